@@ -1,0 +1,44 @@
+import type { EngineName, Finding } from '@dsem/schema';
+
+export const compatibilityModes = [
+  'none',
+  'backward',
+  'forward',
+  'full',
+  'backward-transitive',
+  'forward-transitive',
+  'full-transitive',
+] as const;
+export type CompatibilityMode = (typeof compatibilityModes)[number];
+
+/** What a service reads and writes, as far as compatibility needs it. Paths as in `pathOf`: objects or columns. */
+export interface ConsumerContract {
+  readonly name: string;
+  readonly version?: string;
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly lastSeen?: string;
+}
+
+/** How the score came about: 100 minus 40 per break of a live contract, 15 per potential break, 5 per warning, floor 0. */
+export interface ScoreArithmetic {
+  readonly liveBreaks: number;
+  readonly potentialBreaks: number;
+  readonly warnings: number;
+}
+
+/** The verdict of one target version against one or more baselines. */
+export interface CompatibilityReport {
+  readonly engine: EngineName;
+  readonly mode: CompatibilityMode;
+  readonly compatible: boolean;
+  readonly backwardCompatible: boolean;
+  readonly forwardCompatible: boolean;
+  readonly score: number;
+  readonly arithmetic: ScoreArithmetic;
+  /** The bump the diff to the newest baseline demands. */
+  readonly semver: 'major' | 'minor' | 'patch' | 'none';
+  readonly findings: readonly Finding[];
+  /** Digest of the rule set that judged. */
+  readonly ruleset: string;
+}

@@ -1,0 +1,21 @@
+/** Facts about one engine that generic code may ask; it never asks for the engine's name. */
+export interface Capabilities {
+  /** Several statements can be one atomic step. */
+  readonly transactionalDdl: boolean;
+  /** A constraint can be added without checking existing rows, and validated later. */
+  readonly notValidConstraints: boolean;
+  /** NOT NULL can be proved by a validated check first, so that setting it does not scan under lock. */
+  readonly notNullByCheck: boolean;
+  /** An index can be built while the table stays writable, outside a transaction. */
+  readonly onlineIndexBuild: boolean;
+  readonly foreignKeys: boolean;
+  readonly enumTypes: boolean;
+  readonly sequences: boolean;
+  readonly views: boolean;
+  /** The order of columns can be chosen when one is added. */
+  readonly columnPosition: boolean;
+  /** Longest identifier, with the unit the engine counts. */
+  readonly identifierLimit: { readonly length: number; readonly unit: 'bytes' | 'characters' };
+  /** Oldest and newest major version that is covered. */
+  readonly versions: { readonly from: string; readonly to: string; readonly default: string };
+}

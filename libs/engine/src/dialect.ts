@@ -1,0 +1,69 @@
+import type { Change, Column, ColumnType, EngineName, Location, Schema } from '@dsem/schema';
+import type { Capabilities } from './capabilities.js';
+import type { Statement } from './statement.js';
+
+/** One text of a desired state; `file` is what errors name. */
+export interface SourceText {
+  readonly text: string;
+  readonly file?: string;
+}
+
+/** Something in the source that was understood and left out on purpose (a data statement, a psql command). */
+export interface Note {
+  readonly message: string;
+  readonly location?: Location;
+}
+
+export interface ParsedState {
+  /** Already normalized. */
+  readonly schema: Schema;
+  readonly notes: readonly Note[];
+}
+
+/** What rendering may depend on beside the change. */
+export interface RenderContext {
+  /** The state just before this change; O(changed) look-ups only. */
+  readonly state: Schema;
+  /** The target server's version, such as `18` or `13`. */
+  readonly version: string;
+  /** `online`: safest form for live traffic; `offline`: one window, shortest total time. */
+  readonly style: 'online' | 'offline';
+}
+
+/** The small questions the walker `diff` asks an engine. */
+export interface DialectDiff {
+  /** Whether two native types are the same type. */
+  readonly sameType: (from: ColumnType, to: ColumnType) => boolean;
+  /** Whether two columns' engine attributes are equal for this engine. */
+  readonly sameColumnAttributes?: (from: Column, to: Column) => boolean;
+}
+
+/** How safe moving a value from one type to another is (engines.md, "Type lattice" of each engine). */
+export interface TypeChange {
+  /** `same` no visible change, `widen` holds every old value, `narrow` may refuse or cut, `family` another kind of value. */
+  readonly effect: 'same' | 'widen' | 'narrow' | 'family';
+  readonly rewrite: boolean;
+}
+
+/** The pure half of an engine: no I/O, no clock, no randomness. */
+export interface Dialect {
+  readonly engine: EngineName;
+  readonly capabilities: Capabilities;
+  /**
+   * Reads DDL into the canonical model. O(text).
+   * @throws DefinitionSyntaxError with file, line and column; UnsupportedDefinition with the object's name;
+   *   InconsistentDefinition where statements contradict each other.
+   */
+  readonly parse: (sources: readonly SourceText[]) => Promise<ParsedState>;
+  /** Brings a model that came from JSON or from a server into normal form. O(schema). */
+  readonly normalize: (schema: Schema) => Promise<Schema>;
+  /** DDL that builds the state on an empty database, in a workable order; each without a trailing semicolon. O(schema). */
+  readonly print: (schema: Schema) => readonly string[];
+  readonly diff: DialectDiff;
+  readonly typeChange: (from: ColumnType, to: ColumnType) => TypeChange;
+  /**
+   * The statements of one atomic change.
+   * @throws UnsupportedChange naming the object.
+   */
+  readonly render: (change: Change, context: RenderContext) => readonly Statement[];
+}

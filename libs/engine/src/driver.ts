@@ -1,0 +1,109 @@
+import type { Schema } from '@dsem/schema';
+
+/** The I/O half of an engine: what an agent and the CLI need from a live database. */
+export interface Driver {
+  /**
+   * Opens one dedicated session (never pooled).
+   * @throws ConnectionFailed with host and database, never with the password.
+   */
+  readonly connect: (url: string, options?: ConnectOptions) => Promise<Session>;
+}
+
+export interface ConnectOptions {
+  readonly applicationName?: string;
+  /** Milliseconds until `connect` gives up; default 10000. */
+  readonly connectTimeoutMs?: number;
+}
+
+/** Limits of one step. */
+export interface StepTimeouts {
+  readonly lockMs: number;
+  readonly statementMs: number;
+}
+
+/** What a step looked like when it ended, as the journal in the target database keeps it. */
+export interface JournalEntry {
+  readonly execution: string;
+  readonly step: string;
+  readonly direction: 'forward' | 'reverse';
+  readonly state: 'intent' | 'applied' | 'failed';
+  readonly planHash: string;
+  readonly epoch: number;
+  readonly detail?: string;
+}
+
+/** The version and digest that was last brought to this database (architecture.md: revision). */
+export interface Revision {
+  readonly subject: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly execution: string;
+}
+
+/** Why a statement did not succeed, in the engine-independent words the agent decides on. */
+export type FailureKind =
+  | 'lock-timeout'
+  | 'statement-timeout'
+  | 'deadlock'
+  | 'connection-lost'
+  | 'data'
+  | 'privilege'
+  | 'read-only'
+  | 'disk-full'
+  | 'other';
+
+/** One database session; lock, fence, statements and journal of a step all use the same one. */
+export interface Session {
+  readonly serverVersion: string;
+  /** The state of all user objects, normalized; a fixed number of queries in one repeatable-read transaction. O(schema). */
+  readonly inspect: () => Promise<Schema>;
+  /** Row estimates by `pathOf(table)`, without reading tables. */
+  readonly tableSizes: () => Promise<ReadonlyMap<string, { readonly rows: number; readonly bytes: number }>>;
+  /** Creates the control schema when it is missing; idempotent. */
+  readonly prepareControl: () => Promise<void>;
+  /** Takes the migrator lock on this session by polling. False when another session holds it after `waitMs`. */
+  readonly tryLock: (key: string, waitMs: number) => Promise<boolean>;
+  readonly unlock: (key: string) => Promise<void>;
+  /** Raises the fencing epoch of `key`; the new epoch, larger than every earlier one. */
+  readonly bumpEpoch: (key: string, holder: string) => Promise<number>;
+  /** Whether `epoch` is still the newest. Asked before every statement. */
+  readonly holdsEpoch: (key: string, epoch: number) => Promise<boolean>;
+  /** Sessions other than this one whose tag starts with `tag` and that still run a statement. */
+  readonly orphans: (tag: string) => Promise<readonly { readonly id: string; readonly query: string }[]>;
+  readonly cancelOrphan: (id: string) => Promise<void>;
+  /**
+   * Runs one step's statements. Transactional: one transaction together with `record`, which is written before commit.
+   * Not transactional: intent is committed first, then the statement, then the record.
+   * @throws StatementFailed with a FailureKind; `connection-lost` means the outcome is unknown.
+   */
+  readonly apply: (step: ApplyStep) => Promise<void>;
+  /** Whether the journal says that this step of this execution was applied. */
+  readonly journal: (execution: string) => Promise<readonly JournalEntry[]>;
+  readonly writeJournal: (entry: JournalEntry) => Promise<void>;
+  readonly recordRevision: (revision: Revision) => Promise<void>;
+  readonly currentRevision: (subject: string) => Promise<Revision | undefined>;
+  /** Whether the server accepts writes, whether a pooler sits in between, transactions older than `seconds`. */
+  readonly preflight: (seconds: number) => Promise<PreflightFacts>;
+  /** Aborts the running statement (a second connection is used) and closes; safe to call twice. */
+  readonly close: () => Promise<void>;
+}
+
+export interface ApplyStep {
+  /** Put in front of each statement as a comment, so that orphans can be found. */
+  readonly tag: string;
+  readonly transactional: boolean;
+  readonly statements: readonly string[];
+  readonly timeouts: StepTimeouts;
+  readonly intent: JournalEntry;
+  readonly record: JournalEntry;
+  /** Called after each protocol step for failpoints and tracing. */
+  readonly at?: (point: 'intent' | 'executed' | 'committed') => void | Promise<void>;
+}
+
+export interface PreflightFacts {
+  readonly writable: boolean;
+  readonly pooled: boolean;
+  readonly longTransactions: readonly { readonly session: string; readonly seconds: number }[];
+  /** Privileges that are missing, in the engine's words; empty when the plan can run. */
+  readonly missingPrivileges: readonly string[];
+}

@@ -1,0 +1,5 @@
+export * from './capabilities.js';
+export * from './dialect.js';
+export * from './driver.js';
+export * from './errors.js';
+export * from './statement.js';

@@ -1,0 +1,4 @@
+export * from './model.js';
+export * from './change.js';
+export * from './finding.js';
+export * from './errors.js';
