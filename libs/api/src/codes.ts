@@ -1,0 +1,115 @@
+/** What a code means: the HTTP status it is answered with, its title, and what the reader can do. */
+export interface CodeEntry {
+  readonly status: number;
+  readonly title: string;
+  readonly fix: string;
+}
+
+const entry = (status: number, title: string, fix: string): CodeEntry => ({ status, title, fix });
+
+/**
+ * Every stable code of the product, once. 1xxx the request, 2xxx definitions and plans, 3xxx databases,
+ * 4xxx conflicts and states, 5xxx who may do what, 9xxx our own faults. A code is never reused for another meaning.
+ */
+export const codes = {
+  'DSEM-1001': entry(400, 'The body is not valid JSON', 'Correct the text at the place named, then try again.'),
+  'DSEM-1002': entry(422, 'The body has the wrong shape', 'Correct the fields listed under `errors`.'),
+  'DSEM-1003': entry(400, 'A parameter has the wrong shape', 'Correct the parameters listed under `errors`.'),
+  'DSEM-1004': entry(413, 'The body is too large', 'Send less; `detail` names the limit.'),
+  'DSEM-1005': entry(
+    400,
+    'The body is nested too deeply or has too many keys',
+    'Flatten it; `detail` names the limit.',
+  ),
+  'DSEM-1006': entry(400, 'The body holds a forbidden or repeated key', 'Remove the key named in `detail`.'),
+  'DSEM-1007': entry(415, 'The content type is not supported', 'Send `content-type: application/json`.'),
+  'DSEM-1008': entry(400, 'The text holds a NUL character', 'Remove the character; no database stores it.'),
+  'DSEM-1009': entry(404, 'There is no such address', 'Compare method and path with /api/v1/openapi.json.'),
+  'DSEM-1010': entry(428, 'If-Match is missing', 'Read the resource, then send its ETag in `If-Match`.'),
+  'DSEM-1011': entry(422, 'The idempotency key belongs to another request', 'Use a new key for a new request.'),
+  'DSEM-1012': entry(400, 'The idempotency key is not valid', 'Send 1 to 255 visible ASCII characters.'),
+  'DSEM-1013': entry(400, 'The cursor is not valid', 'Start again without `cursor`.'),
+  'DSEM-1014': entry(429, 'Too many requests', 'Wait as long as `retry-after` says.'),
+  'DSEM-1015': entry(400, 'The request cannot be understood', 'Correct the request as `detail` says.'),
+  'DSEM-1016': entry(405, 'The method is not allowed here', 'Compare method and path with /api/v1/openapi.json.'),
+
+  'DSEM-2001': entry(422, 'The definition is not valid', 'Correct the text at the place named, then try again.'),
+  'DSEM-2002': entry(
+    422,
+    'The definition holds something that is not supported',
+    'Take the object out of the definition, or write it in a supported form.',
+  ),
+  'DSEM-2003': entry(
+    422,
+    'The definition has the wrong shape',
+    'Compare it with the JSON Schema printed by `dsem help json-schemas`.',
+  ),
+  'DSEM-2004': entry(
+    422,
+    'The definition contradicts itself',
+    'Define the missing object, or remove the duplicate or the reference.',
+  ),
+  'DSEM-2005': entry(422, 'The two states belong to different engines', 'Give both states for the same engine.'),
+  'DSEM-2006': entry(422, 'The engine is not known', 'Use one of the engines that `detail` lists.'),
+  'DSEM-2007': entry(
+    422,
+    'The declared version is too small',
+    'Declare at least the version that `detail` names, or leave it out.',
+  ),
+  'DSEM-2104': entry(
+    422,
+    'The engine cannot make this change',
+    'Split the change over several versions, or reach the target in another way.',
+  ),
+
+  'DSEM-3001': entry(
+    502,
+    'The database could not be reached',
+    'Check network, address, credentials and TLS settings, then try again.',
+  ),
+  'DSEM-3002': entry(
+    409,
+    'A statement failed',
+    'Read the cause; a lock timeout is retried, a data error needs the rows mended first.',
+  ),
+
+  'DSEM-4001': entry(404, 'There is no such resource', 'Check the identifier; list the resources to find it.'),
+  'DSEM-4002': entry(409, 'It exists already', 'Use another name, or change the existing one.'),
+  'DSEM-4003': entry(
+    409,
+    'The state does not allow this',
+    'Read the current state; `detail` says what is allowed next.',
+  ),
+  'DSEM-4004': entry(412, 'The resource has changed', 'Read it again, then repeat the change with the new ETag.'),
+  'DSEM-4005': entry(
+    409,
+    'The same request is still being handled',
+    'Wait a moment, then repeat it with the same key.',
+  ),
+  'DSEM-4006': entry(409, 'The version is incompatible', 'Follow the safe path of each finding, or ask for a waiver.'),
+  'DSEM-4007': entry(409, 'An approval is missing or void', 'Have the current plan approved, then try again.'),
+  'DSEM-4008': entry(409, 'Something still needs it', 'Retire what `detail` names first.'),
+  'DSEM-4009': entry(409, 'Somebody else changed it at the same time', 'Read the current state, then try again.'),
+  'DSEM-4010': entry(410, 'It is gone', 'It was removed on purpose; ask the audit trail by whom and why.'),
+  'DSEM-4011': entry(409, 'The breaker is open', 'Wait until the environment is healthy, then close the breaker.'),
+  'DSEM-4012': entry(409, 'Data would be lost', 'Accept the loss explicitly, or keep the objects named.'),
+
+  'DSEM-5001': entry(401, 'Nobody is logged in', 'Send `authorization: Bearer <API key>`.'),
+  'DSEM-5002': entry(401, 'The API key is not valid', 'Check the key; ask an administrator for a new one.'),
+  'DSEM-5003': entry(401, 'The API key has expired', 'Rotate the key, or ask an administrator for a new one.'),
+  'DSEM-5004': entry(401, 'The API key was revoked', 'Ask an administrator for a new key.'),
+  'DSEM-5005': entry(403, 'This is not allowed', 'Ask an administrator for a role that allows the action named.'),
+  'DSEM-5006': entry(403, 'The same person may not do both', 'Have another person approve or execute it.'),
+  'DSEM-5007': entry(401, 'The service token is not valid', 'Check the clocks and the shared key of the services.'),
+
+  'DSEM-9001': entry(500, 'Something went wrong on our side', 'Report the incident id; the logs hold the cause.'),
+  'DSEM-9002': entry(503, 'The service is not ready', 'Wait a moment, then try again.'),
+  'DSEM-9003': entry(502, 'The service behind did not answer', 'Wait a moment, then try again.'),
+  'DSEM-9004': entry(504, 'The service behind took too long', 'Wait a moment, then try again.'),
+  'DSEM-9005': entry(501, 'This is not available yet', 'Compare with the capabilities this server publishes.'),
+} as const satisfies { readonly [code: `DSEM-${number}`]: CodeEntry };
+
+export type Code = keyof typeof codes;
+
+/** Whether a text is one of our codes. */
+export const isCode = (code: string): code is Code => Object.hasOwn(codes, code);

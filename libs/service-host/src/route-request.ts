@@ -1,0 +1,90 @@
+import { ApiProblem, ifMatchOf, type Code, type FieldError, type RouteSpec } from '@dsem/api';
+import type { Principal } from '@dsem/authz';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { RequestContext, Tracing } from './request-context.js';
+
+/** Key of a handler's `RouteSpec` in Nest's metadata. */
+export const routeMetadata = 'dsem:route';
+
+/** What a handler is given, before the decorator's type narrows it to its route. */
+export interface AnyIncoming {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly ifMatch?: string;
+  readonly principal: Principal;
+  readonly context: RequestContext;
+}
+
+/** What the host remembers about a request while it is handled. */
+interface RequestState {
+  tracing?: Tracing;
+  principal?: Principal;
+  input?: AnyIncoming;
+}
+
+const states = new WeakMap<object, RequestState>();
+
+/** The host's notes on a request; kept beside it, so that no header or body can ever set them. */
+export const stateOf = (request: FastifyRequest): RequestState => {
+  const known = states.get(request.raw);
+  if (known !== undefined) return known;
+  const fresh: RequestState = {};
+  states.set(request.raw, fresh);
+  return fresh;
+};
+
+/** The validated input; throws when a handler is reached around the route interceptor. */
+export const inputOf = (request: FastifyRequest): AnyIncoming => {
+  const { input } = stateOf(request);
+  if (input === undefined) throw new Error('@Input() needs @Route() on the same method');
+  return input;
+};
+
+/** zod's issues as field errors under a place such as `body`. */
+export const fieldErrors = (place: string, error: z.ZodError): FieldError[] =>
+  error.issues.map((issue) => ({ path: [place, ...issue.path.map(String)].join('.'), message: issue.message }));
+
+const parsePart = (shape: z.ZodType | undefined, place: string, value: unknown, code: Code): unknown => {
+  if (shape === undefined) return undefined;
+  const result = shape.safeParse(value ?? {});
+  if (result.success) return result.data;
+  const errors = fieldErrors(place, result.error);
+  throw new ApiProblem(
+    code,
+    errors
+      .map((each) => `${each.path}: ${each.message}`)
+      .slice(0, 5)
+      .join('; '),
+    { errors },
+  );
+};
+
+const parseIfMatch = (route: RouteSpec, request: FastifyRequest): string | undefined => {
+  const wanted = ifMatchOf(route);
+  const given = request.headers['if-match'];
+  if (wanted === 'none') return undefined;
+  if (given === undefined && wanted === 'required')
+    throw new ApiProblem('DSEM-1010', `${route.method} ${route.path} needs If-Match`);
+  return given;
+};
+
+/** Validates a request against its route: parameters and query first (400), then the body (422). */
+export const parseRequest = (
+  route: RouteSpec,
+  request: FastifyRequest,
+): Pick<AnyIncoming, 'params' | 'query' | 'body' | 'ifMatch'> => {
+  refuseNul(request.params, 'params');
+  refuseNul(request.query, 'query');
+  const params = parsePart(route.params, 'params', request.params, 'DSEM-1003');
+  const query = parsePart(route.query, 'query', request.query, 'DSEM-1003');
+  const ifMatch = parseIfMatch(route, request);
+  const body = parsePart(route.body, 'body', request.body, 'DSEM-1002');
+  return { params, query, body, ...(ifMatch === undefined ? {} : { ifMatch }) };
+};
+
+const refuseNul = (part: unknown, place: string): void => {
+  for (const [name, value] of Object.entries(part ?? {}))
+    if (String(value).includes('\0')) throw new ApiProblem('DSEM-1008', `${place}.${name} holds a NUL character`);
+};
