@@ -1,0 +1,156 @@
+import { digestShape } from '@dsem/schema';
+import { z } from 'zod';
+import { defineEvent, type EventOf } from './define-event.js';
+import { nameShape } from './names.js';
+
+const idShape = z.string().min(1).max(100);
+const base = { rollout: idShape, migration: idShape };
+const directionShape = z.enum(['forward', 'reverse']);
+
+/** One environment of a wave and the plan that runs there. */
+export const targetShape = z.object({
+  environment: nameShape,
+  plan: digestShape,
+  from: digestShape,
+  to: digestShape,
+  fromVersion: z.string().optional(),
+  toVersion: z.string().optional(),
+});
+
+export const waveShape = z.object({
+  targets: z.array(targetShape).min(1),
+  parallel: z.int().min(1).max(10),
+  bakeSeconds: z
+    .int()
+    .min(0)
+    .max(7 * 86_400),
+});
+
+export const failurePolicyShape = z.enum(['halt', 'roll-back']);
+
+/** `forward` brings a migration out; `reverse` takes it back, with the same protocol. */
+export const rolloutStarted = defineEvent(
+  'RolloutStarted',
+  1,
+  z.object({
+    ...base,
+    subject: nameShape,
+    direction: directionShape,
+    waves: z.array(waveShape).min(1),
+    failurePolicy: failurePolicyShape,
+    approval: z.string(),
+  }),
+);
+
+export const waveStarted = defineEvent('WaveStarted', 1, z.object({ ...base, wave: z.int() }));
+
+/** The agent of one environment is asked to run one plan; `attempt` starts at 1. */
+export const targetDispatched = defineEvent(
+  'TargetDispatched',
+  1,
+  z.object({
+    ...base,
+    subject: nameShape,
+    wave: z.int(),
+    attempt: z.int().positive(),
+    direction: directionShape,
+    target: targetShape,
+    approval: z.string(),
+  }),
+);
+
+export const targetSucceeded = defineEvent(
+  'TargetSucceeded',
+  1,
+  z.object({
+    ...base,
+    environment: nameShape,
+    attempt: z.int(),
+    direction: directionShape,
+    digest: digestShape,
+    durationMs: z.number().optional(),
+  }),
+);
+
+export const targetFailed = defineEvent(
+  'TargetFailed',
+  1,
+  z.object({
+    ...base,
+    environment: nameShape,
+    attempt: z.int(),
+    direction: directionShape,
+    code: z.string(),
+    cause: z.string(),
+  }),
+);
+
+/** The outcome could not be settled by probes: a person decides. */
+export const targetUnknown = defineEvent(
+  'TargetUnknown',
+  1,
+  z.object({ ...base, environment: nameShape, attempt: z.int(), direction: directionShape, cause: z.string() }),
+);
+
+export const targetRolledBack = defineEvent(
+  'TargetRolledBack',
+  1,
+  z.object({ ...base, environment: nameShape, attempt: z.int(), digest: digestShape }),
+);
+
+export const targetAbandoned = defineEvent(
+  'TargetAbandoned',
+  1,
+  z.object({ ...base, environment: nameShape, why: z.string() }),
+);
+
+export const waveBaking = defineEvent('WaveBaking', 1, z.object({ ...base, wave: z.int(), until: z.string() }));
+export const wavePassed = defineEvent('WavePassed', 1, z.object({ ...base, wave: z.int() }));
+export const rolloutPaused = defineEvent('RolloutPaused', 1, z.object({ ...base, why: z.string().optional() }));
+export const rolloutResumed = defineEvent('RolloutResumed', 1, z.object({ ...base }));
+export const rolloutHalted = defineEvent('RolloutHalted', 1, z.object({ ...base, cause: z.string() }));
+
+export const rollbackTriggered = defineEvent(
+  'RollbackTriggered',
+  1,
+  z.object({ ...base, why: z.string(), environments: z.array(nameShape) }),
+);
+
+export const rolloutRolledBack = defineEvent(
+  'RolloutRolledBack',
+  1,
+  z.object({ ...base, environments: z.array(nameShape) }),
+);
+export const rolloutCompleted = defineEvent(
+  'RolloutCompleted',
+  1,
+  z.object({ ...base, environments: z.array(nameShape) }),
+);
+export const rolloutCancelled = defineEvent(
+  'RolloutCancelled',
+  1,
+  z.object({ ...base, notStarted: z.array(nameShape) }),
+);
+
+export type RolloutEvent =
+  | EventOf<typeof rolloutStarted>
+  | EventOf<typeof waveStarted>
+  | EventOf<typeof targetDispatched>
+  | EventOf<typeof targetSucceeded>
+  | EventOf<typeof targetFailed>
+  | EventOf<typeof targetUnknown>
+  | EventOf<typeof targetRolledBack>
+  | EventOf<typeof targetAbandoned>
+  | EventOf<typeof waveBaking>
+  | EventOf<typeof wavePassed>
+  | EventOf<typeof rolloutPaused>
+  | EventOf<typeof rolloutResumed>
+  | EventOf<typeof rolloutHalted>
+  | EventOf<typeof rollbackTriggered>
+  | EventOf<typeof rolloutRolledBack>
+  | EventOf<typeof rolloutCompleted>
+  | EventOf<typeof rolloutCancelled>;
+export type Target = z.infer<typeof targetShape>;
+export type Wave = z.infer<typeof waveShape>;
+export type FailurePolicy = z.infer<typeof failurePolicyShape>;
+export type Direction = z.infer<typeof directionShape>;
