@@ -9,7 +9,7 @@ const entry = (status: number, title: string, fix: string): CodeEntry => ({ stat
 
 /**
  * Every stable code of the product, once. 1xxx the request, 2xxx definitions and plans, 3xxx databases,
- * 4xxx conflicts and states, 5xxx who may do what, 9xxx our own faults. A code is never reused for another meaning.
+ * 4xxx conflicts and states, 50xx the audit ledger, 51xx who may do what, 9xxx our own faults. A code is never reused for another meaning.
  */
 export const codes = {
   'DSEM-1001': entry(400, 'The body is not valid JSON', 'Correct the text at the place named, then try again.'),
@@ -31,6 +31,7 @@ export const codes = {
   'DSEM-1013': entry(400, 'The cursor is not valid', 'Start again without `cursor`.'),
   'DSEM-1014': entry(429, 'Too many requests', 'Wait as long as `retry-after` says.'),
   'DSEM-1015': entry(400, 'The request cannot be understood', 'Correct the request as `detail` says.'),
+  'DSEM-1017': entry(422, 'The configuration is not valid', 'Set the variables named in `detail` to what they want.'),
   'DSEM-1016': entry(405, 'The method is not allowed here', 'Compare method and path with /api/v1/openapi.json.'),
 
   'DSEM-2001': entry(422, 'The definition is not valid', 'Correct the text at the place named, then try again.'),
@@ -90,17 +91,43 @@ export const codes = {
   'DSEM-4007': entry(409, 'An approval is missing or void', 'Have the current plan approved, then try again.'),
   'DSEM-4008': entry(409, 'Something still needs it', 'Retire what `detail` names first.'),
   'DSEM-4009': entry(409, 'Somebody else changed it at the same time', 'Read the current state, then try again.'),
-  'DSEM-4010': entry(410, 'It is gone', 'It was removed on purpose; ask the audit trail by whom and why.'),
+  'DSEM-4010': entry(
+    422,
+    'The event type is not known',
+    'Upgrade the reader before the writer; then replay the event.',
+  ),
+  'DSEM-4013': entry(410, 'It is gone', 'It was removed on purpose; ask the audit trail by whom and why.'),
   'DSEM-4011': entry(409, 'The breaker is open', 'Wait until the environment is healthy, then close the breaker.'),
   'DSEM-4012': entry(409, 'Data would be lost', 'Accept the loss explicitly, or keep the objects named.'),
 
-  'DSEM-5001': entry(401, 'Nobody is logged in', 'Send `authorization: Bearer <API key>`.'),
-  'DSEM-5002': entry(401, 'The API key is not valid', 'Check the key; ask an administrator for a new one.'),
-  'DSEM-5003': entry(401, 'The API key has expired', 'Rotate the key, or ask an administrator for a new one.'),
-  'DSEM-5004': entry(401, 'The API key was revoked', 'Ask an administrator for a new key.'),
-  'DSEM-5005': entry(403, 'This is not allowed', 'Ask an administrator for a role that allows the action named.'),
-  'DSEM-5006': entry(403, 'The same person may not do both', 'Have another person approve or execute it.'),
-  'DSEM-5007': entry(401, 'The service token is not valid', 'Check the clocks and the shared key of the services.'),
+  'DSEM-5001': entry(
+    422,
+    'The event cannot be recorded in the audit ledger',
+    'Send the event again with text in valid Unicode and finite numbers.',
+  ),
+  'DSEM-5002': entry(
+    422,
+    'The checkpoint is not validly signed',
+    'Take the checkpoint from the audit service again, and check the public key it is verified with.',
+  ),
+  'DSEM-5003': entry(
+    422,
+    'The audit key is not usable',
+    'Give an Ed25519 key: PEM, or for public keys the form name+id+key that the audit service prints.',
+  ),
+  'DSEM-5004': entry(
+    409,
+    'The audit ledger has a gap',
+    'Verify the ledger as it is stored; restore the missing entries from a backup or an export.',
+  ),
+
+  'DSEM-5101': entry(401, 'Nobody is logged in', 'Send `authorization: Bearer <API key>`.'),
+  'DSEM-5102': entry(401, 'The API key is not valid', 'Check the key; ask an administrator for a new one.'),
+  'DSEM-5103': entry(401, 'The API key has expired', 'Rotate the key, or ask an administrator for a new one.'),
+  'DSEM-5104': entry(401, 'The API key was revoked', 'Ask an administrator for a new key.'),
+  'DSEM-5105': entry(403, 'This is not allowed', 'Ask an administrator for a role that allows the action named.'),
+  'DSEM-5106': entry(403, 'The same person may not do both', 'Have another person approve or execute it.'),
+  'DSEM-5107': entry(401, 'The service token is not valid', 'Check the clocks and the shared key of the services.'),
 
   'DSEM-9001': entry(500, 'Something went wrong on our side', 'Report the incident id; the logs hold the cause.'),
   'DSEM-9002': entry(503, 'The service is not ready', 'Wait a moment, then try again.'),

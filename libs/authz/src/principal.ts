@@ -1,8 +1,4 @@
-import type { Action } from '@dsem/api';
-
-export const roles = ['administrator', 'developer', 'approver', 'operator', 'auditor', 'agent'] as const;
-/** What somebody is in the product; one may hold several. */
-export type Role = (typeof roles)[number];
+import type { Action, Role } from '@dsem/api';
 
 /** Who asks, as an authenticator proved it. */
 export interface Principal {
@@ -11,10 +7,16 @@ export interface Principal {
   readonly tenant: string;
   readonly roles: readonly Role[];
   /** When present, narrows the roles to these actions; `migration:*` covers a family. */
-  readonly scopes?: readonly (Action | `${string}:*`)[];
+  readonly scopes?: readonly string[];
   /** When present, the only environments this principal may touch (an agent has exactly its own). */
   readonly environments?: readonly string[];
 }
 
 /** The principal as events and logs name it: `key:3f2a…`. */
 export const actorOf = (principal: Principal): string => `${principal.kind}:${principal.id}`;
+
+/** Whether the principal's scopes, if it has any, cover the action. */
+export const inScope = (principal: Principal, action: Action): boolean =>
+  principal.scopes === undefined ||
+  principal.scopes.includes(action) ||
+  principal.scopes.includes(`${action.split(':')[0] ?? ''}:*`);
