@@ -1,6 +1,8 @@
-import type { Change, Column, ColumnType, EngineName, Location, Schema } from '@dsem/schema';
+import type { Change, ColumnType, DiffAnswers, EngineName, Location, Schema } from '@dsem/schema';
 import type { Capabilities } from './capabilities.js';
 import type { Statement } from './statement.js';
+
+export type { DiffAnswers as DialectDiff } from '@dsem/schema';
 
 /** One text of a desired state; `file` is what errors name. */
 export interface SourceText {
@@ -30,14 +32,6 @@ export interface RenderContext {
   readonly style: 'online' | 'offline';
 }
 
-/** The small questions the walker `diff` asks an engine. */
-export interface DialectDiff {
-  /** Whether two native types are the same type. */
-  readonly sameType: (from: ColumnType, to: ColumnType) => boolean;
-  /** Whether two columns' engine attributes are equal for this engine. */
-  readonly sameColumnAttributes?: (from: Column, to: Column) => boolean;
-}
-
 /** How safe moving a value from one type to another is (engines.md, "Type lattice" of each engine). */
 export interface TypeChange {
   /** `same` no visible change, `widen` holds every old value, `narrow` may refuse or cut, `family` another kind of value. */
@@ -59,7 +53,7 @@ export interface Dialect {
   readonly normalize: (schema: Schema) => Promise<Schema>;
   /** DDL that builds the state on an empty database, in a workable order; each without a trailing semicolon. O(schema). */
   readonly print: (schema: Schema) => readonly string[];
-  readonly diff: DialectDiff;
+  readonly diff: DiffAnswers;
   readonly typeChange: (from: ColumnType, to: ColumnType) => TypeChange;
   /**
    * The statements of one atomic change.

@@ -27,6 +27,7 @@ import type {
  */
 export type Change =
   | Both<'namespace', { readonly namespace: Namespace }>
+  | Alter<'alter-namespace', Namespace>
   | Both<'extension', { readonly extension: Extension }>
   | Alter<'alter-extension', Extension>
   | Both<'type', { readonly type: TypeDefinition }>
@@ -36,7 +37,7 @@ export type Change =
   | Both<'table', { readonly table: Table }>
   | Alter<'alter-table', Table>
   | Made<'rename-table', { readonly from: ObjectName; readonly to: ObjectName }>
-  | Added<'column', { readonly column: Column; readonly after?: string }>
+  | Added<'column', { readonly column: Column } & ColumnPlace>
   | OnTable<'rename-column', { readonly from: string; readonly to: string }>
   | AlterColumn<'change-column-type'>
   | AlterColumn<'set-not-null'>
@@ -73,6 +74,12 @@ export type Change =
 
 export type ChangeKind = Change['kind'];
 export type ChangeOf<Kind extends ChangeKind> = Extract<Change, { readonly kind: Kind }>;
+
+/** Where a column stands: behind `after`, in front of all when `first`, else at the end. */
+export interface ColumnPlace {
+  readonly after?: string;
+  readonly first?: true;
+}
 
 type Made<Kind extends string, Operands> = { readonly kind: Kind; readonly object: string } & Operands;
 type Both<Noun extends string, Operands> = Made<`create-${Noun}`, Operands> | Made<`drop-${Noun}`, Operands>;

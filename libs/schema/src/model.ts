@@ -17,7 +17,8 @@ export type Attributes = { readonly [name: string]: Json };
 /** Normal-form text of an expression in the engine's own language. */
 export type Expression = string;
 
-interface Noun {
+/** What every noun carries. */
+export interface Noun {
   readonly name: string;
   readonly comment?: string;
   readonly attributes?: Attributes;
@@ -29,7 +30,8 @@ export interface ObjectName {
   readonly name: string;
 }
 
-interface Placed extends Noun, ObjectName {}
+/** A noun at the top level. */
+export interface Placed extends Noun, ObjectName {}
 
 /** PostgreSQL schema, MySQL and SQL Server database or schema, Cassandra keyspace, MongoDB database, Oracle user. */
 export type Namespace = Noun;
@@ -144,7 +146,8 @@ export interface Table extends Placed {
   readonly partitionOf?: ObjectName & { readonly bound: string };
 }
 
-interface TypeOf<Kind extends string> extends Placed {
+/** A type definition of one kind. */
+export interface TypeOf<Kind extends string> extends Placed {
   readonly kind: Kind;
 }
 
@@ -210,7 +213,8 @@ export interface Routine extends Placed {
   readonly body: Body;
 }
 
-interface OnTable extends Noun {
+/** A noun that belongs to one table but is managed beside it. */
+export interface OnTable extends Noun {
   readonly table: ObjectName;
 }
 
