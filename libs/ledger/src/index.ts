@@ -1,0 +1,10 @@
+export { canonicalJson, entryHash, genesisHash, nextEntry, type LedgerEntry, type Received } from './entry.js';
+export * from './errors.js';
+export * from './merkle.js';
+export * from './proof.js';
+export { openNote, readVerifier, signerOf, type Signer, type Verifier } from './note.js';
+export * from './checkpoint.js';
+export { exportVersion, writeExport, type ExportLine, type ExportSource } from './export.js';
+export { exportLines, maxLineBytes } from './lines.js';
+export { verifyExport, type ExportVerdict } from './verify.js';
+export type { ExportTrust } from './export-check.js';
