@@ -57,6 +57,8 @@ export interface Session {
   readonly serverVersion: string;
   /** The state of all user objects, normalized; a fixed number of queries in one repeatable-read transaction. O(schema). */
   readonly inspect: () => Promise<Schema>;
+  /** Objects that the last `inspect` saw and that have no noun in the model yet, such as `function public.touch`. */
+  readonly unmanaged: () => readonly string[];
   /** Row estimates by `pathOf(table)`, without reading tables. */
   readonly tableSizes: () => Promise<ReadonlyMap<string, { readonly rows: number; readonly bytes: number }>>;
   /** Creates the control schema when it is missing; idempotent. */
@@ -64,17 +66,23 @@ export interface Session {
   /** Takes the migrator lock on this session by polling. False when another session holds it after `waitMs`. */
   readonly tryLock: (key: string, waitMs: number) => Promise<boolean>;
   readonly unlock: (key: string) => Promise<void>;
+  /** Who holds the migrator lock of `key` now, this session left out. */
+  readonly lockHolders: (key: string) => Promise<readonly SessionFacts[]>;
   /** Raises the fencing epoch of `key`; the new epoch, larger than every earlier one. */
   readonly bumpEpoch: (key: string, holder: string) => Promise<number>;
   /** Whether `epoch` is still the newest. Asked before every statement. */
   readonly holdsEpoch: (key: string, epoch: number) => Promise<boolean>;
-  /** Sessions other than this one whose tag starts with `tag` and that still run a statement. */
+  /** Sessions other than this one whose tag starts with `tag` and that still run a statement or hold a transaction. */
   readonly orphans: (tag: string) => Promise<readonly { readonly id: string; readonly query: string }[]>;
+  /** Cancels the session's statement and, where that does not end it, the session; resolves when it is gone. */
   readonly cancelOrphan: (id: string) => Promise<void>;
+  /** Sessions with an open transaction that hold locks on user relations: whom a lock timeout has waited for. */
+  readonly blockers: () => Promise<readonly SessionFacts[]>;
   /**
    * Runs one step's statements. Transactional: one transaction together with `record`, which is written before commit.
    * Not transactional: intent is committed first, then the statement, then the record.
    * @throws StatementFailed with a FailureKind; `connection-lost` means the outcome is unknown.
+   *   StaleEpoch when `fence` is given and a newer epoch exists; then nothing was done.
    */
   readonly apply: (step: ApplyStep) => Promise<void>;
   /** Whether the journal says that this step of this execution was applied. */
@@ -94,10 +102,24 @@ export interface ApplyStep {
   readonly transactional: boolean;
   readonly statements: readonly string[];
   readonly timeouts: StepTimeouts;
+  /** The key whose newest epoch must be `record.epoch`, checked in the same transaction where there is one. */
+  readonly fence?: string;
   readonly intent: JournalEntry;
   readonly record: JournalEntry;
   /** Called after each protocol step for failpoints and tracing. */
   readonly at?: (point: 'intent' | 'executed' | 'committed') => void | Promise<void>;
+}
+
+/** What a server tells about one of its sessions. */
+export interface SessionFacts {
+  readonly id: string;
+  readonly application: string;
+  /** Age of the open transaction. */
+  readonly seconds: number;
+  /** First 200 characters of the last statement. */
+  readonly query: string;
+  /** Paths of the user relations it holds locks on. */
+  readonly relations: readonly string[];
 }
 
 export interface PreflightFacts {

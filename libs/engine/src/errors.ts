@@ -22,3 +22,10 @@ export class StatementFailed extends Refusal {
     super(detail, { cause });
   }
 }
+
+/** Thrown when a newer agent has raised the fencing epoch of the target; nothing was done. */
+export class StaleEpoch extends Refusal {
+  readonly code = 'DSEM-3003';
+  readonly title = 'A newer agent has taken over this database';
+  readonly fix = 'Let the newer agent finish; stop this one.';
+}

@@ -1,0 +1,197 @@
+import { describeWithServer, server } from '@dsem/testkit';
+import { type Link, openLink } from './connect.js';
+import { inspectCatalogue } from './inspect.js';
+
+const ddl = `
+CREATE EXTENSION IF NOT EXISTS plpgsql;
+CREATE SCHEMA app; COMMENT ON SCHEMA app IS 'the application';
+CREATE TYPE app.mood AS ENUM ('sad', 'ok', 'happy'); COMMENT ON TYPE app.mood IS 'how one feels';
+CREATE SEQUENCE app.ticket START 100 INCREMENT 5 CACHE 10; COMMENT ON SEQUENCE app.ticket IS 'numbers';
+CREATE SEQUENCE app.down AS smallint INCREMENT -1 CYCLE;
+CREATE TABLE app.customer (
+  id bigint GENERATED ALWAYS AS IDENTITY (START 7) PRIMARY KEY,
+  no serial NOT NULL,
+  name character varying(40) DEFAULT 'x',
+  mood app.mood NOT NULL DEFAULT 'ok',
+  code text COLLATE "C",
+  price numeric(10,2),
+  tags text[],
+  twice numeric GENERATED ALWAYS AS (price * 2) STORED,
+  CONSTRAINT positive CHECK (price > 0),
+  CONSTRAINT one_name UNIQUE (name) DEFERRABLE INITIALLY DEFERRED
+);
+COMMENT ON TABLE app.customer IS 'who buys'; COMMENT ON COLUMN app.customer.name IS 'full name';
+COMMENT ON CONSTRAINT positive ON app.customer IS 'no gifts';
+CREATE TABLE app.orders (id bigint PRIMARY KEY, customer bigint, gone text, at timestamptz DEFAULT now(),
+  CONSTRAINT by_customer FOREIGN KEY (customer) REFERENCES app.customer (id) ON DELETE CASCADE ON UPDATE SET NULL);
+ALTER TABLE app.orders DROP COLUMN gone;
+ALTER TABLE app.orders ADD CONSTRAINT later CHECK (customer <> 3) NOT VALID;
+CREATE INDEX plain ON app.customer (name DESC, price NULLS FIRST) INCLUDE (code);
+CREATE UNIQUE INDEX odd ON app.customer (lower(name), code text_pattern_ops) WHERE price > 1;
+CREATE INDEX words ON app.customer USING gin (tags);
+COMMENT ON INDEX app.words IS 'search';
+CREATE VIEW app.rich AS SELECT id, name FROM app.customer WHERE price > 1000;
+CREATE MATERIALIZED VIEW app.total AS SELECT customer, count(*) AS n FROM app.orders GROUP BY customer;
+CREATE UNIQUE INDEX total_key ON app.total (customer);
+CREATE UNLOGGED TABLE public.scratch (a integer) WITH (fillfactor = 70);
+CREATE DOMAIN app.email AS text CHECK (VALUE LIKE '%@%');
+CREATE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER touched BEFORE UPDATE ON app.orders FOR EACH ROW EXECUTE FUNCTION app.touch();
+CREATE TABLE app.log (at date) PARTITION BY RANGE (at);
+CREATE TABLE app.log_2024 PARTITION OF app.log FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE POLICY mine ON app.orders USING (true); ALTER TABLE app.orders ENABLE ROW LEVEL SECURITY;
+CREATE SCHEMA dsem_control; CREATE TABLE dsem_control.journal (a integer);
+`;
+
+const suite = (major: number): void => {
+  let link: Link;
+  let drop: () => Promise<void>;
+
+  beforeAll(async () => {
+    const database = await (await server('postgresql', { major })).createDatabase();
+    drop = database.drop;
+    link = await openLink(database.url);
+    await link.query(ddl);
+  });
+  afterAll(async () => {
+    await link.end();
+    await drop();
+  });
+
+  it('reads namespaces, types and sequences, and leaves public and the control schema out', async () => {
+    const { schema } = await inspectCatalogue(link);
+    expect(schema.namespaces).toEqual([{ name: 'app', comment: 'the application' }]);
+    expect(schema.extensions).toEqual([]);
+    expect(schema.types).toEqual([
+      { kind: 'enum', namespace: 'app', name: 'mood', labels: ['sad', 'ok', 'happy'], comment: 'how one feels' },
+    ]);
+    expect([...schema.sequences].sort((a, b) => a.name.localeCompare(b.name))).toEqual([
+      {
+        namespace: 'app',
+        name: 'customer_no_seq',
+        type: 'integer',
+        ownedBy: { namespace: 'app', name: 'customer', column: 'no' },
+      },
+      { namespace: 'app', name: 'down', type: 'smallint', options: { increment: '-1', cycle: true } },
+      {
+        namespace: 'app',
+        name: 'ticket',
+        comment: 'numbers',
+        options: { start: '100', increment: '5', cache: '10' },
+      },
+    ]);
+    expect(schema.tables.map((table) => table.name).sort()).toEqual(['customer', 'orders', 'scratch']);
+  });
+
+  it('reads columns with type, default, identity, generation, collation and comment', async () => {
+    const { schema } = await inspectCatalogue(link);
+    const table = schema.tables.find((each) => each.name === 'customer');
+    expect(table?.comment).toBe('who buys');
+    const native = (name: string) => ({ native: name, canonical: { kind: 'opaque', native: name } });
+    expect(table?.columns).toEqual([
+      { name: 'id', type: native('bigint'), nullable: false, identity: { always: true, options: { start: '7' } } },
+      {
+        name: 'no',
+        type: native('integer'),
+        nullable: false,
+        default: `nextval('app.customer_no_seq'::regclass)`,
+      },
+      {
+        name: 'name',
+        type: native('character varying(40)'),
+        nullable: true,
+        default: `'x'::character varying`,
+        comment: 'full name',
+      },
+      { name: 'mood', type: native('app.mood'), nullable: false, default: `'ok'::app.mood` },
+      { name: 'code', type: native('text'), nullable: true, attributes: { collation: 'C' } },
+      { name: 'price', type: native('numeric(10,2)'), nullable: true },
+      { name: 'tags', type: native('text[]'), nullable: true },
+      {
+        name: 'twice',
+        type: native('numeric'),
+        nullable: true,
+        generated: { expression: '(price * (2)::numeric)', stored: true },
+      },
+    ]);
+  });
+
+  it('reads keys, checks and foreign keys, those not yet validated too', async () => {
+    const { schema } = await inspectCatalogue(link);
+    const table = (name: string) => schema.tables.find((each) => each.name === name);
+    expect(table('customer')).toMatchObject({
+      primaryKey: { name: 'customer_pkey', columns: ['id'] },
+      uniques: [{ name: 'one_name', columns: ['name'], attributes: { deferrable: true, initiallyDeferred: true } }],
+      checks: [{ name: 'positive', expression: '(price > (0)::numeric)', comment: 'no gifts' }],
+    });
+    expect(table('orders')).toMatchObject({
+      foreignKeys: [
+        {
+          name: 'by_customer',
+          columns: ['customer'],
+          references: { namespace: 'app', name: 'customer', columns: ['id'] },
+          onDelete: 'cascade',
+          onUpdate: 'set null',
+        },
+      ],
+      checks: [{ name: 'later', expression: '(customer <> 3)', validated: false }],
+    });
+    expect(table('scratch')?.attributes).toEqual({ unlogged: true, options: { fillfactor: '70' } });
+  });
+
+  it('reads indexes of tables and materialized views, and none that a constraint owns', async () => {
+    const { schema } = await inspectCatalogue(link);
+    const indexes = schema.tables.find((each) => each.name === 'customer')?.indexes ?? [];
+    expect([...indexes].sort((a, b) => a.name.localeCompare(b.name))).toEqual([
+      {
+        name: 'odd',
+        keys: [{ expression: 'lower(name::text)' }, { column: 'code', attributes: { opclass: 'text_pattern_ops' } }],
+        unique: true,
+        predicate: 'price > 1::numeric',
+      },
+      {
+        name: 'plain',
+        keys: [
+          { column: 'name', order: 'desc' },
+          { column: 'price', nulls: 'first' },
+        ],
+        include: ['code'],
+      },
+      { name: 'words', keys: [{ column: 'tags' }], method: 'gin', comment: 'search' },
+    ]);
+    expect(schema.views.find((view) => view.name === 'total')).toMatchObject({
+      materialized: true,
+      columns: ['customer', 'n'],
+      indexes: [{ name: 'total_key', keys: [{ column: 'customer' }], unique: true }],
+    });
+  });
+
+  it('reads views with qualified names', async () => {
+    const { schema } = await inspectCatalogue(link);
+    expect(schema.views.find((view) => view.name === 'rich')?.body.text).toMatch(/FROM app\.customer\s+WHERE/);
+  });
+
+  it('names what it saw and cannot model', async () => {
+    expect((await inspectCatalogue(link)).unmanaged).toEqual([
+      'domain app.email',
+      'function app.touch',
+      'partition app.log_2024',
+      'partitioned table app.log',
+      'policy app.orders.mine',
+      'row level security of app.orders',
+      'trigger app.orders.touched',
+    ]);
+  });
+
+  it('sees the debris of a failed concurrent index build as an index that is not valid', async () => {
+    await link.query('INSERT INTO public.scratch VALUES (1), (1)');
+    await expect(link.query('CREATE UNIQUE INDEX CONCURRENTLY debris ON public.scratch (a)')).rejects.toThrow();
+    const { schema } = await inspectCatalogue(link);
+    expect(schema.tables.find((each) => each.name === 'scratch')?.indexes).toEqual([
+      { name: 'debris', keys: [{ column: 'a' }], unique: true, valid: false },
+    ]);
+  });
+};
+
+describeWithServer('postgresql', 'inspection of PostgreSQL 18', () => suite(18), 18);
+describeWithServer('postgresql', 'inspection of PostgreSQL 13', () => suite(13), 13);

@@ -1,0 +1,64 @@
+import type { Column, Identity } from '@dsem/schema';
+import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
+import { attributesOf, optional } from './rows.js';
+import { optionsOf, type SequenceRow } from './sequences.js';
+
+export const columnQuery = `
+SELECT a.attrelid AS relation, a.attnum AS position, a.attname::text AS name,
+  format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required, a.attidentity AS identity,
+  a.attgenerated AS generated, pg_get_expr(d.adbin, d.adrelid) AS expression,
+  CASE WHEN a.attcollation <> t.typcollation THEN k.collname::text END AS collation,
+  CASE WHEN a.attcollation <> t.typcollation AND kn.nspname <> 'pg_catalog' THEN kn.nspname::text END AS collation_namespace,
+  col_description(a.attrelid, a.attnum) AS comment
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_collation k ON k.oid = a.attcollation
+LEFT JOIN pg_namespace kn ON kn.oid = k.collnamespace
+WHERE a.attnum > 0 AND NOT a.attisdropped AND ${modelledRelation()} AND ${ofUser()}
+  AND ${notOfExtension('pg_class', 'c.oid')}
+ORDER BY a.attrelid, a.attnum`;
+
+export interface ColumnRow {
+  readonly relation: number;
+  readonly position: number;
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly identity: '' | 'a' | 'd';
+  readonly generated: '' | 's' | 'v';
+  readonly expression: string | null;
+  readonly collation: string | null;
+  readonly collation_namespace: string | null;
+  readonly comment: string | null;
+}
+
+const identityOf = (row: ColumnRow, sequence: SequenceRow | undefined): Identity | undefined => {
+  if (row.identity === '') return undefined;
+  return {
+    always: row.identity === 'a',
+    ...optional('options', sequence === undefined ? undefined : optionsOf(sequence)),
+  };
+};
+
+const collationOf = (row: ColumnRow): string | undefined => {
+  if (row.collation === null) return undefined;
+  return row.collation_namespace === null ? row.collation : `${row.collation_namespace}.${row.collation}`;
+};
+
+/** One column; the hidden sequence of an identity column gives its options. */
+export const column = (row: ColumnRow, sequence: SequenceRow | undefined): Column => ({
+  name: row.name,
+  type: { native: row.type, canonical: { kind: 'opaque', native: row.type } },
+  nullable: !row.required,
+  ...(row.expression === null
+    ? {}
+    : row.generated === ''
+      ? { default: row.expression }
+      : { generated: { expression: row.expression, stored: row.generated === 's' } }),
+  ...optional('identity', identityOf(row, sequence)),
+  ...optional('comment', row.comment),
+  ...attributesOf({ collation: collationOf(row) }),
+});

@@ -1,0 +1,95 @@
+import type { Index, IndexKey } from '@dsem/schema';
+import type { Names } from './constraints.js';
+import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
+import { attributesOf, optional } from './rows.js';
+
+/** Indexes that no constraint owns. Key arrays are parallel; a null operator class or collation means the default. */
+export const indexQuery = `
+SELECT i.indrelid AS relation, ic.relname::text AS name, am.amname::text AS method, i.indisunique AS is_unique,
+  i.indisvalid AND i.indisready AS valid, i.indnkeyatts AS key_count, i.indkey::int2[] AS positions,
+  i.indoption::int2[] AS options, pg_get_expr(i.indpred, i.indrelid, true) AS predicate,
+  ARRAY(SELECT CASE WHEN NOT o.opcdefault THEN o.opcname::text END
+    FROM unnest(i.indclass::oid[]) WITH ORDINALITY AS k(oid, n) JOIN pg_opclass o ON o.oid = k.oid ORDER BY k.n) AS classes,
+  ARRAY(SELECT CASE WHEN k.oid <> 0 AND k.oid <> coalesce(a.attcollation, 100) THEN l.collname::text END
+    FROM unnest(i.indcollation::oid[]) WITH ORDINALITY AS k(oid, n)
+    LEFT JOIN pg_collation l ON l.oid = k.oid
+    LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1] AND a.attnum <> 0
+    ORDER BY k.n) AS collations,
+  ARRAY(SELECT CASE WHEN i.indkey[n - 1] = 0 THEN pg_get_indexdef(i.indexrelid, n, true) END
+    FROM generate_series(1, i.indnkeyatts::int) AS n ORDER BY n) AS expressions,
+  to_jsonb(i)->>'indnullsnotdistinct' = 'true' AS nulls_not_distinct, ic.reloptions AS storage,
+  obj_description(i.indexrelid, 'pg_class') AS comment
+FROM pg_index i
+JOIN pg_class ic ON ic.oid = i.indexrelid
+JOIN pg_class c ON c.oid = i.indrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_am am ON am.oid = ic.relam
+WHERE ${modelledRelation()} AND ${ofUser()} AND ${notOfExtension('pg_class', 'c.oid')}
+  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`;
+
+export interface IndexRow {
+  readonly relation: number;
+  readonly name: string;
+  readonly method: string;
+  readonly is_unique: boolean;
+  readonly valid: boolean;
+  readonly key_count: number;
+  readonly positions: readonly number[];
+  readonly options: readonly number[];
+  readonly predicate: string | null;
+  readonly classes: readonly (string | null)[];
+  readonly collations: readonly (string | null)[];
+  readonly expressions: readonly (string | null)[];
+  readonly nulls_not_distinct: boolean | null;
+  readonly storage: readonly string[] | null;
+  readonly comment: string | null;
+}
+
+const descending = 1;
+const nullsFirst = 2;
+
+/** Order and place of nulls, absent where they are what the server assumes (`desc` puts nulls first by itself). */
+const orderOf = (option: number): Pick<IndexKey, 'order' | 'nulls'> => {
+  const desc = (option & descending) !== 0;
+  const first = (option & nullsFirst) !== 0;
+  return {
+    ...(desc ? { order: 'desc' as const } : {}),
+    ...(first === desc ? {} : { nulls: first ? ('first' as const) : ('last' as const) }),
+  };
+};
+
+const keyAt = (row: IndexRow, at: number, names: Names): IndexKey => {
+  const position = row.positions[at] ?? 0;
+  return {
+    ...(position === 0 ? { expression: row.expressions[at] ?? '' } : { column: names.column(row.relation, position) }),
+    ...orderOf(row.options[at] ?? 0),
+    ...attributesOf({ opclass: row.classes[at] ?? undefined, collation: row.collations[at] ?? undefined }),
+  };
+};
+
+/** `fillfactor=70` and the like as an object. */
+export const optionsOf = (options: readonly string[] | null): { readonly [name: string]: string } | undefined =>
+  options === null || options.length === 0
+    ? undefined
+    : Object.fromEntries(
+        options.map((option) => [option.slice(0, option.indexOf('=')), option.slice(option.indexOf('=') + 1)]),
+      );
+
+/** One index of a table or materialized view. */
+export const index = (row: IndexRow, names: Names): Index => {
+  const include = row.positions.slice(row.key_count).map((position) => names.column(row.relation, position));
+  return {
+    name: row.name,
+    keys: Array.from({ length: row.key_count }, (_, at) => keyAt(row, at, names)),
+    ...(row.is_unique ? { unique: true as const } : {}),
+    ...(row.method === 'btree' ? {} : { method: row.method }),
+    ...(include.length === 0 ? {} : { include }),
+    ...optional('predicate', row.predicate),
+    ...(row.valid ? {} : { valid: false as const }),
+    ...optional('comment', row.comment),
+    ...attributesOf({
+      nullsNotDistinct: row.nulls_not_distinct === true ? true : undefined,
+      options: optionsOf(row.storage),
+    }),
+  };
+};

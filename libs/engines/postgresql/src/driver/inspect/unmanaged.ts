@@ -1,0 +1,65 @@
+import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
+
+const placed = (kind: string, catalogue: string, prefix: string, where: string): string => `
+SELECT ${kind} AS kind, quote_ident(n.nspname) || '.' || quote_ident(x.${prefix}name) AS name
+FROM ${catalogue} x JOIN pg_namespace n ON n.oid = x.${prefix}namespace
+WHERE ${ofUser()} AND ${notOfExtension(catalogue, 'x.oid')} AND ${where}`;
+
+const onTable = (kind: string, catalogue: string, relation: string, name: string, where: string): string => `
+SELECT ${kind} AS kind, quote_ident(n.nspname) || '.' || quote_ident(c.relname) || '.' || quote_ident(${name}) AS name
+FROM ${catalogue} x JOIN pg_class c ON c.oid = x.${relation} JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE ${ofUser()} AND ${notOfExtension('pg_class', 'c.oid')} AND ${where}`;
+
+const relationKind = `CASE x.relkind WHEN 'p' THEN 'partitioned table' WHEN 'f' THEN 'foreign table'
+  WHEN 'r' THEN CASE WHEN x.relispartition THEN 'partition' ELSE 'inherited table' END
+  WHEN 'c' THEN 'composite type' ELSE 'relation' END`;
+
+/** Everything of the user that stands in the database and has no noun in the model yet. */
+export const unmanagedQuery = [
+  placed(relationKind, 'pg_class', 'rel', `x.relkind IN ('r', 'p', 'f', 'c') AND NOT ${modelledRelation('x')}`),
+  placed(
+    `CASE x.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END`,
+    'pg_type',
+    'typ',
+    `(x.typtype IN ('d', 'r') OR (x.typtype = 'b' AND x.typelem = 0))`,
+  ),
+  placed(
+    `CASE x.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END`,
+    'pg_proc',
+    'pro',
+    `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = x.oid AND d.deptype = 'i')`,
+  ),
+  placed(`'collation'`, 'pg_collation', 'coll', 'true'),
+  placed(`'statistics'`, 'pg_statistic_ext', 'stx', 'true'),
+  placed(`'operator'`, 'pg_operator', 'opr', 'true'),
+  placed(`'text search configuration'`, 'pg_ts_config', 'cfg', 'true'),
+  onTable(`'trigger'`, 'pg_trigger', 'tgrelid', 'x.tgname', 'NOT x.tgisinternal'),
+  onTable(`'policy'`, 'pg_policy', 'polrelid', 'x.polname', 'true'),
+  onTable(`'rule'`, 'pg_rewrite', 'ev_class', 'x.rulename', `x.rulename <> '_RETURN'`),
+  onTable(`'exclusion constraint'`, 'pg_constraint', 'conrelid', 'x.conname', `x.contype = 'x'`),
+  onTable(`'unchecked NOT NULL'`, 'pg_constraint', 'conrelid', 'x.conname', `x.contype = 'n' AND NOT x.convalidated`),
+  onTable(
+    `'storage setting of column'`,
+    'pg_attribute',
+    'attrelid',
+    'x.attname',
+    `x.attnum > 0 AND NOT x.attisdropped AND c.relkind = 'r' AND (x.attoptions IS NOT NULL OR x.attstattarget > 0
+      OR coalesce(to_jsonb(x)->>'attcompression', '') <> '')`,
+  ),
+  placed(`'row level security of'`, 'pg_class', 'rel', `x.relkind IN ('r', 'p') AND x.relrowsecurity`),
+  placed(`'replica identity of'`, 'pg_class', 'rel', `x.relkind IN ('r', 'p') AND x.relreplident <> 'd'`),
+  `SELECT 'event trigger', quote_ident(x.evtname) FROM pg_event_trigger x
+    WHERE ${notOfExtension('pg_event_trigger', 'x.oid')}`,
+  `SELECT 'publication', quote_ident(x.pubname) FROM pg_publication x`,
+  `SELECT 'foreign server', quote_ident(x.srvname) FROM pg_foreign_server x
+    WHERE ${notOfExtension('pg_foreign_server', 'x.oid')}`,
+].join('\nUNION ALL\n');
+
+export interface UnmanagedRow {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** `function public.touch` and the like, sorted. */
+export const unmanaged = (rows: readonly UnmanagedRow[]): readonly string[] =>
+  rows.map((row) => `${row.kind} ${row.name}`).toSorted();

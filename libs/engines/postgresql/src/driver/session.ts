@@ -1,0 +1,52 @@
+import type { ConnectOptions, Session } from '@dsem/engine';
+import type { Schema } from '@dsem/schema';
+import { apply } from './apply.js';
+import { type Link, openLink } from './connect.js';
+import { inspectCatalogue } from './inspect.js';
+import { journalOf } from './journal.js';
+import { lockOf } from './lock.js';
+import { preflight, probeOf } from './probe.js';
+import { tableSizes } from './sizes.js';
+
+/** A statement that still runs is cancelled from a second connection, since the first one waits for it. */
+const close = async (link: Link): Promise<void> => {
+  if (link.lost()) return;
+  if (link.busy()) {
+    const second = await openLink(link.url, { connectTimeoutMs: 2000 }).catch(() => undefined);
+    await second?.query('SELECT pg_cancel_backend($1)', [link.backend]).catch(() => undefined);
+    await second?.end();
+  }
+  await link.end();
+};
+
+const settings = `
+SELECT set_config('client_min_messages', 'warning', false), set_config('idle_in_transaction_session_timeout', '0', false),
+  set_config('DateStyle', 'ISO, YMD', false), set_config('TimeZone', 'UTC', false),
+  (current_setting('server_version_num')::int / 10000)::text AS version`;
+
+/** Opens a session; `normalize` brings what the catalogues tell to the comparable form. */
+export const openSession = async (
+  url: string,
+  normalize: (schema: Schema) => Promise<Schema>,
+  options?: ConnectOptions,
+): Promise<Session> => {
+  const link = await openLink(url, options);
+  const [row] = await link.query<{ version: string }>(settings);
+  let unmanaged: readonly string[] = [];
+  return {
+    serverVersion: row?.version ?? '',
+    inspect: async () => {
+      const inspection = await inspectCatalogue(link);
+      unmanaged = inspection.unmanaged;
+      return normalize(inspection.schema);
+    },
+    unmanaged: () => unmanaged,
+    tableSizes: () => tableSizes(link),
+    ...lockOf(link),
+    ...probeOf(link),
+    ...journalOf(link),
+    apply: (step) => apply(link, step),
+    preflight: (seconds) => preflight(link, seconds),
+    close: () => close(link),
+  };
+};
