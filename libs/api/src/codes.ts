@@ -57,6 +57,16 @@ export const codes = {
     'The declared version is too small',
     'Declare at least the version that `detail` names, or leave it out.',
   ),
+  'DSEM-2008': entry(
+    422,
+    'Not a semantic version',
+    'Declare a number such as 1.4.0, or leave it out and let it be computed.',
+  ),
+  'DSEM-2009': entry(
+    422,
+    'The waves do not cover the environments of the migration',
+    'Name each environment of the migration exactly once over all waves, or leave the waves out.',
+  ),
   'DSEM-2104': entry(
     422,
     'The engine cannot make this change',
@@ -99,6 +109,12 @@ export const codes = {
   'DSEM-4013': entry(410, 'It is gone', 'It was removed on purpose; ask the audit trail by whom and why.'),
   'DSEM-4011': entry(409, 'The breaker is open', 'Wait until the environment is healthy, then close the breaker.'),
   'DSEM-4012': entry(409, 'Data would be lost', 'Accept the loss explicitly, or keep the objects named.'),
+
+  'DSEM-4014': entry(
+    409,
+    'The answer was given once and is not kept',
+    'The first request succeeded; its answer held a secret. Undo what it made, and use a new key.',
+  ),
 
   'DSEM-5001': entry(
     422,

@@ -31,6 +31,8 @@ export interface RouteSpec {
   readonly ifMatch?: 'required' | 'optional' | 'none';
   /** Whether `Idempotency-Key` is honoured; default: on POST. false for a POST that changes nothing. */
   readonly idempotent?: boolean;
+  /** true when the answer holds a secret: it is never stored, so a replayed idempotency key is refused (409). */
+  readonly answerOnce?: boolean;
   /** Default 1 MiB. */
   readonly maxBodyBytes?: number;
   /** Media type of the successful answer when it is not `application/json`. */

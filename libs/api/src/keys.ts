@@ -71,6 +71,7 @@ export const keyRoutes = {
     tags: ['Identity'],
     policy: { action: 'key:issue' },
     body: issueKeyBody,
+    answerOnce: true,
     responses: { 201: issuedKeySchema },
   }),
   listKeys: defineRoute({
@@ -115,6 +116,7 @@ export const keyRoutes = {
     summary: 'Give an API key a new secret; the old one works for an overlap',
     tags: ['Identity'],
     policy: { action: 'key:rotate' },
+    answerOnce: true,
     params,
     body: z.strictObject({
       overlapMinutes: z.int().min(0).max(1440).default(60),

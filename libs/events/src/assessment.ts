@@ -1,7 +1,6 @@
-import { digestShape, engineNameShape, findingShape } from '@dsem/schema';
+import { digestShape, engineNameShape, findingShape, modeShape, nameShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineEvent, type EventOf } from './define-event.js';
-import { modeShape, nameShape } from './names.js';
 
 /** A version was judged against its baselines and the consumers known at that moment. */
 export const compatibilityAssessed = defineEvent(

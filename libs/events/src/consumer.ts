@@ -1,6 +1,6 @@
+import { nameShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineEvent, type EventOf } from './define-event.js';
-import { nameShape } from './names.js';
 
 export const consumerRegistered = defineEvent(
   'ConsumerRegistered',

@@ -1,7 +1,6 @@
-import { digestShape, engineNameShape } from '@dsem/schema';
+import { digestShape, engineNameShape, nameShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineEvent, type EventOf } from './define-event.js';
-import { nameShape } from './names.js';
 
 export const environmentTypeShape = z.enum(['development', 'staging', 'production', 'disaster-recovery']);
 

@@ -1,7 +1,6 @@
-import { digestShape, findingShape } from '@dsem/schema';
+import { digestShape, findingShape, nameShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineEvent, type EventOf } from './define-event.js';
-import { nameShape } from './names.js';
 
 const idShape = z.string().min(1).max(300);
 const base = {

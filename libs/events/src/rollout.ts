@@ -1,7 +1,6 @@
-import { digestShape } from '@dsem/schema';
+import { digestShape, nameShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineEvent, type EventOf } from './define-event.js';
-import { nameShape } from './names.js';
 
 const idShape = z.string().min(1).max(100);
 const base = { rollout: idShape, migration: idShape };
@@ -104,6 +103,20 @@ export const targetAbandoned = defineEvent(
   z.object({ ...base, environment: nameShape, why: z.string() }),
 );
 
+/** A person settled what probes could not. */
+export const targetResolved = defineEvent(
+  'TargetResolved',
+  1,
+  z.object({
+    ...base,
+    environment: nameShape,
+    attempt: z.int(),
+    direction: directionShape,
+    resolution: z.enum(['applied', 'not-applied']),
+    evidence: z.string(),
+  }),
+);
+
 export const waveBaking = defineEvent('WaveBaking', 1, z.object({ ...base, wave: z.int(), until: z.string() }));
 export const wavePassed = defineEvent('WavePassed', 1, z.object({ ...base, wave: z.int() }));
 export const rolloutPaused = defineEvent('RolloutPaused', 1, z.object({ ...base, why: z.string().optional() }));
@@ -141,6 +154,7 @@ export type RolloutEvent =
   | EventOf<typeof targetUnknown>
   | EventOf<typeof targetRolledBack>
   | EventOf<typeof targetAbandoned>
+  | EventOf<typeof targetResolved>
   | EventOf<typeof waveBaking>
   | EventOf<typeof wavePassed>
   | EventOf<typeof rolloutPaused>

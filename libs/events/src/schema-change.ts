@@ -1,7 +1,6 @@
-import { engineNameShape } from '@dsem/schema';
+import { engineNameShape, nameShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineEvent } from './define-event.js';
-import { nameShape } from './names.js';
 
 /** Public, on `dsem.schema-changes`: a service proposes the next version of its subject. */
 export const schemaProposed = defineEvent(

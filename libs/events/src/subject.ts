@@ -1,7 +1,6 @@
-import { digestShape, engineNameShape } from '@dsem/schema';
+import { digestShape, engineNameShape, modeShape, nameShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineEvent, type EventOf } from './define-event.js';
-import { modeShape, nameShape } from './names.js';
 
 /** A line of schema versions for one logical database began. */
 export const subjectCreated = defineEvent(

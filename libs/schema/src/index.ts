@@ -9,3 +9,8 @@ export { diff } from './diff.js';
 export type { Rename } from './rename.js';
 export { applyChange, applyChanges } from './apply.js';
 export { invert } from './invert.js';
+export { canonicalJson, digest, sha256 } from './digest.js';
+export { normalizeSchema } from './normalize.js';
+export { footprint, footprintDelta, type FootprintDelta, type FootprintPart } from './footprint.js';
+export * as build from './builder.js';
+export * from './shapes.js';

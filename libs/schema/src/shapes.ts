@@ -48,3 +48,22 @@ export const findingShape = z.object({
   modes: z.array(z.string()).optional(),
   consumers: z.array(consumerHitShape).optional(),
 });
+
+/** A schema's, environment's or consumer's name, which is its id as well: stable, readable, fit for a URL and a stream id. */
+export const nameShape = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
+    'letters, digits, dot, dash and underscore; at most 100; starts with a letter or digit',
+  );
+
+/** Compatibility modes as they travel (engines.md section 9). */
+export const modeShape = z.enum([
+  'none',
+  'backward',
+  'forward',
+  'full',
+  'backward-transitive',
+  'forward-transitive',
+  'full-transitive',
+]);

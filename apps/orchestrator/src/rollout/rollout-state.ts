@@ -1,0 +1,137 @@
+import type { Direction, FailurePolicy, RolloutEvent, Target, Wave } from '@dsem/events';
+
+export type TargetStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'unknown' | 'rolled-back' | 'abandoned';
+
+export interface TargetState {
+  readonly target: Target;
+  readonly wave: number;
+  readonly status: TargetStatus;
+  readonly direction: Direction;
+  /** Attempts begun so far, in both directions. */
+  readonly attempts: number;
+}
+
+export type RolloutStatus =
+  | 'none'
+  | 'running'
+  | 'baking'
+  | 'paused'
+  | 'halted'
+  | 'needs-decision'
+  | 'rolling-back'
+  | 'rolled-back'
+  | 'completed'
+  | 'cancelled';
+
+export interface RolloutState {
+  readonly status: RolloutStatus;
+  readonly rollout: string;
+  readonly migration: string;
+  readonly subject: string;
+  readonly waves: readonly Wave[];
+  readonly wave: number;
+  readonly failurePolicy: FailurePolicy;
+  readonly approval: string;
+  readonly targets: { readonly [environment: string]: TargetState };
+  readonly bakeUntil: string | undefined;
+  /** What is being taken back, while rolling back. */
+  readonly rollingBack: readonly string[];
+  readonly cause: string | undefined;
+}
+
+export const initialState: RolloutState = {
+  status: 'none',
+  rollout: '',
+  migration: '',
+  subject: '',
+  waves: [],
+  wave: -1,
+  failurePolicy: 'halt',
+  approval: '',
+  targets: {},
+  bakeUntil: undefined,
+  rollingBack: [],
+  cause: undefined,
+};
+
+type Started = Extract<RolloutEvent, { type: 'RolloutStarted' }>['data'];
+
+const started = (data: Started): RolloutState => ({
+  ...initialState,
+  ...data,
+  status: 'running',
+  targets: Object.fromEntries(
+    data.waves.flatMap((wave, index) =>
+      wave.targets.map((target) => [
+        target.environment,
+        { target, wave: index, status: 'waiting', direction: data.direction, attempts: 0 },
+      ]),
+    ),
+  ),
+});
+
+const setTarget = (state: RolloutState, environment: string, change: Partial<TargetState>): RolloutState => {
+  const known = state.targets[environment];
+  return known === undefined
+    ? state
+    : { ...state, targets: { ...state.targets, [environment]: { ...known, ...change } } };
+};
+
+const targetEvent = (state: RolloutState, event: RolloutEvent): RolloutState | undefined => {
+  switch (event.type) {
+    case 'TargetDispatched': {
+      const { target, attempt, direction } = event.data;
+      return setTarget(state, target.environment, { status: 'running', attempts: attempt, direction });
+    }
+    case 'TargetSucceeded':
+      return setTarget(state, event.data.environment, { status: 'succeeded' });
+    case 'TargetFailed':
+      return setTarget(state, event.data.environment, { status: 'failed' });
+    case 'TargetUnknown':
+      return setTarget(state, event.data.environment, { status: 'unknown' });
+    case 'TargetRolledBack':
+      return setTarget(state, event.data.environment, { status: 'rolled-back' });
+    case 'TargetAbandoned':
+      return setTarget(state, event.data.environment, { status: 'abandoned' });
+    case 'TargetResolved': {
+      const applied = event.data.direction === 'forward' ? 'succeeded' : 'rolled-back';
+      return setTarget(state, event.data.environment, {
+        status: event.data.resolution === 'applied' ? applied : 'failed',
+      });
+    }
+    default:
+      return undefined;
+  }
+};
+
+/** Folds one event into the rollout's state. */
+export const evolve = (state: RolloutState, event: RolloutEvent): RolloutState => {
+  const ofTarget = targetEvent(state, event);
+  if (ofTarget !== undefined) return ofTarget;
+  switch (event.type) {
+    case 'RolloutStarted':
+      return started(event.data);
+    case 'WaveStarted':
+      return { ...state, wave: event.data.wave };
+    case 'WaveBaking':
+      return { ...state, status: 'baking', bakeUntil: event.data.until };
+    case 'WavePassed':
+      return { ...state, status: 'running', bakeUntil: undefined };
+    case 'RolloutPaused':
+      return { ...state, status: 'paused' };
+    case 'RolloutResumed':
+      return { ...state, status: 'running', cause: undefined };
+    case 'RolloutHalted':
+      return { ...state, status: 'halted', cause: event.data.cause };
+    case 'RollbackTriggered':
+      return { ...state, status: 'rolling-back', rollingBack: event.data.environments, cause: event.data.why };
+    case 'RolloutRolledBack':
+      return { ...state, status: 'rolled-back', rollingBack: [] };
+    case 'RolloutCompleted':
+      return { ...state, status: 'completed' };
+    case 'RolloutCancelled':
+      return { ...state, status: 'cancelled' };
+    default:
+      return state;
+  }
+};
