@@ -14,3 +14,6 @@ export { normalizeSchema } from './normalize.js';
 export { footprint, footprintDelta, type FootprintDelta, type FootprintPart } from './footprint.js';
 export * as build from './builder.js';
 export * from './shapes.js';
+export { parseDefinition } from './definition.js';
+export { definitionShape } from './definition-shape.js';
+export { checkConsistency, type ConsistencyFacts } from './consistency.js';

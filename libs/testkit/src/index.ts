@@ -7,3 +7,6 @@ export {
   type ServerOptions,
   type TestDatabase,
 } from './servers/server.js';
+export { golden, goldenIn } from './golden.js';
+export { schemaSample } from './samples.js';
+export { parseTxtar, printTxtar, txtarCases, type Txtar, type TxtarCase } from './txtar.js';
