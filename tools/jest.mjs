@@ -9,10 +9,18 @@ const here = relative(root, process.cwd());
 const jest = join(createRequire(import.meta.url).resolve('jest/package.json'), '..', 'bin', 'jest.js');
 const args = process.argv.slice(2);
 const scope = here === '' || here.startsWith('..') ? [] : [`^${root}/${here}/`];
-const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
-const run = spawnSync(process.execPath, [...flags, jest, '--config', join(root, 'jest.config.mjs'), ...scope, ...args], {
-  stdio: 'inherit',
-  cwd: root,
-  env: { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
-});
+const flags = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  '--disable-warning=TimeoutNegativeWarning',
+];
+const run = spawnSync(
+  process.execPath,
+  [...flags, jest, '--config', join(root, 'jest.config.mjs'), ...scope, ...args],
+  {
+    stdio: 'inherit',
+    cwd: root,
+    env: { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+  },
+);
 process.exit(run.status ?? 1);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { openCheckpoint, type Checkpoint } from './checkpoint.js';
-import { canonicalJson, entryHash, genesisHash } from './entry.js';
+import { canonicalJson, genesisHash } from './entry.js';
 import { InvalidLedgerKey, InvalidNote } from './errors.js';
 import { exportVersion, sealLines, type ExportLine } from './export.js';
 import { UnreadableLine } from './lines.js';
-import { addLeaf, emptyFrontier, frontierRoot } from './merkle.js';
+import { addLeaf, emptyFrontier, frontierRoot, leafHash } from './merkle.js';
 import { readVerifier, type Verifier } from './note.js';
 
 /** What the caller knows apart from the export, and therefore trusts more. */
@@ -116,7 +116,7 @@ export class ExportCheck {
       case 'dsem-audit-export':
         return this.#takeHeader(line, text);
       case 'entry':
-        return this.#takeEntry(line);
+        return this.#takeEntry(line, text);
       case 'checkpoint':
         return this.#takeCheckpoint(line);
       case 'seal':
@@ -177,14 +177,15 @@ export class ExportCheck {
     this.#checkWitness();
   }
 
-  #takeEntry(line: Line<'entry'>): void {
+  #takeEntry(line: Line<'entry'>, text: string): void {
     const expected = this.entries;
     const fault = (problem: string): ExportFault => new ExportFault(problem, { firstBadEntry: expected });
     if (line.index !== expected) throw fault(`Entry ${expected} should stand here, it is entry ${line.index}.`);
     if (line.previousHash !== this.#previousHash) throw fault('The entry does not continue the chain.');
-    if (entryHash(line) !== line.hash) throw fault("The entry's hash does not fit its content.");
+    const leaf = leafHash(bodyOf(line, text));
+    if (leaf.toString('hex') !== line.hash) throw fault("The entry's hash does not fit its content.");
     this.#previousHash = line.hash;
-    this.#frontier = addLeaf(this.#frontier, Buffer.from(line.hash, 'hex')).frontier;
+    this.#frontier = addLeaf(this.#frontier, leaf).frontier;
     this.#checkWitness();
   }
 
@@ -240,6 +241,19 @@ export class ExportCheck {
     throw new ExportFault(from > to ? `${problem}.` : `${problem}: one of ${from} to ${to} was rewritten.`, place);
   }
 }
+
+const without = (text: string, member: string): string => {
+  const at = text.lastIndexOf(member);
+  return text.slice(0, at) + text.slice(at + member.length);
+};
+
+/**
+ * What an entry's hash covers, cut out of its canonical line instead of written a second time, which halves the cost of
+ * a check. Behind the envelope stand only numbers and strings, and a string cannot hold an unescaped quote: the last
+ * occurrence is the entry's own.
+ */
+const bodyOf = ({ hash }: Line<'entry'>, text: string): string =>
+  without(without(text, `"hash":"${hash}",`), '"kind":"entry",');
 
 const why = (error: z.ZodError): string => {
   const [first] = error.issues;

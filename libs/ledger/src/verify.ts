@@ -1,4 +1,4 @@
-import { ExportCheck, ExportFault, type ExportTrust } from './export-check.js';
+import { ExportCheck, type ExportFault, type ExportTrust } from './export-check.js';
 
 /** What an offline check of an export found. */
 export interface ExportVerdict {
