@@ -9,6 +9,7 @@ export * from './environments.js';
 export * from './host.js';
 export * from './keys.js';
 export * from './migrations.js';
+export * from './openapi.js';
 export * from './paging.js';
 export * from './problem.js';
 export * from './routes.js';

@@ -1,42 +1,120 @@
-import { defaultStatus, type RouteSpec } from '@dsem/api';
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { defaultStatus, isIdempotent, ApiProblem, type RouteSpec } from '@dsem/api';
+import {
+  Inject,
+  Injectable,
+  Optional,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { map, type Observable } from 'rxjs';
-import { contextOf, tracingOf } from './request-context.js';
+import { from, map, mergeMap, of, catchError, type Observable } from 'rxjs';
+import {
+  commandIdOf,
+  digestOf,
+  idempotencyKeyOf,
+  type IdempotencyStore,
+  type KeptAnswer,
+  type KeyedRequest,
+} from './idempotency.js';
 import { Reply, type ReplyOptions } from './reply.js';
-import { parseRequest, routeMetadata, stateOf } from './route-request.js';
+import { contextOf, tracingOf, type RequestContext } from './request-context.js';
+import { parseRequest, routeMetadata, stateOf, type AnyIncoming } from './route-request.js';
+import { SERVICE_CONTEXT } from './tokens.js';
+
+/** Nest token: whether each answer is checked against its declared shape before it is sent. For tests and development. */
+export const CHECK_ANSWERS = Symbol('dsem:check-answers');
+
+const anonymous = { id: 'anonymous', kind: 'person', tenant: 'public', roles: [] } as const;
 
 const quoted = (etag: string): string => (/^(W\/)?"/.test(etag) ? etag : `"${etag}"`);
 
-const setHeaders = (response: FastifyReply, options: ReplyOptions): void => {
-  if (options.etag !== undefined) void response.header('etag', quoted(options.etag));
-  if (options.location !== undefined) void response.header('location', options.location);
-  for (const [name, value] of Object.entries(options.headers ?? {})) void response.header(name, value);
+const headersOf = (options: ReplyOptions): Record<string, string> => ({
+  ...(options.etag === undefined ? {} : { etag: quoted(options.etag) }),
+  ...(options.location === undefined ? {} : { location: options.location }),
+  ...options.headers,
+});
+
+const keyedRequest = (route: RouteSpec, request: FastifyRequest, context: RequestContext): KeyedRequest | undefined => {
+  const key = isIdempotent(route) ? idempotencyKeyOf(request.headers['idempotency-key']) : undefined;
+  if (key === undefined) return undefined;
+  const { tenant, actor } = context;
+  return { tenant, actor, key, route: route.id, digest: digestOf(route.id, request.url, request.body) };
 };
 
-/** Stands between the router and every handler: validates once, then turns the handler's result into the answer. */
+/** Stands between the router and every handler: validates once, replays keyed requests, turns results into answers. */
 @Injectable()
 export class RouteInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const route = Reflect.getMetadata(routeMetadata, context.getHandler()) as RouteSpec;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const response = context.switchToHttp().getResponse<FastifyReply>();
-    this.#admit(route, request);
-    return next.handle().pipe(map((result) => this.#answer(route, response, result)));
+  constructor(
+    @Optional() @Inject(SERVICE_CONTEXT) readonly service?: { readonly idempotency: IdempotencyStore },
+    @Optional() @Inject(CHECK_ANSWERS) readonly checkAnswers = false,
+  ) {}
+
+  async intercept(execution: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const route = Reflect.getMetadata(routeMetadata, execution.getHandler()) as RouteSpec;
+    const request = execution.switchToHttp().getRequest<FastifyRequest>();
+    const response = execution.switchToHttp().getResponse<FastifyReply>();
+    const input = admit(route, request);
+    const keyed = keyedRequest(route, request, input.context);
+    const store = this.service?.idempotency;
+    if (keyed === undefined || store === undefined) {
+      stateOf(request).input = input;
+      return next.handle().pipe(map((result) => send(response, route, this.#answerOf(route, result))));
+    }
+    stateOf(request).input = { ...input, context: { ...input.context, causationId: commandIdOf(keyed) } };
+    return this.#once(store, keyed, route, response, next);
   }
 
-  #admit(route: RouteSpec, request: FastifyRequest): void {
-    const state = stateOf(request);
-    const principal = state.principal ?? { id: 'anonymous', kind: 'person', tenant: 'public', roles: [] };
-    const tracing = (state.tracing ??= tracingOf(request.headers));
-    state.input = { ...parseRequest(route, request), principal, context: contextOf(principal, tracing) };
+  async #once(
+    store: IdempotencyStore,
+    keyed: KeyedRequest,
+    route: RouteSpec,
+    response: FastifyReply,
+    next: CallHandler,
+  ): Promise<Observable<unknown>> {
+    const kept = await store.begin(keyed);
+    if (kept !== undefined) return of(send(response, route, replayed(route, kept)));
+    const work = async (result: unknown): Promise<unknown> => {
+      const answer = this.#answerOf(route, result);
+      await store.finish(keyed, route.answerOnce === true ? { ...answer, body: null } : answer);
+      return send(response, route, answer);
+    };
+    const forget = async (error: unknown): Promise<never> => {
+      await store.abandon(keyed);
+      throw error;
+    };
+    return next.handle().pipe(
+      mergeMap((result) => from(work(result))),
+      catchError((error: unknown) => from(forget(error))),
+    );
   }
 
-  #answer(route: RouteSpec, response: FastifyReply, result: unknown): unknown {
-    const answer = result instanceof Reply ? result : new Reply(result, {});
-    void response.status(answer.options.status ?? defaultStatus(route));
-    if (route.mediaType !== undefined) void response.header('content-type', route.mediaType);
-    setHeaders(response, answer.options);
-    return answer.body;
+  #answerOf(route: RouteSpec, result: unknown): KeptAnswer {
+    const { body, options } = result instanceof Reply ? result : new Reply(result, {});
+    const status = options.status ?? defaultStatus(route);
+    if (this.checkAnswers) route.responses[status]?.parse(body);
+    const text = typeof body === 'string' && route.mediaType !== undefined ? body : JSON.stringify(body ?? null);
+    return { status, headers: headersOf(options), body: text };
   }
 }
+
+const admit = (route: RouteSpec, request: FastifyRequest): AnyIncoming => {
+  const state = stateOf(request);
+  const principal = state.principal ?? anonymous;
+  const tracing = (state.tracing ??= tracingOf(request.headers));
+  return { ...parseRequest(route, request), principal, context: contextOf(principal, tracing) };
+};
+
+const replayed = (route: RouteSpec, kept: KeptAnswer): KeptAnswer => {
+  if (kept.body === null) throw new ApiProblem('DSEM-4014', `${route.id} succeeded before with this idempotency key`);
+  return { ...kept, headers: { ...kept.headers, 'idempotent-replayed': 'true' } };
+};
+
+/** Sets status and headers; what it returns is sent as it is. Null in `responses` means that there is no body. */
+const send = (response: FastifyReply, route: RouteSpec, answer: KeptAnswer): string | undefined => {
+  void response.status(answer.status);
+  for (const [name, value] of Object.entries(answer.headers)) void response.header(name, value);
+  if (route.responses[answer.status] === null) return undefined;
+  void response.header('content-type', route.mediaType ?? 'application/json; charset=utf-8');
+  return answer.body ?? undefined;
+};

@@ -1,0 +1,39 @@
+import { ApiProblem, type Action, type RouteSpec } from '@dsem/api';
+import { can, mayEver, type AccessContext, type Principal } from '@dsem/authz';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Authenticator } from './authenticator.js';
+import { routeMetadata, stateOf } from './route-request.js';
+
+const bearerOf = (request: FastifyRequest): { bearer?: string } => {
+  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  return bearer === undefined ? {} : { bearer };
+};
+
+/** Refuses unless the route's policy lets the caller in; a handler without a route is refused to everybody. */
+export class AuthGuard implements CanActivate {
+  constructor(readonly authenticator: Authenticator) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const route = Reflect.getMetadata(routeMetadata, context.getHandler()) as RouteSpec | undefined;
+    if (route === undefined) throw new ApiProblem('DSEM-5105', 'the handler has no policy');
+    if ('public' in route.policy) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const principal = await this.authenticator.authenticate(bearerOf(request));
+    if (principal === undefined) throw new ApiProblem('DSEM-5101', `${route.method} ${route.path} needs a key`);
+    if (!mayEver(principal, route.policy.action)) throw denied(principal, route.policy.action);
+    stateOf(request).principal = principal;
+    return true;
+  }
+}
+
+const denied = (principal: Principal, action: Action): ApiProblem =>
+  new ApiProblem('DSEM-5105', `${principal.kind} ${principal.id} may not do ${action}`, { extra: { action } });
+
+/**
+ * Asks again once the handler knows what the action is about (environment, author).
+ * @throws ApiProblem DSEM-5105
+ */
+export const authorize = (principal: Principal, action: Action, context: AccessContext): void => {
+  if (!can(principal, action, context)) throw denied(principal, action);
+};

@@ -1,0 +1,48 @@
+import { ApiProblem, defaultBodyBytes, type Problem } from '@dsem/api';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { defaultJsonLimits, parseJson, type JsonLimits } from './json-limits.js';
+
+interface HostRouteConfig {
+  readonly maxBodyBytes?: number;
+}
+
+const applyByteLimit = (route: RouteOptions): void => {
+  route.bodyLimit = (route.config as HostRouteConfig | undefined)?.maxBodyBytes ?? defaultBodyBytes;
+};
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const decode = (body: Buffer): string => {
+  try {
+    return utf8.decode(body);
+  } catch (cause) {
+    throw new ApiProblem('DSEM-1001', 'the body is not UTF-8', { cause });
+  }
+};
+
+/**
+ * Makes JSON the only body a process takes, limited in bytes (per route), depth and keys before it is parsed.
+ * An empty body is no body. Call before any route is registered.
+ */
+export const limitBodies = (server: FastifyInstance, limits: JsonLimits = defaultJsonLimits): void => {
+  server.addHook('onRoute', applyByteLimit);
+  server.removeAllContentTypeParsers();
+  const parse = (_: FastifyRequest, body: Buffer): Promise<unknown> =>
+    Promise.resolve().then(() => (body.length === 0 ? undefined : parseJson(decode(body), limits)));
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse);
+};
+
+/** The catalogue code of an error that Fastify itself raised before a handler was reached. */
+export const codeOfFastify = (error: { code?: unknown; statusCode?: unknown }): Problem['code'] | undefined => {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return 'DSEM-1004';
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_EMPTY_TYPE':
+      return 'DSEM-1007';
+    default:
+      return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500
+        ? 'DSEM-1015'
+        : undefined;
+  }
+};

@@ -1,0 +1,26 @@
+import { problemMediaType, problemOf } from '@dsem/api';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { tracingOf, withTracing } from './request-context.js';
+import { stateOf } from './route-request.js';
+
+/** Gives every request its tracing, answers with the correlation id, and lets log lines find it. */
+export const traceRequests = (server: FastifyInstance): void => {
+  server.addHook('onRequest', (request, response, done) => {
+    const tracing = tracingOf(request.headers);
+    stateOf(request).tracing = tracing;
+    void response.header('x-correlation-id', tracing.correlationId);
+    done();
+  });
+  // After the body was read: its events would lose the storage.
+  server.addHook('preValidation', (request, _, done) => {
+    const { tracing } = stateOf(request);
+    if (tracing === undefined) done();
+    else withTracing(tracing, done);
+  });
+};
+
+/** Answers an address that cannot be decoded, which no router ever sees. */
+export const answerBadUrl = (error: FastifyError, _: FastifyRequest, response: FastifyReply): void => {
+  const problem = problemOf('DSEM-1015', error.message);
+  void response.status(400).header('content-type', problemMediaType).send(JSON.stringify(problem));
+};

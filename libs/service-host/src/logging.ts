@@ -1,0 +1,49 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { currentTracing } from './request-context.js';
+
+/** How a process logs. */
+export interface LoggerOptions {
+  readonly name: string;
+  readonly level?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+  /** Default: standard output. */
+  readonly destination?: DestinationStream;
+}
+
+const secretFields = [
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  'apiKey',
+  'DATABASE_URL',
+  'databaseUrl',
+];
+
+const secretTexts: readonly [RegExp, string][] = [
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/"\\]*:)[^\s@"\\]+@/gi, '$1***@'],
+  [/\bdsem_(user|service|agent)_([0-9a-z]+)_[0-9a-f]+/g, 'dsem_$1_$2_***'],
+  [/\bBearer +[\w.~+/=-]+/gi, 'Bearer ***'],
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '***'],
+];
+
+/** Takes passwords in URLs, API keys and tokens out of a text, wherever they stand in it. */
+export const redact = (text: string): string =>
+  secretTexts.reduce((line, [pattern, instead]) => line.replace(pattern, instead), text);
+
+const redacting = (to: DestinationStream): DestinationStream => ({ write: (line) => to.write(redact(line)) });
+
+/**
+ * JSON log lines with the correlation id of the request in hand. Secret fields are censored by name, one and two
+ * levels deep, and secret texts by their form in the whole line.
+ */
+export const createLogger = ({ name, level = 'info', destination }: LoggerOptions): Logger =>
+  pino(
+    {
+      name,
+      level,
+      mixin: () => ({ ...currentTracing() }),
+      redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '***' },
+    },
+    redacting(destination ?? pino.destination({ dest: 1, sync: false })),
+  );

@@ -1,0 +1,7 @@
+// Loaded before everything else: `node --import @dsem/service-host/otel apps/<service>/dist/main.js`.
+import { register } from 'node:module';
+import { startTelemetry } from './telemetry.js';
+
+register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
+const sdk = startTelemetry(process.env);
+process.once('beforeExit', () => void sdk.shutdown());
