@@ -27,6 +27,9 @@ export interface ScoreArithmetic {
   readonly warnings: number;
 }
 
+/** What a change asks of the version number (engines.md section 9, semver). */
+export type Bump = 'major' | 'minor' | 'patch' | 'none';
+
 /** The verdict of one target version against one or more baselines. */
 export interface CompatibilityReport {
   readonly engine: EngineName;
@@ -37,7 +40,7 @@ export interface CompatibilityReport {
   readonly score: number;
   readonly arithmetic: ScoreArithmetic;
   /** The bump the diff to the newest baseline demands. */
-  readonly semver: 'major' | 'minor' | 'patch' | 'none';
+  readonly semver: Bump;
   readonly findings: readonly Finding[];
   /** Digest of the rule set that judged. */
   readonly ruleset: string;
