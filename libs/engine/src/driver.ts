@@ -52,7 +52,11 @@ export type FailureKind =
   | 'disk-full'
   | 'other';
 
-/** One database session; lock, fence, statements and journal of a step all use the same one. */
+/**
+ * One database session; every method but `close` fails with StatementFailed when the server refuses or is gone.
+ *
+ * Lock, fence, statements and journal of a step all use the same one.
+ */
 export interface Session {
   readonly serverVersion: string;
   /** The state of all user objects, normalized; a fixed number of queries in one repeatable-read transaction. O(schema). */
@@ -76,6 +80,8 @@ export interface Session {
   readonly orphans: (tag: string) => Promise<readonly { readonly id: string; readonly query: string }[]>;
   /** Cancels the session's statement and, where that does not end it, the session; resolves when it is gone. */
   readonly cancelOrphan: (id: string) => Promise<void>;
+  /** Ends a session with all it holds: for a lock holder that does not answer any more. */
+  readonly evict: (id: string) => Promise<void>;
   /** Sessions with an open transaction that hold locks on user relations: whom a lock timeout has waited for. */
   readonly blockers: () => Promise<readonly SessionFacts[]>;
   /**
@@ -87,6 +93,8 @@ export interface Session {
   readonly apply: (step: ApplyStep) => Promise<void>;
   /** Whether the journal says that this step of this execution was applied. */
   readonly journal: (execution: string) => Promise<readonly JournalEntry[]>;
+  /** The entries of every execution of this plan: who may have left debris behind. */
+  readonly journalOfPlan: (planHash: string) => Promise<readonly JournalEntry[]>;
   readonly writeJournal: (entry: JournalEntry) => Promise<void>;
   readonly recordRevision: (revision: Revision) => Promise<void>;
   readonly currentRevision: (subject: string) => Promise<Revision | undefined>;
@@ -106,6 +114,8 @@ export interface ApplyStep {
   readonly fence?: string;
   readonly intent: JournalEntry;
   readonly record: JournalEntry;
+  /** Called between statements and record of a step that is not transactional; when it throws, nothing is recorded. */
+  readonly verify?: () => Promise<void>;
   /** Called after each protocol step for failpoints and tracing. */
   readonly at?: (point: 'intent' | 'executed' | 'committed') => void | Promise<void>;
 }

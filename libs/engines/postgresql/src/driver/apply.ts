@@ -74,10 +74,13 @@ const outsideTransaction = async (link: Link, step: ApplyStep): Promise<void> =>
     if (!link.lost()) await link.query('RESET lock_timeout; RESET statement_timeout').catch(() => undefined);
   }
   await step.at?.('executed');
+  await step.verify?.();
   await named(last, () => writeJournal(link, step.record));
   await step.at?.('committed');
 };
 
 /** Runs one step; see `Session.apply`. */
-export const apply = (link: Link, step: ApplyStep): Promise<void> =>
-  step.transactional ? inTransaction(link, step) : outsideTransaction(link, step);
+export const apply = async (link: Link, step: ApplyStep): Promise<void> => {
+  if (/\*\/|\0/.test(step.tag)) throw new TypeError('A tag cannot hold the end of a comment');
+  await (step.transactional ? inTransaction(link, step) : outsideTransaction(link, step));
+};

@@ -1,4 +1,5 @@
 import { type FailureKind, StatementFailed } from '@dsem/engine';
+import { Refusal } from '@dsem/schema';
 
 const kinds: { readonly [sqlstate: string]: FailureKind | undefined } = {
   '55P03': 'lock-timeout',
@@ -58,3 +59,17 @@ export const statementFailed = (error: unknown, statement: number): StatementFai
     statement,
   );
 };
+
+/** The same function, whose errors are refusals in the agent's words. */
+export const refusing =
+  <Arguments extends readonly unknown[], Value>(work: (...args: Arguments) => Promise<Value>) =>
+  async (...args: Arguments): Promise<Value> => {
+    try {
+      return await work(...args);
+    } catch (error) {
+      throw error instanceof Refusal || isOurs(error) ? error : statementFailed(error, 0);
+    }
+  };
+
+/** A mistake of the program, and no answer of the server. */
+const isOurs = (error: unknown): boolean => error instanceof TypeError || error instanceof RangeError;

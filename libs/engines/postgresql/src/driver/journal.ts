@@ -70,9 +70,9 @@ export const writeJournal = async (link: Link, entry: JournalEntry): Promise<voi
   throw new StaleEpoch(`Step ${step} was recorded by an agent with an epoch above ${epoch}`);
 };
 
-const readQuery = `
+const readQuery = (column: 'execution' | 'plan_hash'): string => `
 SELECT execution, step, direction, state, plan_hash AS "planHash", epoch::float8 AS epoch, detail
-FROM ${controlSchema}.journal WHERE execution = $1 ORDER BY at, step`;
+FROM ${controlSchema}.journal WHERE ${column} = $1 ORDER BY at, step`;
 
 type JournalRow = Omit<JournalEntry, 'detail'> & { readonly detail: string | null };
 
@@ -83,8 +83,12 @@ const absentAs =
     throw error;
   };
 
-const readJournal = async (link: Link, execution: string): Promise<readonly JournalEntry[]> => {
-  const rows = await link.query<JournalRow>(readQuery, [execution]).catch(absentAs<readonly JournalRow[]>([]));
+const readJournal = async (
+  link: Link,
+  column: 'execution' | 'plan_hash',
+  value: string,
+): Promise<readonly JournalEntry[]> => {
+  const rows = await link.query<JournalRow>(readQuery(column), [value]).catch(absentAs<readonly JournalRow[]>([]));
   return rows.map(({ detail, ...entry }) => (detail === null ? entry : { ...entry, detail }));
 };
 
@@ -99,14 +103,22 @@ ON CONFLICT (subject) DO UPDATE SET version = excluded.version, digest = exclude
   execution = excluded.execution, at = clock_timestamp()`;
 
 type Control =
-  'prepareControl' | 'bumpEpoch' | 'holdsEpoch' | 'journal' | 'writeJournal' | 'recordRevision' | 'currentRevision';
+  | 'prepareControl'
+  | 'bumpEpoch'
+  | 'holdsEpoch'
+  | 'journal'
+  | 'journalOfPlan'
+  | 'writeJournal'
+  | 'recordRevision'
+  | 'currentRevision';
 
 /** The part of a session that reads and writes the control schema. */
 export const journalOf = (link: Link): Pick<Session, Control> => ({
   prepareControl: () => prepareControl(link),
   bumpEpoch: (key, holder) => bumpEpoch(link, key, holder),
   holdsEpoch: (key, epoch) => holdsEpoch(link, key, epoch),
-  journal: (execution) => readJournal(link, execution),
+  journal: (execution) => readJournal(link, 'execution', execution),
+  journalOfPlan: (planHash) => readJournal(link, 'plan_hash', planHash),
   writeJournal: (entry) => writeJournal(link, entry),
   recordRevision: async ({ subject, version, digest, execution }) => {
     await link.query(recordQuery, [subject, version, digest, execution]);

@@ -68,9 +68,12 @@ const cancelOrphan = async (link: Link, id: string): Promise<void> => {
 };
 
 /** The part of a session that looks for and ends what other sessions do. */
-export const probeOf = (link: Link): Pick<Session, 'orphans' | 'cancelOrphan' | 'blockers'> => ({
+export const probeOf = (link: Link): Pick<Session, 'orphans' | 'cancelOrphan' | 'evict' | 'blockers'> => ({
   orphans: (tag) => link.query<{ id: string; query: string }>(orphanQuery, [tag]),
   cancelOrphan: (id) => cancelOrphan(link, id),
+  evict: async (id) => {
+    await link.query('SELECT pg_terminate_backend($1)', [Number(id)]);
+  },
   blockers: () => blockers(link),
 });
 

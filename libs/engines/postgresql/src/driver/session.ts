@@ -1,7 +1,8 @@
-import type { ConnectOptions, Session } from '@dsem/engine';
+import type { ApplyStep, ConnectOptions, Session } from '@dsem/engine';
 import type { Schema } from '@dsem/schema';
 import { apply } from './apply.js';
 import { type Link, openLink } from './connect.js';
+import { refusing } from './failure.js';
 import { inspectCatalogue } from './inspect.js';
 import { journalOf } from './journal.js';
 import { lockOf } from './lock.js';
@@ -33,20 +34,46 @@ export const openSession = async (
   const link = await openLink(url, options);
   const [row] = await link.query<{ version: string }>(settings);
   let unmanaged: readonly string[] = [];
+  const inspect = async (): Promise<Schema> => {
+    const inspection = await refusing(inspectCatalogue)(link);
+    unmanaged = inspection.unmanaged;
+    return normalize(inspection.schema);
+  };
   return {
     serverVersion: row?.version ?? '',
-    inspect: async () => {
-      const inspection = await inspectCatalogue(link);
-      unmanaged = inspection.unmanaged;
-      return normalize(inspection.schema);
-    },
+    inspect,
     unmanaged: () => unmanaged,
-    tableSizes: () => tableSizes(link),
-    ...lockOf(link),
-    ...probeOf(link),
-    ...journalOf(link),
-    apply: (step) => apply(link, step),
-    preflight: (seconds) => preflight(link, seconds),
     close: () => close(link),
+    ...allRefusing({
+      tableSizes: () => tableSizes(link),
+      ...lockOf(link),
+      ...probeOf(link),
+      ...journalOf(link),
+      apply: (step: ApplyStep) => apply(link, step),
+      preflight: (seconds: number) => preflight(link, seconds),
+    }),
   };
 };
+
+type Methods = Omit<Session, 'serverVersion' | 'inspect' | 'unmanaged' | 'close'>;
+
+const allRefusing = (methods: Methods): Methods => ({
+  tableSizes: refusing(methods.tableSizes),
+  tryLock: refusing(methods.tryLock),
+  unlock: refusing(methods.unlock),
+  lockHolders: refusing(methods.lockHolders),
+  orphans: refusing(methods.orphans),
+  cancelOrphan: refusing(methods.cancelOrphan),
+  evict: refusing(methods.evict),
+  blockers: refusing(methods.blockers),
+  prepareControl: refusing(methods.prepareControl),
+  bumpEpoch: refusing(methods.bumpEpoch),
+  holdsEpoch: refusing(methods.holdsEpoch),
+  journal: refusing(methods.journal),
+  journalOfPlan: refusing(methods.journalOfPlan),
+  writeJournal: refusing(methods.writeJournal),
+  recordRevision: refusing(methods.recordRevision),
+  currentRevision: refusing(methods.currentRevision),
+  apply: methods.apply,
+  preflight: refusing(methods.preflight),
+});
