@@ -1,0 +1,85 @@
+import type { Node, RawStmt, SelectStmt, TypeName } from '@pgsql/types';
+import { DefinitionSyntaxError, type Location } from '@dsem/schema';
+import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
+import { deparseSync } from 'pgsql-deparser';
+
+let loaded: Promise<void> | undefined;
+
+/** Loads PostgreSQL's own grammar (WASM) once per process; every other function here needs it. */
+export const loadGrammar = (): Promise<void> => (loaded ??= loadModule());
+
+/** 1-based place of the `offset`-th UTF-16 unit. O(offset). */
+export const placeAt = (text: string, offset: number, file?: string): Location => {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  const column = [...before.slice(before.lastIndexOf('\n') + 1)].length + 1;
+  return { ...(file === undefined ? {} : { file }), line, column };
+};
+
+const unitsOf = (text: string, codePoints: number): number => [...text].slice(0, codePoints).join('').length;
+
+const syntaxError = (cause: unknown, text: string, file?: string): DefinitionSyntaxError => {
+  const details = hasSqlDetails(cause) ? cause.sqlDetails : undefined;
+  const message = details?.message ?? (cause instanceof Error ? cause.message : String(cause));
+  const location = placeAt(text, unitsOf(text, Math.max(0, details?.cursorPosition ?? 0)), file);
+  return new DefinitionSyntaxError(`${message}, at line ${location.line}, column ${location.column}`, {
+    cause,
+    location,
+  });
+};
+
+/**
+ * The statements of a text.
+ * @throws DefinitionSyntaxError with the server's message and the place.
+ */
+export const statementsOf = (text: string, file?: string): readonly RawStmt[] => {
+  if (text.includes('\0')) {
+    const location = placeAt(text, text.indexOf('\0'), file);
+    throw new DefinitionSyntaxError('the text holds a NUL character', { location });
+  }
+  try {
+    return parseSync(text).stmts ?? [];
+  } catch (cause) {
+    throw syntaxError(cause, text, file);
+  }
+};
+
+const onlyValue = (select: SelectStmt | undefined): Node | undefined => {
+  const [target, ...more] = select?.targetList ?? [];
+  const extra =
+    more.length > 0 || select?.fromClause || select?.whereClause || select?.sortClause || select?.op !== 'SETOP_NONE';
+  if (!target || extra || !('ResTarget' in target) || target.ResTarget.name !== undefined) return undefined;
+  return target.ResTarget.val;
+};
+
+/**
+ * The tree of one expression.
+ * @throws DefinitionSyntaxError when the text is not exactly one expression.
+ */
+export const expressionTree = (text: string): Node => {
+  const statements = statementsOf(`SELECT ${text}`);
+  const statement = statements.length === 1 ? statements[0]!.stmt : undefined;
+  const value = statement && 'SelectStmt' in statement ? onlyValue(statement.SelectStmt) : undefined;
+  if (!value) throw new DefinitionSyntaxError(`not one expression: ${text}`);
+  return value;
+};
+
+/** The tree of one query. @throws DefinitionSyntaxError when the text is not exactly one SELECT. */
+export const queryTree = (text: string): SelectStmt => {
+  const statements = statementsOf(text);
+  const statement = statements.length === 1 ? statements[0]!.stmt : undefined;
+  if (!statement || !('SelectStmt' in statement)) throw new DefinitionSyntaxError(`not one query: ${text}`);
+  return statement.SelectStmt;
+};
+
+/** The tree of a type's name. @throws DefinitionSyntaxError when the text is not one type. */
+export const typeTree = (text: string): TypeName => {
+  const value = expressionTree(`NULL::${text}`);
+  const cast = 'TypeCast' in value ? value.TypeCast : undefined;
+  const inner = cast?.arg;
+  if (!cast?.typeName || !inner || !('A_Const' in inner)) throw new DefinitionSyntaxError(`not a type: ${text}`);
+  return cast.typeName;
+};
+
+/** SQL text of a tree, on one line where the printer allows. */
+export const printTree = (node: Node): string => deparseSync(node, { pretty: false });

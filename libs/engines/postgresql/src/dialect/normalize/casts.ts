@@ -1,0 +1,129 @@
+import type { A_Expr, Node, TypeCast } from '@pgsql/types';
+import { nameParts, typeText } from '../type-names.js';
+import { comparisons, convertsQuietly, typeOf } from './infer.js';
+import { spelledAs } from './literals.js';
+import { plainType, type Rule, type Surroundings } from './scope.js';
+import { numberOf, stringOf } from './tree.js';
+
+const textual = new Set(['text', 'character varying']);
+
+const castType = (cast: TypeCast): string => (cast.typeName ? typeText(cast.typeName) : '');
+
+const isStringArray = (node: Node | undefined): boolean =>
+  node !== undefined &&
+  'A_ArrayExpr' in node &&
+  (node.A_ArrayExpr.elements ?? []).length > 0 &&
+  (node.A_ArrayExpr.elements ?? []).every((element) => stringOf(element) !== undefined);
+
+/** Rule: a string constant is text by itself, and a column of `character varying` reads as text everywhere. */
+export const textCasts: Rule = (node, at) => {
+  if (!('TypeCast' in node) || !node.TypeCast.arg) return node;
+  const { arg } = node.TypeCast;
+  const type = castType(node.TypeCast);
+  if (at.decides?.(node.TypeCast)) return type === 'text' && stringOf(arg) !== undefined ? arg : node;
+  if (textual.has(type) && stringOf(arg) !== undefined) return arg;
+  if (type === 'text' && 'ColumnRef' in arg && typeOf(arg, at) === 'character varying') return arg;
+  return ['text[]', 'character varying[]'].includes(type) && isStringArray(arg) ? arg : node;
+};
+
+const isConstant = (node: Node): boolean => stringOf(node) !== undefined || numberOf(node) !== undefined;
+
+/** The operand without a cast the server would add by itself next to a value of type `beside`. */
+const bare = (node: Node, beside: string | undefined, at: Surroundings, constantsOnly: boolean): Node => {
+  if (!('TypeCast' in node) || !node.TypeCast.arg || beside === undefined) return node;
+  const { arg } = node.TypeCast;
+  if (
+    plainType(castType(node.TypeCast)) !== plainType(beside) &&
+    !(textual.has(castType(node.TypeCast)) && textual.has(beside))
+  )
+    return node;
+  if (isConstant(arg)) return stringOf(arg) !== undefined || convertsOrSame(arg, beside, at) ? arg : node;
+  if (constantsOnly) return node;
+  const inner = typeOf(arg, at);
+  return inner !== undefined && convertsQuietly(inner, plainType(beside)) ? arg : node;
+};
+
+const convertsOrSame = (arg: Node, beside: string, at: Surroundings): boolean => {
+  const inner = typeOf(arg, at);
+  return inner !== undefined && (inner === beside || convertsQuietly(inner, beside));
+};
+
+const pairs = new Set(['AEXPR_OP', 'AEXPR_DISTINCT', 'AEXPR_NULLIF']);
+
+const bothSides = (expression: A_Expr, at: Surroundings): Node => {
+  let { lexpr, rexpr } = expression;
+  if (!lexpr || !rexpr) return { A_Expr: expression };
+  for (const constantsOnly of [true, false]) {
+    rexpr = bare(rexpr, typeOf(lexpr, at), at, constantsOnly);
+    lexpr = bare(lexpr, typeOf(rexpr, at), at, constantsOnly);
+  }
+  if (!comparisons.has(nameParts(expression.name).at(-1) ?? '') || nameParts(expression.name)[0]?.startsWith('?')) {
+    return { A_Expr: { ...expression, lexpr, rexpr } };
+  }
+  const [left, right] = [spelledAs(lexpr, typeOf(rexpr, at)), spelledAs(rexpr, typeOf(lexpr, at))];
+  return { A_Expr: { ...expression, lexpr: left, rexpr: right } };
+};
+
+const elementsBare = (node: Node, beside: string | undefined, at: Surroundings): Node => {
+  if (!('A_ArrayExpr' in node)) return node;
+  const elements = (node.A_ArrayExpr.elements ?? []).map((element) => bare(element, beside, at, true));
+  return { A_ArrayExpr: { ...node.A_ArrayExpr, elements } };
+};
+
+/** `x = ANY (ARRAY['a'::t, ...])`: elements are read with the type of `x`. */
+const anyOf = (expression: A_Expr, at: Surroundings): Node => {
+  const { lexpr, rexpr } = expression;
+  if (!lexpr || !rexpr) return { A_Expr: expression };
+  const beside = typeOf(lexpr, at);
+  const cast = 'TypeCast' in rexpr ? rexpr.TypeCast : undefined;
+  const whole = cast?.arg && beside !== undefined && 'A_ArrayExpr' in cast.arg && castType(cast) === `${beside}[]`;
+  return { A_Expr: { ...expression, rexpr: elementsBare(whole ? cast.arg! : rexpr, beside, at) } };
+};
+
+const amongEqual = (args: readonly Node[], at: Surroundings): Node[] => {
+  const known = args
+    .filter((arg) => !('TypeCast' in arg))
+    .map((arg) => typeOf(arg, at))
+    .find((type) => type !== undefined);
+  return args.map((arg) => bare(arg, known, at, false));
+};
+
+/** Rule: casts the server adds to bring both sides of an operator, or all branches, to one type. */
+export const operandCasts: Rule = (node, at) => {
+  if ('A_Expr' in node) {
+    if (pairs.has(node.A_Expr.kind ?? '')) return bothSides(node.A_Expr, at);
+    return node.A_Expr.kind === 'AEXPR_OP_ANY' || node.A_Expr.kind === 'AEXPR_OP_ALL' ? anyOf(node.A_Expr, at) : node;
+  }
+  if ('CoalesceExpr' in node) {
+    return { CoalesceExpr: { ...node.CoalesceExpr, args: amongEqual(node.CoalesceExpr.args ?? [], at) } };
+  }
+  if ('MinMaxExpr' in node) {
+    return { MinMaxExpr: { ...node.MinMaxExpr, args: amongEqual(node.MinMaxExpr.args ?? [], at) } };
+  }
+  return node;
+};
+
+const preferred = (argument: Node, at: Surroundings): Node => {
+  if (!('TypeCast' in argument) || !argument.TypeCast.arg) return argument;
+  const { arg } = argument.TypeCast;
+  const [to, from] = [castType(argument.TypeCast), typeOf(arg, at)];
+  if (to === 'text' && from === 'character') return arg;
+  if (to === 'regconfig' && stringOf(arg) !== undefined) return arg;
+  return to === 'double precision' && from !== undefined && convertsQuietly(from, to) ? arg : argument;
+};
+
+/** Rule: casts the server adds to arguments because it prefers that type. */
+export const argumentCasts: Rule = (node, at) =>
+  'FuncCall' in node && node.FuncCall.args
+    ? { FuncCall: { ...node.FuncCall, args: node.FuncCall.args.map((argument) => preferred(argument, at)) } }
+    : node;
+
+/** Without the cast to the type the value gets anyway, because the column has it. */
+export const withoutColumnCast = (node: Node, columnType: string): Node => {
+  if (!('TypeCast' in node) || !node.TypeCast.arg) return node;
+  const type = plainType(castType(node.TypeCast));
+  const wanted = plainType(columnType);
+  const same =
+    type === wanted || (textual.has(type) && textual.has(wanted)) || (type === 'bpchar' && wanted === 'character');
+  return same && isConstant(node.TypeCast.arg) ? node.TypeCast.arg : node;
+};

@@ -1,0 +1,68 @@
+import type { Attributes, CanonicalType, Column, ColumnType, Identity, SequenceOptions } from '@dsem/schema';
+import { normalTypeText } from '../type-names.js';
+import { canonicalType } from '../types.js';
+import { normalDefault, normalGenerated, type Owner } from './expression.js';
+
+/** What a user-defined type means, by its qualified spelling. */
+export type KindOf = (native: string) => CanonicalType | undefined;
+
+/** A type in the spelling of `format_type`, with its canonical meaning. */
+export const normalType = (type: ColumnType, kindOf: KindOf): ColumnType => {
+  const native = normalTypeText(type.native);
+  return { native, canonical: canonicalType(native, kindOf) };
+};
+
+const limits: { readonly [type: string]: readonly [lowest: string, highest: string] } = {
+  smallint: ['-32768', '32767'],
+  integer: ['-2147483648', '2147483647'],
+  bigint: ['-9223372036854775808', '9223372036854775807'],
+};
+
+/** What the server chooses for a sequence of a type and direction when nothing is said. */
+const usual = (type: string, options: SequenceOptions): SequenceOptions => {
+  const [lowest, highest] = limits[type] ?? limits.bigint!;
+  const down = (options.increment ?? '1').startsWith('-');
+  const min = down ? lowest : '1';
+  const max = down ? '-1' : highest;
+  return { increment: '1', min, max, cache: '1', start: down ? (options.max ?? max) : (options.min ?? min) };
+};
+
+/** Sequence options without those the server would choose anyway; undefined when none is left. */
+export const normalOptions = (type: string, options: SequenceOptions | undefined): SequenceOptions | undefined => {
+  if (!options) return undefined;
+  const implied = usual(type, options);
+  const kept = Object.entries(options).filter(
+    ([name, value]) => value !== undefined && value !== implied[name as keyof SequenceOptions],
+  );
+  return kept.length === 0 ? undefined : (Object.fromEntries(kept) as SequenceOptions);
+};
+
+const normalIdentity = (identity: Identity, type: string): Identity => {
+  const options = normalOptions(type, identity.options);
+  return options ? { always: identity.always, options } : { always: identity.always };
+};
+
+const withoutDefaults = (attributes: Attributes | undefined): Attributes | undefined => {
+  if (!attributes || attributes.collation !== 'default') return attributes;
+  const { collation: _, ...rest } = attributes;
+  return rest;
+};
+
+/** One column in normal form. */
+export const normalColumn = (column: Column, owner: Owner, kindOf: KindOf): Column => {
+  const { default: given, identity, generated, attributes, ...rest } = column;
+  const type = normalType(column.type, kindOf);
+  const typed: Column = { ...rest, type };
+  const text = given === undefined ? undefined : normalDefault(given, typed, owner);
+  const kept = withoutDefaults(attributes);
+  return {
+    ...typed,
+    nullable: column.nullable && !identity,
+    ...(text === undefined ? {} : { default: text }),
+    ...(identity ? { identity: normalIdentity(identity, type.native) } : {}),
+    ...(generated
+      ? { generated: { ...generated, expression: normalGenerated(generated.expression, typed, owner) } }
+      : {}),
+    ...(kept ? { attributes: kept } : {}),
+  };
+};

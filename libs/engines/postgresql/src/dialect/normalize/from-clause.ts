@@ -1,0 +1,107 @@
+import type { Alias, JoinExpr, Node, RangeSubselect, RangeVar, SelectStmt } from '@pgsql/types';
+import { nameParts } from '../type-names.js';
+import { defaultNamespace } from '../types.js';
+import type { Outputs } from './catalogue.js';
+import type { Findings, Scope, Source } from './query-scope.js';
+
+/** What surrounds a query: names of WITH, and the query outside. */
+export interface Local {
+  readonly findings: Findings;
+  readonly common: Map<string, Outputs | undefined>;
+  readonly outer: Scope | undefined;
+  /** Resolves a query inside this one; its output columns where they can be known. */
+  readonly select: (select: SelectStmt, local: Local) => Outputs | undefined;
+  /** Resolves every name below a node. */
+  readonly names: (value: unknown, scope: Scope, local: Local) => void;
+}
+
+interface Joined {
+  readonly sources: readonly Source[];
+  readonly merged: ReadonlyMap<string, string>;
+  /** What `*` means here, in order; undefined where only the server knows. */
+  readonly all: Outputs | undefined;
+}
+
+const renamed = (columns: Outputs | undefined, alias: Alias | undefined): Outputs | undefined => {
+  const names = nameParts(alias?.colnames);
+  return columns?.map(([name, type], at) => [names[at] ?? name, type] as const);
+};
+
+const table = (relation: RangeVar, local: Local): Joined => {
+  const name = relation.relname ?? '';
+  const isCommon = relation.schemaname === undefined && local.common.has(name);
+  if (!isCommon) relation.schemaname ??= defaultNamespace;
+  const namespace = relation.schemaname ?? defaultNamespace;
+  const known = isCommon ? local.common.get(name) : local.findings.catalogue.columnsOf({ namespace, name });
+  const columns = renamed(known, relation.alias);
+  const alias = relation.alias?.aliasname ?? name;
+  return { sources: [{ alias, ...(isCommon ? {} : { namespace }), columns }], merged: new Map(), all: columns };
+};
+
+const subselect = (range: RangeSubselect, local: Local, beside: readonly Source[]): Joined => {
+  const query = range.subquery && 'SelectStmt' in range.subquery ? range.subquery.SelectStmt : undefined;
+  const outer: Scope | undefined = range.lateral
+    ? { sources: beside, merged: new Map(), outer: local.outer }
+    : local.outer;
+  const columns = query && renamed(local.select(query, { ...local, outer }), range.alias);
+  return { sources: [{ alias: range.alias?.aliasname ?? '', columns }], merged: new Map(), all: columns };
+};
+
+const mergedStar = (left: Joined, right: Joined, using: readonly string[]): Outputs | undefined => {
+  if (!left.all || !right.all) return undefined;
+  const named = using.flatMap((name) => left.all!.filter(([column]) => column === name));
+  const rest = [...left.all, ...right.all].filter(([column]) => !using.includes(column));
+  return [...named, ...rest];
+};
+
+const join = (expression: JoinExpr, local: Local, beside: readonly Source[]): Joined => {
+  const left = item(expression.larg, local, beside);
+  const right = item(expression.rarg, local, [...beside, ...left.sources]);
+  const using = nameParts(expression.usingClause);
+  const keeper = expression.jointype === 'JOIN_RIGHT' ? right : left;
+  const owner = (column: string): string | undefined =>
+    keeper.merged.get(column) ?? keeper.sources.find((one) => one.columns?.some(([name]) => name === column))?.alias;
+  const full = expression.jointype === 'JOIN_FULL';
+  const pairs = full ? [] : using.flatMap((name) => (owner(name) === undefined ? [] : [[name, owner(name)!] as const]));
+  const merged = new Map([...left.merged, ...right.merged, ...pairs]);
+  const sources = [...left.sources, ...right.sources];
+  local.names(expression.quals, { sources, merged, outer: local.outer }, local);
+  return { sources, merged, all: expression.isNatural ? undefined : mergedStar(left, right, using) };
+};
+
+const item = (node: Node | undefined, local: Local, beside: readonly Source[]): Joined => {
+  if (node && 'RangeVar' in node) return table(node.RangeVar, local);
+  if (node && 'RangeSubselect' in node) return subselect(node.RangeSubselect, local, beside);
+  if (node && 'JoinExpr' in node) return join(node.JoinExpr, local, beside);
+  if (node && 'RangeFunction' in node) {
+    local.names(node.RangeFunction.functions, { sources: beside, merged: new Map(), outer: local.outer }, local);
+    const alias = node.RangeFunction.alias?.aliasname ?? '';
+    return { sources: [{ alias, columns: undefined, scalar: true }], merged: new Map(), all: undefined };
+  }
+  return { sources: [], merged: new Map(), all: undefined };
+};
+
+/** Resolves what a query reads from, in place; the names its other clauses may use, and what `*` means. */
+export const resolveFrom = (
+  nodes: readonly Node[],
+  local: Local,
+): { readonly scope: Scope; readonly all: Outputs | undefined } => {
+  const joined: Joined[] = [];
+  for (const node of nodes)
+    joined.push(
+      item(
+        node,
+        local,
+        joined.flatMap(({ sources }) => sources),
+      ),
+    );
+  const known = joined.every(({ all }) => all !== undefined);
+  return {
+    scope: {
+      sources: joined.flatMap(({ sources }) => sources),
+      merged: new Map(joined.flatMap(({ merged }) => [...merged])),
+      outer: local.outer,
+    },
+    all: known ? joined.flatMap(({ all }) => all ?? []) : undefined,
+  };
+};

@@ -1,0 +1,49 @@
+import type { FuncCall, Node } from '@pgsql/types';
+import { canonicalTypeName, nameParts } from '../type-names.js';
+import { stringNode, stringNodes, stringOf } from './tree.js';
+
+const withoutCatalogue = (nodes: Node[] | undefined): Node[] => {
+  const parts = nameParts(nodes);
+  return stringNodes(parts.length > 1 && parts[0] === 'pg_catalog' ? parts.slice(1) : parts);
+};
+
+/** Rule: names of the server's own catalogue stand without `pg_catalog`, and every type has one spelling. */
+export const catalogueNames = (node: Node): Node => {
+  if ('FuncCall' in node && node.FuncCall.funcformat !== 'COERCE_SQL_SYNTAX') {
+    return { FuncCall: { ...node.FuncCall, funcname: withoutCatalogue(node.FuncCall.funcname) } };
+  }
+  if ('A_Expr' in node) return { A_Expr: { ...node.A_Expr, name: withoutCatalogue(node.A_Expr.name) } };
+  if ('CollateClause' in node) {
+    return { CollateClause: { ...node.CollateClause, collname: withoutCatalogue(node.CollateClause.collname) } };
+  }
+  if ('TypeCast' in node && node.TypeCast.typeName) {
+    node.TypeCast.typeName = canonicalTypeName(node.TypeCast.typeName);
+  }
+  return node;
+};
+
+/** Rule: `CURRENT_TIMESTAMP` is `now()`. */
+export const currentTimestamp = (node: Node): Node =>
+  'SQLValueFunction' in node && node.SQLValueFunction.op === 'SVFOP_CURRENT_TIMESTAMP'
+    ? { FuncCall: { funcname: stringNodes(['now']), funcformat: 'COERCE_EXPLICIT_CALL' } }
+    : node;
+
+const sequenceFunctions = new Set(['nextval', 'currval', 'setval', 'pg_get_serial_sequence']);
+const regclass: Node = { TypeName: { names: stringNodes(['regclass']), typemod: -1 } };
+
+const asRegclass = (argument: Node): Node => {
+  const inner = 'TypeCast' in argument ? argument.TypeCast.arg : argument;
+  const text = stringOf(inner);
+  if (text === undefined || !('TypeName' in regclass)) return argument;
+  return { TypeCast: { arg: stringNode(text), typeName: structuredClone(regclass.TypeName) } };
+};
+
+/** Rule: the name in `nextval('s')` is a `regclass` constant (its spelling is another rule's matter). */
+export const sequenceNames = (node: Node): Node => {
+  if (!('FuncCall' in node)) return node;
+  const call: FuncCall = node.FuncCall;
+  const [first, ...rest] = call.args ?? [];
+  const name = nameParts(call.funcname).at(-1) ?? '';
+  if (!first || !sequenceFunctions.has(name) || name === 'pg_get_serial_sequence') return node;
+  return { FuncCall: { ...call, args: [asRegclass(first), ...rest] } };
+};

@@ -1,0 +1,81 @@
+import {
+  type Check,
+  type Column,
+  type ForeignKey,
+  type Index,
+  type IndexKey,
+  type Table,
+  UnsupportedDefinition,
+  pathOf,
+} from '@dsem/schema';
+import { expressionTree } from '../grammar.js';
+import { defaultNamespace, placed } from '../types.js';
+import { nameParts } from '../type-names.js';
+import { type KindOf, normalColumn, normalType } from './columns.js';
+import { normalExpression, type Owner } from './expression.js';
+
+const bareColumn = (expression: string): string | undefined => {
+  const tree = expressionTree(expression);
+  const parts = 'ColumnRef' in tree ? nameParts(tree.ColumnRef.fields) : [];
+  return parts.length === 1 ? parts[0] : undefined;
+};
+
+const normalKey = (key: IndexKey, owner: Owner): IndexKey => {
+  const { expression, nulls, ...rest } = key;
+  const redundant = nulls === (key.order === 'desc' ? 'first' : 'last');
+  const kept: IndexKey = nulls === undefined || redundant ? rest : { ...rest, nulls };
+  if (expression === undefined) return kept;
+  const text = normalExpression(expression, owner);
+  const column = bareColumn(text);
+  return column !== undefined && owner.columns.has(column) ? { ...kept, column } : { ...kept, expression: text };
+};
+
+/** One index of a table or materialized view in normal form. */
+export const normalIndex = (index: Index, owner: Owner): Index => {
+  const { method, predicate, ...rest } = index;
+  return {
+    ...rest,
+    keys: index.keys.map((key) => normalKey(key, owner)),
+    ...(method === undefined || method === 'btree' ? {} : { method }),
+    ...(predicate === undefined ? {} : { predicate: normalExpression(predicate, owner) }),
+  };
+};
+
+const normalCheck = (check: Check, owner: Owner): Check => ({
+  ...check,
+  expression: normalExpression(check.expression, owner),
+});
+
+const normalForeignKey = (key: ForeignKey): ForeignKey => ({
+  ...key,
+  references: { ...placed(key.references), columns: key.references.columns },
+});
+
+const refusePartition = (table: Table): void => {
+  if (!table.partitioning && !table.partitionOf) return;
+  const object = pathOf(table);
+  throw new UnsupportedDefinition(`A partitioned table is not supported: ${object}`, { object });
+};
+
+/** The names a table's expressions may use. */
+export const ownerOf = (name: string, columns: readonly Column[]): Owner => ({
+  name,
+  columns: new Map(columns.map((column) => [column.name, column])),
+});
+
+/** One table in normal form. */
+export const normalTable = (table: Table, kindOf: KindOf): Table => {
+  refusePartition(table);
+  const typed = table.columns.map((column) => ({ ...column, type: normalType(column.type, kindOf) }));
+  const owner = ownerOf(table.name, typed);
+  const key = new Set(table.primaryKey?.columns);
+  const required = typed.map((column) => (key.has(column.name) ? { ...column, nullable: false } : column));
+  return {
+    ...table,
+    namespace: table.namespace ?? defaultNamespace,
+    columns: required.map((column) => normalColumn(column, owner, kindOf)),
+    foreignKeys: table.foreignKeys.map(normalForeignKey),
+    checks: table.checks.map((check) => normalCheck(check, owner)),
+    indexes: table.indexes.map((index) => normalIndex(index, owner)),
+  };
+};

@@ -1,0 +1,132 @@
+import type { Node, RawStmt } from '@pgsql/types';
+import type { Note, ParsedState, SourceText } from '@dsem/engine';
+import { pathOf } from '@dsem/schema';
+import { loadGrammar, statementsOf } from './grammar.js';
+import { normalize } from './normalize.js';
+import { alterTable } from './parse/alter-table.js';
+import { commentOn } from './parse/comments.js';
+import { closeReferences } from './parse/constraints.js';
+import { type Draft, newDraft, NotYetDefined, refuse, schemaOf, type Site } from './parse/draft.js';
+import { dropObjects } from './parse/drops.js';
+import { createIndex } from './parse/indexes.js';
+import { placeFinder } from './parse/place.js';
+import { withoutPsql } from './parse/psql.js';
+import { moveObject, renameObject } from './parse/renames.js';
+import { createExtension, createSchema } from './parse/schemas.js';
+import { alterSequence, createSequence } from './parse/sequences.js';
+import { createTable } from './parse/tables.js';
+import { alterEnum, createEnum } from './parse/types.js';
+import { createTableAs, createView } from './parse/views.js';
+import { partsOfNode, relationOf } from './parse/names.js';
+
+interface Placed {
+  readonly node: Node;
+  readonly site: Site;
+}
+
+/** Statements that say nothing about the desired state. */
+const skipped: { readonly [kind: string]: string } = {
+  InsertStmt: 'INSERT',
+  UpdateStmt: 'UPDATE',
+  DeleteStmt: 'DELETE',
+  MergeStmt: 'MERGE',
+  SelectStmt: 'SELECT',
+  CopyStmt: 'COPY',
+  TruncateStmt: 'TRUNCATE',
+  VariableSetStmt: 'SET',
+  VariableShowStmt: 'SHOW',
+  TransactionStmt: 'transaction control',
+  VacuumStmt: 'VACUUM or ANALYZE',
+  LockStmt: 'LOCK',
+  RefreshMatViewStmt: 'REFRESH MATERIALIZED VIEW',
+  CheckPointStmt: 'CHECKPOINT',
+  DiscardStmt: 'DISCARD',
+  ExplainStmt: 'EXPLAIN',
+  AlterOwnerStmt: 'OWNER TO',
+};
+
+const objectOf = (statement: { readonly [field: string]: unknown }): string => {
+  const relation = statement.relation as Parameters<typeof relationOf>[0];
+  if (relation) return pathOf(relationOf(relation));
+  const list = statement.funcname ?? statement.defnames ?? statement.domainname ?? statement.typeName ?? statement.name;
+  if (typeof list === 'string') return list;
+  const named = [statement.policy_name, statement.trigname, statement.subname, statement.pubname, statement.servername];
+  const name = named.find((one): one is string => typeof one === 'string');
+  if (name !== undefined) return name;
+  const parts = Array.isArray(list) ? (list as Node[]).flatMap(partsOfNode) : partsOfNode(statement.object as Node);
+  return parts.length > 0 ? parts.join('.') : 'this statement';
+};
+
+const spaced = (kind: string): string =>
+  kind
+    .replace(/Stmt$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toUpperCase();
+
+const other = (draft: Draft, node: Node, site: Site): void => {
+  const [kind = '', statement] = Object.entries(node)[0] ?? [];
+  const word = skipped[kind];
+  if (word !== undefined) draft.notes.push({ message: `skipped ${word}`, location: site.location });
+  else refuse(`${spaced(kind)} is not supported`, objectOf(statement as { readonly [field: string]: unknown }), site);
+};
+
+/** Adds one statement to the draft. */
+const read = (draft: Draft, { node, site }: Placed): void => {
+  if ('CreateStmt' in node) createTable(draft, node.CreateStmt, site);
+  else if ('AlterTableStmt' in node) alterTable(draft, node.AlterTableStmt, site);
+  else if ('IndexStmt' in node) createIndex(draft, node.IndexStmt, site);
+  else if ('CreateSeqStmt' in node) createSequence(draft, node.CreateSeqStmt, site);
+  else if ('AlterSeqStmt' in node) alterSequence(draft, node.AlterSeqStmt, site);
+  else if ('CreateEnumStmt' in node) createEnum(draft, node.CreateEnumStmt, site);
+  else if ('AlterEnumStmt' in node) alterEnum(draft, node.AlterEnumStmt, site);
+  else if ('ViewStmt' in node) createView(draft, node.ViewStmt, site);
+  else if ('CreateTableAsStmt' in node) createTableAs(draft, node.CreateTableAsStmt, site);
+  else if ('CreateSchemaStmt' in node) createSchema(draft, node.CreateSchemaStmt, site);
+  else if ('CreateExtensionStmt' in node) createExtension(draft, node.CreateExtensionStmt, site);
+  else if ('DropStmt' in node) dropObjects(draft, node.DropStmt, site);
+  else if ('RenameStmt' in node) renameObject(draft, node.RenameStmt, site);
+  else if ('AlterObjectSchemaStmt' in node) moveObject(draft, node.AlterObjectSchemaStmt, site);
+  else if ('CommentStmt' in node) commentOn(draft, node.CommentStmt, site);
+  else other(draft, node, site);
+};
+
+/** Reads statements in order; one that needs an object defined further down waits for it. */
+const readAll = (draft: Draft, statements: readonly Placed[]): void => {
+  const waiting: Placed[] = [];
+  let cause: unknown;
+  for (const statement of statements) {
+    try {
+      read(draft, statement);
+    } catch (error) {
+      if (!(error instanceof NotYetDefined)) throw error;
+      cause ??= error;
+      waiting.push(statement);
+    }
+  }
+  if (waiting.length > 0 && waiting.length === statements.length) throw cause;
+  if (waiting.length > 0) readAll(draft, waiting);
+};
+
+const placedStatements = (
+  source: SourceText,
+): { readonly placed: readonly Placed[]; readonly notes: readonly Note[] } => {
+  const { text, notes } = withoutPsql(source.text, source.file);
+  const siteAt = placeFinder(text, source.file);
+  const place = ({ stmt, stmt_location = 0 }: RawStmt): readonly Placed[] =>
+    stmt ? [{ node: stmt, site: siteAt(stmt_location) }] : [];
+  return { placed: statementsOf(text, source.file).flatMap(place), notes };
+};
+
+/** Adds up the statements of all sources to one normalized state. O(text). */
+export const parse = async (sources: readonly SourceText[]): Promise<ParsedState> => {
+  await loadGrammar();
+  const draft = newDraft();
+  const texts = sources.map(placedStatements);
+  readAll(
+    draft,
+    texts.flatMap(({ placed }) => placed),
+  );
+  closeReferences(draft);
+  const schema = await normalize(schemaOf(draft));
+  return { schema, notes: [...texts.flatMap(({ notes }) => notes), ...draft.notes] };
+};

@@ -1,0 +1,176 @@
+import type { AlterTableCmd, AlterTableStmt, Node } from '@pgsql/types';
+import { type Attributes, type Column, pathOf, type Table, type View } from '@dsem/schema';
+import { printTree } from '../grammar.js';
+import { nameParts, typeText } from '../type-names.js';
+import { collationText, readColumn } from './columns.js';
+import { addConstraint, inServerOrder } from './constraints.js';
+import { contradict, type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf } from './draft.js';
+import { dropColumn, dropConstraint } from './drop-parts.js';
+import { type Full, relationOf } from './names.js';
+import { sequenceWords, settled, storageOptions } from './options.js';
+
+interface Target {
+  readonly draft: Draft;
+  readonly name: Full;
+  readonly site: Site;
+}
+
+type Command = (target: Target, command: AlterTableCmd) => void;
+
+const alterColumn = (
+  { draft, name, site }: Target,
+  column: string | undefined,
+  alter: (column: Column) => Column,
+): void => {
+  const table = tableOf(draft, name, site);
+  const path = pathOf(name, column ?? '');
+  if (!table.columns.some((one) => one.name === column)) contradict(`The column ${path} is not defined.`, path, site);
+  putTable(draft, { ...table, columns: table.columns.map((one) => (one.name === column ? alter(one) : one)) });
+};
+
+const without = <Key extends keyof Column>(column: Column, key: Key): Column => {
+  const { [key]: _, ...rest } = column;
+  return rest as Column;
+};
+
+const addColumn: Command = ({ draft, name, site }, { def, missing_ok }) => {
+  if (!def || !('ColumnDef' in def)) return;
+  const table = tableOf(draft, name, site);
+  const exists = table.columns.some((column) => column.name === def.ColumnDef.colname);
+  const path = pathOf(name, def.ColumnDef.colname ?? '');
+  if (exists && missing_ok) return;
+  if (exists) contradict(`The column ${path} is defined twice.`, path, site);
+  const { column, constraints } = readColumn(draft, name, def.ColumnDef, site);
+  putTable(draft, { ...table, columns: [...table.columns, column] });
+  for (const constraint of inServerOrder(constraints)) addConstraint(draft, name, constraint, false, site);
+};
+
+const changeType: Command = (target, { name, def }) => {
+  if (!def || !('ColumnDef' in def) || !def.ColumnDef.typeName) return;
+  const native = typeText(def.ColumnDef.typeName);
+  const collation = def.ColumnDef.collClause && collationText(nameParts(def.ColumnDef.collClause.collname));
+  alterColumn(target, name, (column) => ({
+    ...without(column, 'attributes'),
+    type: { native, canonical: { kind: 'opaque', native } },
+    ...(collation === undefined ? {} : { attributes: { collation } }),
+  }));
+};
+
+const setDefault: Command = (target, { name, def }) =>
+  alterColumn(target, name, (column) => (def ? { ...column, default: printTree(def) } : without(column, 'default')));
+
+const addIdentity: Command = (target, { name, def }) => {
+  if (!def || !('Constraint' in def)) return;
+  const node = def.Constraint;
+  const words = sequenceWords(node.options, target.name, target.site);
+  if (words.name && words.name.at(-1) !== `${target.name.name}_${name}_seq`) {
+    refuse('A name for the sequence of an identity column is not supported', pathOf(target.name), target.site);
+  }
+  const identity = { always: node.generated_when === 'a', ...settled(words) };
+  alterColumn(target, name, (column) => ({ ...column, identity, nullable: false }));
+};
+
+const setIdentity: Command = (target, { name, def }) => {
+  const list = def && 'List' in def ? (def.List.items ?? []) : [];
+  const generated = list.find((node) => 'DefElem' in node && node.DefElem.defname === 'generated');
+  const letter = generated && 'DefElem' in generated ? generated.DefElem.arg : undefined;
+  const always = letter && 'Integer' in letter ? letter.Integer.ival === 'a'.charCodeAt(0) : undefined;
+  const words = sequenceWords(
+    list.filter((node) => node !== generated),
+    target.name,
+    target.site,
+  );
+  alterColumn(target, name, (column) => ({
+    ...column,
+    identity: { always: always ?? column.identity?.always ?? false, ...settled(words, column.identity?.options) },
+  }));
+};
+
+const setExpression: Command = (target, { name, def }) =>
+  alterColumn(target, name, (column) =>
+    def ? { ...column, generated: { stored: column.generated?.stored ?? true, expression: printTree(def) } } : column,
+  );
+
+const validate: Command = ({ draft, name, site }, { name: constraint }) => {
+  const table = tableOf(draft, name, site);
+  const valid = <Part extends { readonly name: string; readonly validated?: false }>(part: Part): Part => {
+    if (part.name !== constraint) return part;
+    const { validated: _, ...rest } = part;
+    return rest as Part;
+  };
+  putTable(draft, { ...table, checks: table.checks.map(valid), foreignKeys: table.foreignKeys.map(valid) });
+};
+
+const withOptions = (attributes: Attributes | undefined, def: Node | undefined, reset: boolean): Attributes => {
+  const given = storageOptions(def && 'List' in def ? def.List.items : []) ?? {};
+  const earlier = (attributes?.options ?? {}) as { readonly [name: string]: string };
+  const kept = Object.entries(reset ? earlier : { ...earlier, ...given }).filter(([name]) => !(reset && name in given));
+  const { options: _, ...rest } = attributes ?? {};
+  return kept.length === 0 ? rest : { ...rest, options: Object.fromEntries(kept) };
+};
+
+const setOptions =
+  (reset: boolean): Command =>
+  ({ draft, name, site }, { def }) => {
+    const view = draft.views.get(keyOf(name));
+    const change = <Value extends Table | View>(value: Value): Value => ({
+      ...value,
+      attributes: withOptions(value.attributes, def, reset),
+    });
+    if (view) putView(draft, change(view));
+    else putTable(draft, change(tableOf(draft, name, site)));
+  };
+
+const setLogged =
+  (unlogged: boolean): Command =>
+  ({ draft, name, site }) => {
+    const table = tableOf(draft, name, site);
+    const { unlogged: _, ...rest } = table.attributes ?? {};
+    putTable(draft, { ...table, attributes: unlogged ? { ...rest, unlogged: true } : rest });
+  };
+
+const owner: Command = ({ draft }, _) => {
+  draft.notes.push({ message: 'skipped OWNER TO: owners are not part of a definition' });
+};
+
+const commands: { readonly [subtype: string]: Command } = {
+  AT_AddColumn: addColumn,
+  AT_DropColumn: ({ draft, name, site }, command) =>
+    dropColumn(draft, name, command.name ?? '', command.missing_ok ?? false, command.behavior === 'DROP_CASCADE', site),
+  AT_AlterColumnType: changeType,
+  AT_ColumnDefault: setDefault,
+  AT_SetNotNull: (target, { name }) => alterColumn(target, name, (column) => ({ ...column, nullable: false })),
+  AT_DropNotNull: (target, { name }) => alterColumn(target, name, (column) => ({ ...column, nullable: true })),
+  AT_AddIdentity: addIdentity,
+  AT_SetIdentity: setIdentity,
+  AT_DropIdentity: (target, { name }) => alterColumn(target, name, (column) => without(column, 'identity')),
+  AT_SetExpression: setExpression,
+  AT_DropExpression: (target, { name }) => alterColumn(target, name, (column) => without(column, 'generated')),
+  AT_AddConstraint: ({ draft, name, site }, { def }) => {
+    if (def && 'Constraint' in def) addConstraint(draft, name, { node: def.Constraint }, false, site);
+  },
+  AT_DropConstraint: ({ draft, name, site }, command) =>
+    dropConstraint(draft, name, command.name ?? '', command.missing_ok ?? false, site),
+  AT_ValidateConstraint: validate,
+  AT_SetRelOptions: setOptions(false),
+  AT_ResetRelOptions: setOptions(true),
+  AT_SetLogged: setLogged(false),
+  AT_SetUnLogged: setLogged(true),
+  AT_ChangeOwner: owner,
+};
+
+/** ALTER TABLE, and the forms of ALTER VIEW and ALTER SEQUENCE that the grammar reads the same way. */
+export const alterTable = (draft: Draft, statement: AlterTableStmt, site: Site): void => {
+  const name = relationOf(statement.relation);
+  const key = keyOf(name);
+  const known = draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key);
+  if (!known && statement.missing_ok) return;
+  if (!known && !draft.indexOwners.has(key)) missing('table', name, site);
+  for (const node of statement.cmds ?? []) {
+    if (!('AlterTableCmd' in node)) continue;
+    const command = commands[node.AlterTableCmd.subtype ?? ''];
+    const words = (node.AlterTableCmd.subtype ?? '').replace('AT_', '');
+    if (!command) refuse(`ALTER TABLE with ${words} is not supported`, pathOf(name), site);
+    else command({ draft, name, site }, node.AlterTableCmd);
+  }
+};

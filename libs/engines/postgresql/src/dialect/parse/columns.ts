@@ -1,0 +1,134 @@
+import type { ColumnDef, Constraint, Node } from '@pgsql/types';
+import { type Column, type Identity, pathOf, type Sequence } from '@dsem/schema';
+import { printTree } from '../grammar.js';
+import { literal, shortestName } from '../identifiers.js';
+import { nameParts, typeText } from '../type-names.js';
+import { relationName } from './auto-names.js';
+import { contradict, type Draft, keyOf, refuse, type Site } from './draft.js';
+import type { Full } from './names.js';
+import { sequenceWords, settled } from './options.js';
+
+/** A constraint node with the column it was written on. */
+export interface Written {
+  readonly node: Constraint;
+  readonly column?: string;
+}
+
+/** What one column definition comes to. */
+export interface ReadColumn {
+  readonly column: Column;
+  readonly constraints: readonly Written[];
+}
+
+const serials: { readonly [name: string]: string } = {
+  smallserial: 'smallint',
+  serial2: 'smallint',
+  serial: 'integer',
+  serial4: 'integer',
+  bigserial: 'bigint',
+  serial8: 'bigint',
+};
+
+const serialType = (definition: ColumnDef): string | undefined => {
+  const names = nameParts(definition.typeName?.names);
+  const isArray = (definition.typeName?.arrayBounds ?? []).length > 0;
+  return names.length === 1 && !isArray ? serials[names[0]!] : undefined;
+};
+
+/** The collation as the model writes it: `C`, or `schema.name` outside pg_catalog; the default is left out. */
+export const collationText = (parts: readonly string[]): string | undefined => {
+  const [name, namespace] = [parts.at(-1) ?? '', parts.length > 1 ? parts.at(-2)! : 'pg_catalog'];
+  if (namespace !== 'pg_catalog') return `${namespace}.${name}`;
+  return name === 'default' ? undefined : name;
+};
+
+const constraintNodes = (nodes: readonly Node[] | undefined): readonly Constraint[] =>
+  (nodes ?? []).flatMap((node) => ('Constraint' in node ? [node.Constraint] : []));
+
+const attribute: { readonly [kind: string]: Partial<Constraint> } = {
+  CONSTR_ATTR_DEFERRABLE: { deferrable: true },
+  CONSTR_ATTR_NOT_DEFERRABLE: {},
+  CONSTR_ATTR_DEFERRED: { deferrable: true, initdeferred: true },
+  CONSTR_ATTR_IMMEDIATE: {},
+  CONSTR_ATTR_ENFORCED: {},
+  CONSTR_ATTR_NOT_ENFORCED: { is_enforced: false },
+};
+
+/** `REFERENCES x DEFERRABLE` comes as two nodes; the second belongs to the first. */
+const folded = (nodes: readonly Constraint[]): readonly Constraint[] =>
+  nodes.reduce<Constraint[]>((all, node) => {
+    const extra = attribute[node.contype ?? ''];
+    const last = all.at(-1);
+    return extra && last ? [...all.slice(0, -1), { ...last, ...extra }] : [...all, node];
+  }, []);
+
+const identityOf = (node: Constraint, table: Full, site: Site): Identity => {
+  const words = sequenceWords(node.options, table, site);
+  if (words.name) refuse('A name for the sequence of an identity column is not supported', table.name, site);
+  return { always: node.generated_when === 'a', ...settled(words) };
+};
+
+const generatedOf = (node: Constraint): Pick<Column, 'generated'> =>
+  node.raw_expr ? { generated: { expression: printTree(node.raw_expr), stored: node.generated_kind !== 'v' } } : {};
+
+/** The part of a column that one constraint node sets; undefined for constraints of the table. */
+const aspect = (node: Constraint, table: Full, site: Site): Partial<Column> | undefined => {
+  switch (node.contype) {
+    case 'CONSTR_NULL':
+      return { nullable: true };
+    case 'CONSTR_NOTNULL':
+      return { nullable: false };
+    case 'CONSTR_DEFAULT':
+      return node.raw_expr ? { default: printTree(node.raw_expr) } : {};
+    case 'CONSTR_IDENTITY':
+      return { identity: identityOf(node, table, site), nullable: false };
+    case 'CONSTR_GENERATED':
+      return generatedOf(node);
+    default:
+      return undefined;
+  }
+};
+
+const typeOf = (definition: ColumnDef, path: string, site: Site): string =>
+  serialType(definition) ??
+  (definition.typeName ? typeText(definition.typeName) : contradict(`The column ${path} has no type.`, path, site));
+
+const serialSequence = (draft: Draft, table: Full, column: string, type: string): Sequence => {
+  const name = relationName(draft, table, column, 'seq', false);
+  return { namespace: table.namespace, name, type, ownedBy: { ...table, column } };
+};
+
+const withSerial = (draft: Draft, table: Full, column: Column): Column => {
+  const sequence = serialSequence(draft, table, column.name, column.type.native);
+  draft.sequences.set(keyOf(sequence), sequence);
+  const target = literal(shortestName(table.namespace, sequence.name));
+  return { ...column, nullable: false, default: `nextval(${target}::regclass)` };
+};
+
+const unusual = (definition: ColumnDef): string | undefined =>
+  (definition.storage_name && 'STORAGE') ||
+  (definition.compression && 'COMPRESSION') ||
+  ((definition.fdwoptions ?? []).length > 0 && 'OPTIONS') ||
+  undefined;
+
+/** Reads one column definition; a serial's sequence is put into the draft at once, as the server names it first. */
+export const readColumn = (draft: Draft, table: Full, definition: ColumnDef, site: Site): ReadColumn => {
+  const name = definition.colname ?? '';
+  const path = pathOf(table, name);
+  const strange = unusual(definition);
+  if (strange) refuse(`${strange} of a column is not supported`, path, site);
+  const nodes = folded(constraintNodes(definition.constraints));
+  const collation = definition.collClause && collationText(nameParts(definition.collClause.collname));
+  const native = typeOf(definition, path, site);
+  const plain: Column = {
+    name,
+    type: { native, canonical: { kind: 'opaque', native } },
+    nullable: true,
+    ...(collation === undefined ? {} : { attributes: { collation } }),
+  };
+  const column = nodes.reduce<Column>((all, node) => ({ ...all, ...aspect(node, table, site) }), plain);
+  const constraints = nodes
+    .filter((node) => aspect(node, table, site) === undefined)
+    .map((node) => ({ node, column: name }));
+  return { column: serialType(definition) ? withSerial(draft, table, column) : column, constraints };
+};

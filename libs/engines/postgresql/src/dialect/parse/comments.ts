@@ -1,0 +1,92 @@
+import type { CommentStmt } from '@pgsql/types';
+import { type Noun, pathOf, type Table } from '@dsem/schema';
+import { defaultNamespace } from '../types.js';
+import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf } from './draft.js';
+import { type Full, nameOf, partsOfNode } from './names.js';
+
+type Commented = Pick<Noun, 'comment'>;
+
+const withComment = <Value extends Commented>(value: Value, comment: string): Value => {
+  const { comment: _, ...rest } = value;
+  return (comment === '' ? rest : { ...rest, comment }) as Value;
+};
+
+const within = <Key, Value extends Commented>(map: Map<Key, Value>, key: Key, comment: string): boolean => {
+  const found = map.get(key);
+  if (found) map.set(key, withComment(found, comment));
+  return found !== undefined;
+};
+
+const onPart = <Part extends Commented & { readonly name: string }>(
+  parts: readonly Part[],
+  name: string,
+  comment: string,
+): readonly Part[] => parts.map((part) => (part.name === name ? withComment(part, comment) : part));
+
+const onColumn = (draft: Draft, parts: readonly string[], comment: string, site: Site): void => {
+  const name = nameOf(parts.slice(0, -1));
+  if (draft.views.has(keyOf(name))) refuse('A comment on a column of a view is not supported', pathOf(name), site);
+  const table = tableOf(draft, name, site);
+  putTable(draft, { ...table, columns: onPart(table.columns, parts.at(-1)!, comment) });
+};
+
+const onConstraint = (draft: Draft, parts: readonly string[], comment: string, site: Site): void => {
+  const table = tableOf(draft, nameOf(parts.slice(0, -1)), site);
+  const name = parts.at(-1)!;
+  const key = table.primaryKey;
+  putTable(draft, {
+    ...table,
+    ...(key ? { primaryKey: key.name === name ? withComment(key, comment) : key } : {}),
+    uniques: onPart(table.uniques, name, comment),
+    foreignKeys: onPart(table.foreignKeys, name, comment),
+    checks: onPart(table.checks, name, comment),
+  });
+};
+
+const onIndex = (draft: Draft, name: Full, comment: string, site: Site): void => {
+  const owner = draft.indexOwners.get(keyOf(name)) ?? missing('index', name, site);
+  const table: Table | undefined = draft.tables.get(owner);
+  const view = draft.views.get(owner);
+  if (table && !table.indexes.some((index) => index.name === name.name)) {
+    refuse('A comment on the index of a constraint is not supported', pathOf(name), site);
+  }
+  if (table) putTable(draft, { ...table, indexes: onPart(table.indexes, name.name, comment) });
+  if (view) putView(draft, { ...view, indexes: onPart(view.indexes ?? [], name.name, comment) });
+};
+
+const mapsByType = (draft: Draft): { readonly [type: string]: Map<string, Commented> | undefined } => ({
+  OBJECT_SEQUENCE: draft.sequences as Map<string, Commented>,
+  OBJECT_TYPE: draft.types as Map<string, Commented>,
+  OBJECT_VIEW: draft.views as Map<string, Commented>,
+  OBJECT_MATVIEW: draft.views as Map<string, Commented>,
+  OBJECT_TABLE: draft.tables as Map<string, Commented>,
+});
+
+/** COMMENT ON; `IS NULL` takes the comment away. */
+export const commentOn = (draft: Draft, statement: CommentStmt, site: Site): void => {
+  const parts = partsOfNode(statement.object);
+  const name = nameOf(parts);
+  const comment = statement.comment ?? '';
+  switch (statement.objtype) {
+    case 'OBJECT_COLUMN':
+      return onColumn(draft, parts, comment, site);
+    case 'OBJECT_TABCONSTRAINT':
+      return onConstraint(draft, parts, comment, site);
+    case 'OBJECT_INDEX':
+      return onIndex(draft, name, comment, site);
+    case 'OBJECT_SCHEMA':
+      if (name.name === defaultNamespace)
+        draft.notes.push({ message: 'skipped the comment on schema public', ...site });
+      else if (!within(draft.namespaces, name.name, comment)) missing('schema', { name: name.name }, site);
+      return undefined;
+    case 'OBJECT_EXTENSION':
+      draft.notes.push({ message: `skipped the comment on extension ${name.name}`, ...site });
+      return undefined;
+    default: {
+      const map = mapsByType(draft)[statement.objtype ?? ''];
+      const kind = (statement.objtype ?? '').replace('OBJECT_', '');
+      if (!map) return refuse(`A comment on ${kind} is not supported`, pathOf(name), site);
+      if (!within(map, keyOf(name), comment)) missing(kind.toLowerCase(), name, site);
+    }
+  }
+};

@@ -1,0 +1,155 @@
+import {
+  emptySchema,
+  type EnumType,
+  type Extension,
+  InconsistentDefinition,
+  type Location,
+  type Namespace,
+  type ObjectName,
+  pathOf,
+  type Schema,
+  type Sequence,
+  type Table,
+  UnsupportedDefinition,
+  type View,
+} from '@dsem/schema';
+import type { Note } from '@dsem/engine';
+import { defaultNamespace } from '../types.js';
+
+/** Where the statement stands, for errors and notes. */
+export interface Site {
+  readonly location: Location;
+}
+
+/** A foreign key that names no columns refers to a primary key that may be defined later. */
+export interface OpenReference {
+  readonly table: string;
+  readonly constraint: string;
+  readonly site: Site;
+}
+
+/** The state while statements are added up. */
+export interface Draft {
+  readonly namespaces: Map<string, Namespace>;
+  readonly extensions: Map<string, Extension>;
+  readonly types: Map<string, EnumType>;
+  readonly sequences: Map<string, Sequence>;
+  readonly tables: Map<string, Table>;
+  readonly views: Map<string, View>;
+  /** Names of indexes and of the indexes behind constraints; one name space with tables, views and sequences. */
+  readonly indexOwners: Map<string, string>;
+  /** How many constraints of a namespace carry a name. */
+  readonly constraintNames: Map<string, number>;
+  readonly openReferences: OpenReference[];
+  readonly notes: Note[];
+}
+
+/** A draft without any object. */
+export const newDraft = (): Draft => ({
+  namespaces: new Map(),
+  extensions: new Map(),
+  types: new Map(),
+  sequences: new Map(),
+  tables: new Map(),
+  views: new Map(),
+  indexOwners: new Map(),
+  constraintNames: new Map(),
+  openReferences: [],
+  notes: [],
+});
+
+/** One text per name, free of collisions. */
+export const keyOf = (name: ObjectName): string => JSON.stringify([name.namespace ?? defaultNamespace, name.name]);
+
+/** Statements that may only wait for an object defined further down throw this, and are tried again at the end. */
+export class NotYetDefined extends InconsistentDefinition {}
+
+/** @throws UnsupportedDefinition always; naming the object and the place. */
+export const refuse = (what: string, object: string, site: Site): never => {
+  throw new UnsupportedDefinition(`${what}: ${object}`, { location: site.location, object });
+};
+
+/** @throws InconsistentDefinition always. */
+export const contradict = (detail: string, object: string, site: Site): never => {
+  throw new InconsistentDefinition(detail, { location: site.location, object });
+};
+
+/** @throws NotYetDefined always. */
+export const missing = (kind: string, name: ObjectName, site: Site): never => {
+  const object = pathOf(name);
+  throw new NotYetDefined(`The ${kind} ${object} is not defined.`, { location: site.location, object });
+};
+
+const owned = (table: Table): readonly string[] => [
+  ...(table.primaryKey ? [table.primaryKey.name] : []),
+  ...table.uniques.map((unique) => unique.name),
+  ...table.indexes.map((index) => index.name),
+];
+
+const constrained = (table: Table): readonly string[] =>
+  [table.primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks].flatMap((one) => (one ? [one.name] : []));
+
+const nameIn = (holder: ObjectName, name: string): string => keyOf({ namespace: holder.namespace, name } as ObjectName);
+
+const count = (draft: Draft, key: string, by: number): void => {
+  draft.constraintNames.set(key, (draft.constraintNames.get(key) ?? 0) + by);
+};
+
+/** Takes a table out of the draft, with the names it holds. */
+export const removeTable = (draft: Draft, table: Table): void => {
+  for (const name of owned(table)) draft.indexOwners.delete(nameIn(table, name));
+  for (const name of constrained(table)) count(draft, nameIn(table, name), -1);
+  draft.tables.delete(keyOf(table));
+};
+
+/** Adds a table or replaces its earlier shape. */
+export const putTable = (draft: Draft, table: Table): void => {
+  const earlier = draft.tables.get(keyOf(table));
+  if (earlier) removeTable(draft, earlier);
+  for (const name of owned(table)) draft.indexOwners.set(nameIn(table, name), keyOf(table));
+  for (const name of constrained(table)) count(draft, nameIn(table, name), 1);
+  draft.tables.set(keyOf(table), table);
+};
+
+/** Adds a view or replaces its earlier shape. */
+export const putView = (draft: Draft, view: View): void => {
+  for (const index of draft.views.get(keyOf(view))?.indexes ?? []) draft.indexOwners.delete(nameIn(view, index.name));
+  for (const index of view.indexes ?? []) draft.indexOwners.set(nameIn(view, index.name), keyOf(view));
+  draft.views.set(keyOf(view), view);
+};
+
+/** Takes a view out of the draft. */
+export const removeView = (draft: Draft, view: View): void => {
+  putView(draft, { ...view, indexes: [] });
+  draft.views.delete(keyOf(view));
+};
+
+/** Whether a relation of any kind carries the name. */
+export const relationExists = (draft: Draft, name: ObjectName): boolean => {
+  const key = keyOf(name);
+  return draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key) || draft.indexOwners.has(key);
+};
+
+/** Whether a constraint of the namespace carries the name. */
+export const constraintExists = (draft: Draft, name: ObjectName): boolean =>
+  (draft.constraintNames.get(keyOf(name)) ?? 0) > 0;
+
+/** @throws InconsistentDefinition when the name is taken. */
+export const claimRelation = (draft: Draft, name: ObjectName, site: Site): void => {
+  if (relationExists(draft, name)) contradict(`The relation ${pathOf(name)} is defined twice.`, pathOf(name), site);
+};
+
+/** @throws NotYetDefined when there is no such table. */
+export const tableOf = (draft: Draft, name: ObjectName, site: Site): Table =>
+  draft.tables.get(keyOf(name)) ?? missing('table', name, site);
+
+/** The sum of the statements as a schema, not yet normalized. */
+export const schemaOf = (draft: Draft): Schema => ({
+  ...emptySchema('postgresql'),
+  namespaces: [...draft.namespaces.values()],
+  extensions: [...draft.extensions.values()],
+  types: [...draft.types.values()],
+  sequences: [...draft.sequences.values()],
+  tables: [...draft.tables.values()],
+  views: [...draft.views.values()],
+});

@@ -1,0 +1,90 @@
+import type { IndexElem, IndexStmt, Node } from '@pgsql/types';
+import { type Attributes, type Index, type IndexKey, pathOf } from '@dsem/schema';
+import { printTree } from '../grammar.js';
+import { nameParts } from '../type-names.js';
+import { indexColumnNames, joinedColumns, relationName } from './auto-names.js';
+import { collationText } from './columns.js';
+import {
+  contradict,
+  type Draft,
+  keyOf,
+  missing,
+  putTable,
+  putView,
+  refuse,
+  relationExists,
+  type Site,
+} from './draft.js';
+import { relationOf } from './names.js';
+import { storageOptions } from './options.js';
+
+const keyAttributes = (element: IndexElem): { readonly attributes?: Attributes } => {
+  const opclass = nameParts(element.opclass).at(-1);
+  const collation = element.collation && collationText(nameParts(element.collation));
+  const attributes = { ...(opclass ? { opclass } : {}), ...(collation ? { collation } : {}) };
+  return Object.keys(attributes).length === 0 ? {} : { attributes };
+};
+
+const orderOf = (element: IndexElem): Pick<IndexKey, 'order' | 'nulls'> => {
+  const desc = element.ordering === 'SORTBY_DESC';
+  const first = element.nulls_ordering === 'SORTBY_NULLS_FIRST';
+  const last = element.nulls_ordering === 'SORTBY_NULLS_LAST';
+  return {
+    ...(desc ? { order: 'desc' as const } : {}),
+    ...(first && !desc ? { nulls: 'first' as const } : {}),
+    ...(last && desc ? { nulls: 'last' as const } : {}),
+  };
+};
+
+const keyOfElement = (node: Node): readonly IndexKey[] => {
+  if (!('IndexElem' in node)) return [];
+  const element = node.IndexElem;
+  const what = element.expr ? { expression: printTree(element.expr) } : { column: element.name ?? '' };
+  return [{ ...what, ...orderOf(element), ...keyAttributes(element) }];
+};
+
+const includedColumns = (nodes: readonly Node[]): readonly string[] =>
+  nodes.flatMap((node) => ('IndexElem' in node && node.IndexElem.name ? [node.IndexElem.name] : []));
+
+const indexAttributes = (statement: IndexStmt): { readonly attributes?: Attributes } => {
+  const options = storageOptions(statement.options);
+  const attributes = {
+    ...(statement.nulls_not_distinct ? { nullsNotDistinct: true } : {}),
+    ...(options ? { options } : {}),
+  };
+  return Object.keys(attributes).length === 0 ? {} : { attributes };
+};
+
+const readIndex = (statement: IndexStmt, name: string): Index => {
+  const include = includedColumns(statement.indexIncludingParams ?? []);
+  const method = statement.accessMethod ?? 'btree';
+  return {
+    name,
+    keys: (statement.indexParams ?? []).flatMap(keyOfElement),
+    ...(statement.unique ? { unique: true as const } : {}),
+    ...(method === 'btree' ? {} : { method }),
+    ...(include.length > 0 ? { include } : {}),
+    ...(statement.whereClause ? { predicate: printTree(statement.whereClause) } : {}),
+    ...indexAttributes(statement),
+  };
+};
+
+/** CREATE INDEX. */
+export const createIndex = (draft: Draft, statement: IndexStmt, site: Site): void => {
+  const target = relationOf(statement.relation);
+  const table = draft.tables.get(keyOf(target));
+  const view = draft.views.get(keyOf(target));
+  if (!table && !view) missing('table', target, site);
+  const columns = indexColumnNames([...(statement.indexParams ?? []), ...(statement.indexIncludingParams ?? [])]);
+  const name = statement.idxname ?? relationName(draft, target, joinedColumns(columns), 'idx', false);
+  const full = { namespace: target.namespace, name };
+  if (relationExists(draft, full)) {
+    if (statement.if_not_exists) return;
+    contradict(`The relation ${pathOf(full)} is defined twice.`, pathOf(full), site);
+  }
+  if (statement.tableSpace) refuse('A tablespace is not supported', pathOf(full), site);
+  const index = readIndex(statement, name);
+  if (table) putTable(draft, { ...table, indexes: [...table.indexes, index] });
+  else if (view?.materialized) putView(draft, { ...view, indexes: [...(view.indexes ?? []), index] });
+  else contradict(`The view ${pathOf(target)} cannot have an index.`, pathOf(full), site);
+};
