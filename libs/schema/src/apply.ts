@@ -203,13 +203,16 @@ const appliers: { readonly [Kind in ChangeKind]: Apply<Kind> } = {
   'alter-object': (s, c) => alter(slots.object, s, c),
 };
 
+/** Every kind of change there is, for listings and completeness checks. */
+export const changeKinds = Object.keys(appliers) as readonly ChangeKind[];
+
 /**
  * The state after one change. Persistent: objects the change does not touch stay shared with `schema`, and a state in
  * normal form stays in it. O(log objects) comparisons and one copy of each array on the way to the object.
  * @throws InconsistentDefinition when the object is not as the change expects.
  */
 export const applyChange = <Kind extends ChangeKind>(schema: Schema, change: ChangeOf<Kind>): Schema =>
-  (appliers[change.kind as Kind] as Apply<Kind>)(schema, change);
+  (appliers[change.kind] as Apply<Kind>)(schema, change);
 
 /** The state after all changes, one after the other. @throws InconsistentDefinition as `applyChange`. */
 export const applyChanges = (schema: Schema, changes: readonly Change[]): Schema =>

@@ -7,7 +7,7 @@ export { extensionPath, routinePath, onTablePath, grantPath, engineObjectPath } 
 export { equal } from './equal.js';
 export { diff } from './diff.js';
 export type { Rename } from './rename.js';
-export { applyChange, applyChanges } from './apply.js';
+export { applyChange, applyChanges, changeKinds } from './apply.js';
 export { invert } from './invert.js';
 export { canonicalJson, digest, sha256 } from './digest.js';
 export { normalizeSchema } from './normalize.js';
