@@ -28,6 +28,12 @@ export interface SubscribeOptions {
   readonly handler: Handler;
   /** Quick tries before the key is parked and the message dead-lettered; default 3. */
   readonly tries?: number;
+  /** Where this service keeps what it cannot handle; default: the bus's. */
+  readonly parking?: ParkingLot;
+  /** Told when a message was dead-lettered and its key parked; for logs, metrics and alerts. */
+  readonly onParked?: (letter: Omit<DeadLetter, 'id' | 'at'>) => void;
+  /** Told of each failed try and of each failure of the bus itself; the subscription goes on by itself. */
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface Subscription {
@@ -63,14 +69,26 @@ export interface DeadLetter {
  */
 export interface ParkingLot {
   readonly isParked: (consumer: string, key: string) => Promise<boolean>;
+  /** All parked keys of a consumer. */
+  readonly parkedKeys: (consumer: string) => Promise<ReadonlySet<string>>;
+  /** Keeps the letter and parks its key. The empty key has no order: its letters are kept, but it is never parked. */
   readonly park: (letter: Omit<DeadLetter, 'id' | 'at'>) => Promise<void>;
+  /** Keeps the letter behind the others of its key; false when the key is not parked (any more). */
+  readonly parkBehind: (letter: Omit<DeadLetter, 'id' | 'at'>) => Promise<boolean>;
+  /** Oldest first. */
   readonly list: (consumer?: string) => Promise<readonly DeadLetter[]>;
   /** Hands the key's letters to the handler again, in order; unparks the key when all succeed. Returns how many did. */
   readonly replay: (consumer: string, key: string, handler: Handler) => Promise<number>;
+  /** Gives a letter up for good; unparks its key when it was the last. False when there is no such letter. */
+  readonly discard: (id: string) => Promise<boolean>;
 }
 
 /** Remembers handled event ids per consumer; `once` runs the effect in one transaction with the mark. */
 export interface Inbox {
   /** Runs `effect` unless (consumer, eventId) was handled; false when it was. PostgreSQL passes its client. */
-  readonly once: (consumer: string, eventId: string, effect: (transaction: unknown) => Promise<void>) => Promise<boolean>;
+  readonly once: (
+    consumer: string,
+    eventId: string,
+    effect: (transaction: unknown) => Promise<void>,
+  ) => Promise<boolean>;
 }

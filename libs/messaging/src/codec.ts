@@ -1,0 +1,60 @@
+import { envelopeSchema, type Envelope } from '@dsem/events';
+import { MessageTooLarge } from './errors.js';
+
+/** The largest message in bytes of UTF-8: 1 MiB. */
+export const maxBytes = 1_048_576;
+
+/** How deep arrays and objects may nest in a message. */
+export const maxDepth = 64;
+
+/** A message that became an envelope, or the reason why it could not. */
+export type Decoded =
+  { readonly ok: true; readonly envelope: Envelope } | { readonly ok: false; readonly cause: string };
+
+const refused = (cause: string): Decoded => ({ ok: false, cause });
+
+/** Whether JSON text nests deeper than `limit`; looks at the text only, so it cannot overflow. O(length). */
+export const nestsDeeperThan = (text: string, limit: number): boolean => {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (inString) {
+      if (character === '\\') i++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') {
+      if (++depth > limit) return true;
+    } else if (character === '}' || character === ']') depth--;
+  }
+  return false;
+};
+
+const parse = (body: string): { readonly value: unknown } | undefined => {
+  try {
+    return { value: JSON.parse(body) as unknown };
+  } catch {
+    return undefined;
+  }
+};
+
+/** Reads a message that anybody may have written: size and depth are bounded before it is parsed. */
+export const decode = (body: string): Decoded => {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > maxBytes) return refused(`the message has ${bytes} bytes, at most ${maxBytes} are allowed`);
+  if (nestsDeeperThan(body, maxDepth)) return refused(`the message nests deeper than ${maxDepth} levels`);
+  const parsed = parse(body);
+  if (parsed === undefined) return refused('the message is not JSON');
+  const envelope = envelopeSchema.safeParse(parsed.value);
+  if (envelope.success) return { ok: true, envelope: envelope.data };
+  const fields = envelope.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return refused(`the message is not an envelope: ${fields.join('; ')}`);
+};
+
+/** The text of an envelope. @throws MessageTooLarge */
+export const encode = (envelope: Envelope): string => {
+  const body = JSON.stringify(envelope);
+  const bytes = Buffer.byteLength(body);
+  if (bytes > maxBytes) throw new MessageTooLarge(envelope.id, bytes, maxBytes);
+  return body;
+};

@@ -1,0 +1,108 @@
+import { migrate, quoted, type Queryable } from '@dsem/event-store';
+import pg from 'pg';
+
+/** How many parts a topic has on the PostgreSQL bus: so many members of a group can work on it. */
+export const slotsPerTopic = 8;
+
+/** The channel that tells of new messages on a bus schema. */
+export const messagesChannel = (schema: string): string => `${schema}_messages`;
+
+const busTables = (s: string, channel: string): string => `
+CREATE TABLE ${s}.messages (
+  seq bigint PRIMARY KEY,
+  topic text NOT NULL,
+  slot smallint NOT NULL,
+  key text NOT NULL,
+  body text NOT NULL,
+  at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX messages_by_slot ON ${s}.messages (topic, slot, seq);
+CREATE INDEX messages_by_age ON ${s}.messages (at);
+CREATE TABLE ${s}.message_head (single boolean PRIMARY KEY DEFAULT true CHECK (single), last bigint NOT NULL);
+INSERT INTO ${s}.message_head (last) VALUES (0);
+CREATE TABLE ${s}.consumer_slots (
+  consumer text NOT NULL,
+  topic text NOT NULL,
+  slot smallint NOT NULL,
+  position bigint NOT NULL DEFAULT 0,
+  owner uuid,
+  lease_until timestamptz,
+  PRIMARY KEY (consumer, topic, slot)
+);
+CREATE TABLE ${s}.consumer_members (
+  consumer text NOT NULL,
+  member uuid NOT NULL,
+  seen_at timestamptz NOT NULL,
+  PRIMARY KEY (consumer, member)
+);
+CREATE FUNCTION ${s}.publish_messages(topics text[], keys text[], bodies text[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ${s}, pg_temp AS $$
+DECLARE
+  head bigint;
+BEGIN
+  IF current_setting('synchronous_commit') IN ('off', 'local') THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
+  SELECT last INTO STRICT head FROM message_head FOR UPDATE;
+  INSERT INTO messages (seq, topic, slot, key, body)
+    SELECT head + n, topic,
+      CASE WHEN key = '' THEN floor(random() * ${slotsPerTopic}) ELSE abs(hashtext(key)::bigint) % ${slotsPerTopic} END,
+      key, body
+    FROM unnest(topics, keys, bodies) WITH ORDINALITY AS given(topic, key, body, n);
+  UPDATE message_head SET last = head + cardinality(topics) RETURNING last INTO head;
+  PERFORM pg_notify(${pg.escapeLiteral(channel)}, '');
+  RETURN head;
+END $$;
+REVOKE ALL ON FUNCTION ${s}.publish_messages FROM PUBLIC;`;
+
+const busGrants = (s: string, role: string): string => `
+GRANT USAGE ON SCHEMA ${s} TO ${role};
+GRANT SELECT ON ${s}.messages TO ${role};
+GRANT EXECUTE ON FUNCTION ${s}.publish_messages TO ${role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ${s}.consumer_slots, ${s}.consumer_members TO ${role};`;
+
+const consumerTables = (s: string): string => `
+CREATE TABLE ${s}.inbox (
+  consumer text NOT NULL,
+  event_id text NOT NULL,
+  handled_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (consumer, event_id)
+);
+CREATE TABLE ${s}.parked_keys (
+  consumer text NOT NULL,
+  key text NOT NULL,
+  since timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (consumer, key)
+);
+CREATE TABLE ${s}.dead_letters (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  consumer text NOT NULL,
+  topic text NOT NULL,
+  key text NOT NULL,
+  body bytea NOT NULL,
+  cause text NOT NULL,
+  at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX dead_letters_by_key ON ${s}.dead_letters (consumer, key, id);`;
+
+const consumerGrants = (s: string, role: string): string => `
+GRANT USAGE ON SCHEMA ${s} TO ${role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ${s}.inbox, ${s}.parked_keys, ${s}.dead_letters TO ${role};`;
+
+/** Whose tables, and who uses them when it is not the role that migrates. */
+export interface MessagingTables {
+  readonly schema: string;
+  readonly serviceRole?: string;
+}
+
+/** Brings the PostgreSQL bus to the current version; call it once more for each further role. */
+export const migrateBus = async (client: Queryable, { schema, serviceRole }: MessagingTables): Promise<void> => {
+  await migrate(client, schema, 'bus', [busTables(quoted(schema), messagesChannel(schema))]);
+  if (serviceRole !== undefined) await client.query(busGrants(quoted(schema), quoted(serviceRole)));
+};
+
+/** Brings inbox and parking lot of a service's schema to the current version. */
+export const migrateConsumer = async (client: Queryable, { schema, serviceRole }: MessagingTables): Promise<void> => {
+  await migrate(client, schema, 'consumer', [consumerTables(quoted(schema))]);
+  if (serviceRole !== undefined) await client.query(consumerGrants(quoted(schema), quoted(serviceRole)));
+};

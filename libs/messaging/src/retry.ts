@@ -1,0 +1,68 @@
+import pRetry from 'p-retry';
+import type { Delivery, ParkingLot, SubscribeOptions } from './bus.js';
+import { decode } from './codec.js';
+import { inConsumerSpan } from './tracing.js';
+
+/** A message as an adapter received it: nothing is known about its body. */
+export interface RawMessage {
+  readonly topic: string;
+  readonly key: string;
+  readonly body: string;
+}
+
+/**
+ * Resolves when the message needs no redelivery: it was handled, dead-lettered, or kept behind a parked key.
+ * @throws when it could neither be handled nor parked (the database is away): deliver it again
+ */
+export type Receive = (message: RawMessage) => Promise<void>;
+
+/** Opens a run of messages of one partition: looks up which keys are parked, once for all of them. */
+export type Receiver = () => Promise<Receive>;
+
+const text = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+
+/** Tries quickly a few times, then says why it failed; undefined when it was handled. */
+const handle = async (options: SubscribeOptions, message: RawMessage): Promise<string | undefined> => {
+  const decoded = decode(message.body);
+  if (!decoded.ok) return decoded.cause;
+  const run = (attempt: number): Promise<void> => {
+    const delivery: Delivery = { topic: message.topic, key: message.key, envelope: decoded.envelope, attempt };
+    return inConsumerSpan(options.consumer, delivery, async () => options.handler(delivery));
+  };
+  try {
+    await pRetry((attempt) => run(attempt).catch((error: unknown) => Promise.reject(asError(error))), {
+      retries: (options.tries ?? 3) - 1,
+      minTimeout: 20,
+      factor: 3,
+      shouldRetry: () => true,
+      onFailedAttempt: ({ error }) => options.onError?.(error),
+    });
+    return undefined;
+  } catch (error) {
+    return text(error);
+  }
+};
+
+/** p-retry gives up at once on a TypeError; a handler's TypeError is a failure like any other. */
+const asError = (error: unknown): Error =>
+  error instanceof TypeError || !(error instanceof Error) ? new Error(text(error), { cause: error }) : error;
+
+/** The one consumer runtime under all adapters: limits, retry, parked keys, dead letters and traces live here only. */
+export const receiver = (options: SubscribeOptions, parking: ParkingLot): Receiver => {
+  const { consumer } = options;
+  return async () => {
+    const parked = new Set(await parking.parkedKeys(consumer));
+    return async (message) => {
+      const letter = { consumer, topic: message.topic, key: message.key, body: message.body };
+      if (parked.has(message.key)) {
+        if (await parking.parkBehind({ ...letter, cause: 'an earlier message of this key is parked' })) return;
+        parked.delete(message.key);
+      }
+      const cause = await handle(options, message);
+      if (cause === undefined) return;
+      await parking.park({ ...letter, cause });
+      if (message.key !== '') parked.add(message.key);
+      options.onParked?.({ ...letter, cause });
+    };
+  };
+};
