@@ -17,3 +17,6 @@ export { RouteWithoutPolicy } from './route-policies.js';
 export * from './service-context.js';
 export * from './service-token.js';
 export * from './tokens.js';
+export * from './immutable-client.js';
+export * from './infrastructure.js';
+export * from './paging.js';

@@ -33,14 +33,18 @@ export interface Approval {
 export interface MigrationState {
   readonly status: MigrationStatus;
   readonly draft: Drafted | undefined;
-  readonly author: string;
   readonly plans: readonly PlannedFrom[];
   readonly rule: ApprovalRule;
   readonly approvals: readonly Approval[];
   readonly approval: string | undefined;
   readonly refusal: { readonly code: string; readonly why: string } | undefined;
+  /** Why the plan was refused, in detail. */
+  readonly findings: PlannedFrom['findings'];
   readonly rollout: string | undefined;
 }
+
+/** Signs the statement that agents verify; called only when the last needed approval is there. */
+type Sign = (plans: readonly string[], approvers: readonly string[]) => string;
 
 export type MigrationCommand =
   | { readonly kind: 'draft'; readonly draft: Drafted }
@@ -59,9 +63,9 @@ export type MigrationCommand =
       /** The hashes the approver has seen; undefined accepts what is planned now. */
       readonly plans?: readonly string[] | undefined;
       readonly comment?: string | undefined;
-      /** Signs the statement that agents verify; called only when the last needed approval is there. */
-      readonly sign: (plans: readonly string[], approvers: readonly string[]) => string;
+      readonly sign: Sign;
     }
+  | { readonly kind: 'approve-by-policy'; readonly sign: Sign }
   | { readonly kind: 'reject'; readonly by: string; readonly why: string }
   | { readonly kind: 'cancel'; readonly why?: string | undefined }
   | { readonly kind: 'link-rollout'; readonly rollout: string };
@@ -103,8 +107,6 @@ const idOf = (state: MigrationState): string => state.draft?.migration ?? '';
 const hashes = (plans: readonly PlannedFrom[]): readonly string[] => plans.map((plan) => plan.hash).sort();
 const sameHashes = (a: readonly string[], b: readonly string[]): boolean =>
   JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
-
-type Sign = Extract<MigrationCommand, { kind: 'approve' }>['sign'];
 
 const approvedBy = (state: MigrationState, approvers: readonly string[], sign: Sign): MigrationEvent => {
   const plans = hashes(state.plans);
@@ -187,6 +189,10 @@ const decide = (command: MigrationCommand, state: MigrationState): readonly Migr
     }
     case 'approve':
       return approve(command, state);
+    case 'approve-by-policy':
+      return state.status === 'awaiting-approval' && state.rule.needed === 0
+        ? [approvedBy(state, [], command.sign)]
+        : refuse(state, 'approve without approvers');
     case 'reject':
       return ['awaiting-approval', 'approved'].includes(state.status)
         ? [migrationRejected.of({ migration: idOf(state), by: command.by, why: command.why })]
@@ -209,12 +215,12 @@ const decide = (command: MigrationCommand, state: MigrationState): readonly Migr
 const initialState: MigrationState = {
   status: 'none',
   draft: undefined,
-  author: '',
   plans: [],
   rule: { needed: 0, authorMayApprove: false, roles: [] },
   approvals: [],
   approval: undefined,
   refusal: undefined,
+  findings: [],
   rollout: undefined,
 };
 
@@ -227,8 +233,10 @@ const evolve = (state: MigrationState, event: MigrationEvent): MigrationState =>
       const rule = { needed: approvalsNeeded, authorMayApprove, roles: approverRoles };
       return { ...state, status: 'awaiting-approval', plans, rule, approvals: [], approval: undefined };
     }
-    case 'PlanRejected':
-      return { ...state, status: 'refused', refusal: { code: event.data.code, why: event.data.why } };
+    case 'PlanRejected': {
+      const { code, why, findings } = event.data;
+      return { ...state, status: 'refused', refusal: { code, why }, findings };
+    }
     case 'ApprovalGiven':
       return { ...state, approvals: [...state.approvals, { approver: event.data.approver, plans: event.data.plans }] };
     case 'ApprovalVoided':

@@ -1,0 +1,138 @@
+import { environmentRoutes, type EnvironmentResource, type Page, type RouteOutput } from '@dsem/api';
+import { handleCommand, loadState, type Handled } from '@dsem/event-store';
+import { streams } from '@dsem/events';
+import {
+  assertMatch,
+  etagOf,
+  Input,
+  pageOf,
+  reply,
+  Route,
+  type Incoming,
+  type Reply,
+  type RequestContext,
+} from '@dsem/service-host';
+import { Controller, Inject } from '@nestjs/common';
+import { createMigration } from '../migration/create.js';
+import { ORCHESTRATOR, type Orchestrator } from '../orchestrator.context.js';
+import { healthOfEnvironment } from './environment.health.js';
+import { EnvironmentRow } from './environment.projection.js';
+import { environmentOf } from './environment.resource.js';
+import {
+  defaultPolicy,
+  environment,
+  EnvironmentNotFound,
+  type EnvironmentCommand,
+  type EnvironmentState,
+} from './environment.js';
+
+type R = typeof environmentRoutes;
+
+/** Named targets over REST. */
+@Controller()
+export class EnvironmentController {
+  constructor(@Inject(ORCHESTRATOR) private readonly orchestrator: Orchestrator) {}
+
+  @Route(environmentRoutes.addEnvironment)
+  async add(@Input() { body, context }: Incoming<R['addEnvironment']>): Promise<Reply<EnvironmentResource>> {
+    const { name, type, database, region, labels, policy } = body;
+    const added = {
+      environment: name,
+      type,
+      engine: database,
+      ...(region === undefined ? {} : { region }),
+      ...(labels === undefined ? {} : { labels }),
+      policy: { ...defaultPolicy(type), ...policy },
+    };
+    const handled = await this.handle(name, { kind: 'add', environment: added }, context);
+    const location = `/api/v1/environments/${name}`;
+    return reply(environmentOf(handled.state, {}), { status: 201, etag: etagOf(handled.version), location });
+  }
+
+  @Route(environmentRoutes.listEnvironments)
+  async list(@Input() { query }: Incoming<R['listEnvironments']>): Promise<Page<EnvironmentResource>> {
+    return pageOf(query, async (after, take) => {
+      const repository = this.orchestrator.service.dataSource.getRepository(EnvironmentRow);
+      const rows = repository.createQueryBuilder('e').where('NOT e.retired').orderBy('e.name').take(take);
+      if (after !== undefined) rows.andWhere('e.name > :after', { after });
+      if (query.type !== undefined) rows.andWhere('e.type = :type', { type: query.type });
+      if (query.region !== undefined) rows.andWhere('e.region = :region', { region: query.region });
+      return (await rows.getMany()).map((row) => ({ key: row.name, item: environmentOf(row.state, row.recorded) }));
+    });
+  }
+
+  @Route(environmentRoutes.getEnvironment)
+  async get(@Input() { params }: Incoming<R['getEnvironment']>): Promise<Reply<EnvironmentResource>> {
+    const { state, version } = await this.load(params.id);
+    return reply(environmentOf(state, await this.recorded(params.id)), { etag: etagOf(version) });
+  }
+
+  @Route(environmentRoutes.changeEnvironmentPolicy)
+  async change(
+    @Input() { params, body, context, ifMatch }: Incoming<R['changeEnvironmentPolicy']>,
+  ): Promise<Reply<EnvironmentResource>> {
+    const { state, version } = await this.load(params.id);
+    assertMatch(ifMatch, etagOf(version));
+    const policy = { ...state.policy, ...body.policy };
+    const command = { kind: 'change-policy', policy, reason: body.reason } as const;
+    const handled = await this.handle(params.id, command, context, version);
+    return reply(environmentOf(handled.state, await this.recorded(params.id)), { etag: etagOf(handled.version) });
+  }
+
+  @Route(environmentRoutes.retireEnvironment)
+  async retire(@Input() { params, context, ifMatch }: Incoming<R['retireEnvironment']>): Promise<void> {
+    const { version } = await this.load(params.id);
+    assertMatch(ifMatch, etagOf(version));
+    await this.handle(params.id, { kind: 'retire' }, context, version);
+  }
+
+  @Route(environmentRoutes.syncEnvironment)
+  async sync(
+    @Input() { params, body, context }: Incoming<R['syncEnvironment']>,
+  ): Promise<RouteOutput<R['syncEnvironment']>> {
+    await this.load(params.id);
+    const { schema, version } = body;
+    const request = { schema, version, environments: [params.id], style: 'online' as const };
+    const { state } = await createMigration(this.orchestrator, { ...request, reason: 'sync' }, context);
+    const made = { version: state.draft?.version ?? '', migration: state.draft?.migration ?? '' };
+    await this.handle(params.id, { kind: 'request-sync', subject: schema, ...made }, context);
+    return { environment: params.id, schema, ...made };
+  }
+
+  @Route(environmentRoutes.closeBreaker)
+  async closeBreaker(@Input() { params, body, context }: Incoming<R['closeBreaker']>): Promise<EnvironmentResource> {
+    await this.load(params.id);
+    const handled = await this.handle(params.id, { kind: 'close-breaker', reason: body.reason }, context);
+    this.orchestrator.breakers.close(params.id);
+    return environmentOf(handled.state, await this.recorded(params.id));
+  }
+
+  @Route(environmentRoutes.environmentHealth)
+  async health(@Input() { params }: Incoming<R['environmentHealth']>): Promise<RouteOutput<R['environmentHealth']>> {
+    const { state } = await this.load(params.id);
+    return healthOfEnvironment(this.orchestrator, state, await this.recorded(params.id));
+  }
+
+  private async load(name: string): Promise<{ state: EnvironmentState; version: number }> {
+    const loaded = await loadState(this.orchestrator.service.store, environment, streams.environment(name));
+    if (!loaded.state.exists || loaded.state.retired)
+      throw new EnvironmentNotFound(`environment ${name} does not exist`);
+    return loaded;
+  }
+
+  private handle(
+    name: string,
+    command: EnvironmentCommand,
+    metadata: RequestContext,
+    expectedVersion?: number,
+  ): Promise<Handled<EnvironmentState>> {
+    const expected = expectedVersion === undefined ? {} : { expectedVersion };
+    const { store } = this.orchestrator.service;
+    return handleCommand(store, environment, streams.environment(name), command, { metadata, ...expected });
+  }
+
+  private async recorded(name: string): Promise<Readonly<Record<string, string>>> {
+    const row = await this.orchestrator.service.dataSource.getRepository(EnvironmentRow).findOneBy({ name });
+    return row?.recorded ?? {};
+  }
+}

@@ -1,0 +1,1 @@
+export { openOrchestrator, OrchestratorModule } from './orchestrator.module.js';

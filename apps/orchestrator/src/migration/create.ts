@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiProblem, notFound } from '@dsem/api';
+import { handleCommand, type EventMetadata } from '@dsem/event-store';
+import { streams } from '@dsem/events';
+import type { EngineName } from '@dsem/schema';
+import type { Orchestrator } from '../orchestrator.context.js';
+import { knownVersion, type KnownVersion } from './known.js';
+import { migration, type MigrationState } from './migration.js';
+import { environmentState, planMigration } from './planning.js';
+
+/** What a migration is asked for with. */
+export interface MigrationRequest {
+  readonly schema: string;
+  readonly version?: string | undefined;
+  readonly environments: readonly string[];
+  readonly style: 'online' | 'offline';
+  readonly reason?: string | undefined;
+}
+
+/** Events of a version that was registered a moment ago are still on their way: wait for them briefly. */
+const awaitVersion = async (orchestrator: Orchestrator, request: MigrationRequest): Promise<KnownVersion> => {
+  for (let left = 50; left > 0; left--) {
+    const known = await knownVersion(orchestrator.service.pool, request.schema, request.version);
+    if (known !== undefined) return known;
+    await sleep(100);
+  }
+  throw notFound('version', `${request.schema} ${request.version ?? ''}`.trim());
+};
+
+const checkEnvironments = async (
+  orchestrator: Orchestrator,
+  names: readonly string[],
+  engine: string,
+): Promise<void> => {
+  const states = await Promise.all(names.map((name) => environmentState(orchestrator, name)));
+  const foreign = states.find((state) => state.engine !== engine);
+  if (foreign !== undefined)
+    throw new ApiProblem(
+      'DSEM-2005',
+      `${foreign.name} is a ${foreign.engine ?? 'foreign'} environment, the schema is for ${engine}`,
+    );
+};
+
+/**
+ * Drafts a migration and plans it if its version has been assessed; else the assessment's arrival plans it.
+ * @throws ApiProblem, EnvironmentNotFound
+ */
+export const createMigration = async (
+  orchestrator: Orchestrator,
+  request: MigrationRequest,
+  metadata: EventMetadata,
+): Promise<{ readonly state: MigrationState; readonly version: number }> => {
+  const version = await awaitVersion(orchestrator, request);
+  const environments = [...new Set(request.environments)];
+  await checkEnvironments(orchestrator, environments, version.engine);
+  const id = orchestrator.service.newId();
+  const draft = {
+    migration: id,
+    subject: version.schema,
+    engine: version.engine as EngineName,
+    version: version.version,
+    digest: version.digest,
+    environments,
+    style: request.style,
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
+  };
+  const { store } = orchestrator.service;
+  const drafted = await handleCommand(store, migration, streams.migration(id), { kind: 'draft', draft }, { metadata });
+  return (await planMigration(orchestrator, id, metadata)) ?? drafted;
+};

@@ -1,0 +1,64 @@
+import { tables } from '@dsem/service-host';
+import type { compatibilityAssessed, versionRegistered } from '@dsem/events';
+
+interface Queryable {
+  readonly query: (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
+}
+
+type Registered = ReturnType<typeof versionRegistered.of>['data'];
+type Assessed = ReturnType<typeof compatibilityAssessed.of>['data'];
+
+export const knownTables = tables('known', [
+  `CREATE TABLE versions (
+      schema text NOT NULL, version text NOT NULL, number integer NOT NULL, engine text NOT NULL, digest text NOT NULL,
+      PRIMARY KEY (schema, version));
+    CREATE TABLE assessments (
+      schema text NOT NULL, version text NOT NULL, position bigint NOT NULL, body jsonb NOT NULL,
+      PRIMARY KEY (schema, version))`,
+]);
+
+/** A registered version as the registry told it. */
+export interface KnownVersion {
+  readonly schema: string;
+  readonly version: string;
+  readonly number: number;
+  readonly engine: string;
+  readonly digest: string;
+}
+
+/** Remembers a version; the same one again changes nothing. */
+export const rememberVersion = async (db: Queryable, data: Registered): Promise<void> => {
+  const { subject, version, number, engine, digest } = data;
+  const insert = `INSERT INTO versions (schema, version, number, engine, digest) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT DO NOTHING`;
+  await db.query(insert, [subject, version, number, engine, digest]);
+};
+
+/** The version named, or the newest one. */
+export const knownVersion = async (
+  db: Queryable,
+  schema: string,
+  version: string | undefined,
+): Promise<KnownVersion | undefined> => {
+  const select = `SELECT schema, version, number, engine, digest FROM versions
+    WHERE schema = $1 AND ($2::text IS NULL OR version = $2) ORDER BY number DESC LIMIT 1`;
+  const { rows } = await db.query(select, [schema, version ?? null]);
+  return rows[0] as KnownVersion | undefined;
+};
+
+/** Remembers the newest judgement of a version; an older one that arrives late changes nothing. */
+export const rememberAssessment = async (db: Queryable, data: Assessed, position: string): Promise<void> => {
+  const upsert = `INSERT INTO assessments (schema, version, position, body) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (schema, version) DO UPDATE SET position = $3, body = $4 WHERE assessments.position < $3`;
+  await db.query(upsert, [data.subject, data.version, position, JSON.stringify(data)]);
+};
+
+/** The newest judgement of a version; undefined until the validator has spoken. */
+export const knownAssessment = async (
+  db: Queryable,
+  schema: string,
+  version: string,
+): Promise<Assessed | undefined> => {
+  const { rows } = await db.query('SELECT body FROM assessments WHERE schema = $1 AND version = $2', [schema, version]);
+  return (rows[0] as { body: Assessed } | undefined)?.body;
+};

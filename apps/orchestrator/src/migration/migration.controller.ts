@@ -1,0 +1,135 @@
+import {
+  ApiProblem,
+  migrationRoutes,
+  notFound,
+  type MigrationProgress,
+  type MigrationResource,
+  type Page,
+  type RouteOutput,
+} from '@dsem/api';
+import { handleCommand, type EventMetadata } from '@dsem/event-store';
+import { streams } from '@dsem/events';
+import { Input, pageOf, reply, Route, type Incoming, type Reply } from '@dsem/service-host';
+import { Controller, Inject } from '@nestjs/common';
+import { allowIn } from '../environment/allow.js';
+import { ORCHESTRATOR, type Orchestrator } from '../orchestrator.context.js';
+import { startRollout } from '../rollout/start.js';
+import { createMigration } from './create.js';
+import { migration, type MigrationCommand } from './migration.js';
+import { MigrationRow } from './migration.projection.js';
+import { readMigration, readProgress } from './migration.store.js';
+import { migrationOf, progressOf } from './migration.view.js';
+import { getPlan } from './plan.store.js';
+import { planMigration, signerOf } from './planning.js';
+
+type R = typeof migrationRoutes;
+
+const active = ['running', 'paused', 'halted', 'rolling-back', 'needs-decision'];
+
+/** Migrations over REST: made, planned, approved, started. */
+@Controller()
+export class MigrationController {
+  constructor(@Inject(ORCHESTRATOR) private readonly orchestrator: Orchestrator) {}
+
+  @Route(migrationRoutes.createMigration)
+  async create(@Input() { body, context }: Incoming<R['createMigration']>): Promise<Reply<MigrationResource>> {
+    const { state } = await createMigration(this.orchestrator, body, context);
+    const id = state.draft?.migration ?? '';
+    const resource = migrationOf(await readMigration(this.orchestrator, id));
+    const { refusal } = resource;
+    const location = `/api/v1/migrations/${id}`;
+    if (refusal === undefined) return reply(resource, { status: 201, location });
+    const code = refusal.code === 'DSEM-4006' || refusal.code === 'DSEM-4012' ? refusal.code : 'DSEM-2104';
+    throw new ApiProblem(code, refusal.why, { extra: { instance: location, findings: refusal.findings } });
+  }
+
+  @Route(migrationRoutes.listMigrations)
+  async list(@Input() { query }: Incoming<R['listMigrations']>): Promise<Page<MigrationResource>> {
+    return pageOf(query, async (before, take) => {
+      const repository = this.orchestrator.service.dataSource.getRepository(MigrationRow);
+      const rows = repository.createQueryBuilder('m').orderBy('m.position', 'DESC').take(take);
+      if (before !== undefined) rows.andWhere('m.position < :before', { before });
+      if (query.schema !== undefined) rows.andWhere('m.schema = :schema', { schema: query.schema });
+      if (query.status !== undefined) rows.andWhere('m.status = :status', { status: query.status });
+      if (query.environment !== undefined) rows.andWhere(':e = ANY (m.environments)', { e: query.environment });
+      return (await rows.getMany()).map((row) => ({ key: row.position, item: this.ofRow(row) }));
+    });
+  }
+
+  private ofRow({ state, rollout, author, created }: MigrationRow): MigrationResource {
+    return migrationOf({ state, rollout: rollout ?? undefined, author, created });
+  }
+
+  @Route(migrationRoutes.migrationsStatus)
+  async statusOfAll(): Promise<RouteOutput<R['migrationsStatus']>> {
+    const { pool, dataSource } = this.orchestrator.service;
+    const count = 'SELECT status, count(*)::int AS n FROM migrations GROUP BY status ORDER BY status';
+    const { rows } = await pool.query<{ status: string; n: number }>(count);
+    const repository = dataSource.getRepository(MigrationRow).createQueryBuilder('m');
+    const running = repository.where('m.status IN (:...active)', { active }).orderBy('m.position', 'DESC').take(100);
+    const views = (await running.getMany()).map(async ({ id, state, rollout, author, created }) =>
+      progressOf({ state, rollout: rollout ?? undefined, author, created }, await readProgress(this.orchestrator, id)),
+    );
+    return { counts: Object.fromEntries(rows.map((row) => [row.status, row.n])), active: await Promise.all(views) };
+  }
+
+  @Route(migrationRoutes.getMigration)
+  async get(@Input() { params }: Incoming<R['getMigration']>): Promise<MigrationResource> {
+    return migrationOf(await readMigration(this.orchestrator, params.id));
+  }
+
+  @Route(migrationRoutes.migrationStatus)
+  async status(@Input() { params }: Incoming<R['migrationStatus']>): Promise<MigrationProgress> {
+    return this.progress(params.id);
+  }
+
+  @Route(migrationRoutes.getPlan)
+  async plan(@Input() { params }: Incoming<R['getPlan']>): Promise<Reply<RouteOutput<R['getPlan']>>> {
+    const found = await getPlan(this.orchestrator.service.pool, params.hash);
+    if (found === undefined) throw notFound('plan', params.hash);
+    const headers = { 'cache-control': 'private, max-age=31536000, immutable' };
+    return reply({ ...found }, { etag: params.hash, headers });
+  }
+
+  @Route(migrationRoutes.replanMigration)
+  async replan(@Input() { params, context }: Incoming<R['replanMigration']>): Promise<MigrationProgress> {
+    await readMigration(this.orchestrator, params.id);
+    await planMigration(this.orchestrator, params.id, context);
+    return this.progress(params.id);
+  }
+
+  @Route(migrationRoutes.approveMigration)
+  async approve(
+    @Input() { params, body, context, principal }: Incoming<R['approveMigration']>,
+  ): Promise<MigrationProgress> {
+    const { state, author } = await readMigration(this.orchestrator, params.id);
+    if (state.draft === undefined) throw notFound('migration', params.id);
+    const sign = signerOf(this.orchestrator, state.draft);
+    const who = { approver: context.actor, roles: principal.roles, author };
+    return this.handle(params.id, { kind: 'approve', ...who, ...body, sign }, context);
+  }
+
+  @Route(migrationRoutes.rejectMigration)
+  async reject(@Input() { params, body, context }: Incoming<R['rejectMigration']>): Promise<MigrationProgress> {
+    return this.handle(params.id, { kind: 'reject', by: context.actor, why: body.why }, context);
+  }
+
+  @Route(migrationRoutes.executeMigration)
+  async execute(
+    @Input() { params, body, context, principal }: Incoming<R['executeMigration']>,
+  ): Promise<MigrationProgress> {
+    await allowIn(this.orchestrator, principal, 'migration:execute', params.id);
+    await startRollout(this.orchestrator, params.id, body, context);
+    return this.progress(params.id);
+  }
+
+  private async handle(id: string, command: MigrationCommand, metadata: EventMetadata): Promise<MigrationProgress> {
+    await handleCommand(this.orchestrator.service.store, migration, streams.migration(id), command, { metadata });
+    return this.progress(id);
+  }
+
+  private async progress(id: string): Promise<MigrationProgress> {
+    const view = await readMigration(this.orchestrator, id);
+    return progressOf(view, await readProgress(this.orchestrator, id));
+  }
+}

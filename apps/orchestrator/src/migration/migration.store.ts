@@ -1,0 +1,28 @@
+import { loadState } from '@dsem/event-store';
+import { streams, type MigrationEvent } from '@dsem/events';
+import type { Orchestrator } from '../orchestrator.context.js';
+import { rollout } from '../rollout/rollout.js';
+import { migration, MigrationNotFound } from './migration.js';
+import type { MigrationView, StepProgress } from './migration.view.js';
+
+/** A migration with its rollout, folded from their streams: true at this moment. @throws MigrationNotFound */
+export const readMigration = async (orchestrator: Orchestrator, id: string): Promise<MigrationView> => {
+  const { store } = orchestrator.service;
+  const events = await store.readStream(streams.migration(id));
+  const first = events[0];
+  if (first === undefined) throw new MigrationNotFound(`migration ${id} does not exist`);
+  const state = events.reduce(
+    (s, event) => migration.evolve(s, event as unknown as MigrationEvent),
+    migration.initialState,
+  );
+  const run = await loadState(store, rollout, streams.rollout(id));
+  const { actor } = first.metadata;
+  return { state, rollout: run.version === 0 ? undefined : run.state, author: actor, created: first.time };
+};
+
+/** What agents told last about the steps of a rollout. */
+export const readProgress = async (orchestrator: Orchestrator, id: string): Promise<readonly StepProgress[]> => {
+  const select =
+    'SELECT environment, attempt, index, of, object, state, problem FROM target_progress WHERE rollout = $1';
+  return (await orchestrator.service.pool.query<StepProgress>(select, [id])).rows;
+};

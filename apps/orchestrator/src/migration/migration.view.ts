@@ -1,0 +1,134 @@
+import type { MigrationProgress, MigrationResource } from '@dsem/api';
+import type { MigrationState } from './migration.js';
+import type { RolloutState, TargetState } from '../rollout/rollout-state.js';
+
+/** Everything known about a migration, from its stream and its rollout's. */
+export interface MigrationView {
+  readonly state: MigrationState;
+  readonly rollout: RolloutState | undefined;
+  readonly author: string;
+  readonly created: string;
+}
+
+/** How far one environment is, as its agent told it last: telemetry, not truth. */
+export interface StepProgress {
+  readonly environment: string;
+  readonly attempt: number;
+  readonly index: number;
+  readonly of: number;
+  readonly object: string;
+  readonly state: string;
+  readonly problem: string | null;
+}
+
+type Status = MigrationResource['status'];
+
+const ofRollout = (rollout: RolloutState): Status => {
+  switch (rollout.status) {
+    case 'none':
+    case 'running':
+    case 'baking':
+      return 'running';
+    case 'halted':
+      return Object.values(rollout.targets).some((target) => target.status === 'unknown') ? 'needs-decision' : 'halted';
+    default:
+      return rollout.status;
+  }
+};
+
+/** The one state a person sees (domain.md). */
+export const statusOf = (state: MigrationState, rollout: RolloutState | undefined): Status => {
+  if (rollout !== undefined && rollout.status !== 'none') return ofRollout(rollout);
+  return state.status === 'none' ? 'draft' : state.status;
+};
+
+const allowedNext: { readonly [status in Status]: readonly string[] } = {
+  draft: ['cancel'],
+  'awaiting-approval': ['approve', 'reject', 'plan', 'cancel'],
+  approved: ['execute', 'plan', 'reject', 'cancel'],
+  running: ['pause', 'rollback', 'cancel'],
+  completed: ['rollback'],
+  refused: [],
+  rejected: [],
+  cancelled: [],
+  paused: ['resume', 'rollback', 'cancel'],
+  halted: ['retry', 'resume', 'rollback', 'abandon', 'cancel'],
+  'rolling-back': [],
+  'rolled-back': ['rollback'],
+  'needs-decision': ['resolve', 'retry', 'rollback', 'abandon', 'cancel'],
+};
+
+const optional = <Key extends string, Value>(key: Key, value: Value | null | undefined) =>
+  value === undefined || value === null ? {} : ({ [key]: value } as { [K in Key]: Value });
+
+/** A migration as REST tells it. */
+export const migrationOf = ({ state, rollout, author, created }: MigrationView): MigrationResource => {
+  const { draft } = state;
+  if (draft === undefined) throw new Error('a migration without a draft has no resource');
+  const findings = state.findings.map((finding) => ({ ...finding }));
+  return {
+    id: draft.migration,
+    schema: draft.subject,
+    database: draft.engine,
+    version: draft.version,
+    digest: draft.digest,
+    status: statusOf(state, rollout),
+    environments: draft.environments,
+    author,
+    ...optional('reason', draft.reason),
+    plans: [...state.plans],
+    approvals: {
+      needed: state.rule.needed,
+      given: state.approvals.map((approval) => approval.approver),
+      authorMayApprove: state.rule.authorMayApprove,
+      roles: [...state.rule.roles],
+    },
+    ...optional('refusal', state.refusal && { ...state.refusal, findings }),
+    ...optional('rollout', state.rollout),
+    created,
+  };
+};
+
+const targetOf = (target: TargetState, steps: readonly StepProgress[]): MigrationProgress['targets'][number] => {
+  const { environment } = target.target;
+  const step = steps.find((each) => each.environment === environment && each.attempt === target.attempts);
+  return {
+    environment,
+    wave: target.wave,
+    status: target.status,
+    direction: target.direction,
+    attempt: target.attempts,
+    ...(step === undefined || step.of === 0
+      ? {}
+      : { step: { index: step.index, of: step.of, object: step.object, state: step.state } }),
+    ...optional('problem', step?.problem),
+  };
+};
+
+const plannedTargets = (state: MigrationState): MigrationProgress['targets'] =>
+  (state.draft?.environments ?? []).map((environment) => ({
+    environment,
+    wave: 0,
+    status: 'waiting',
+    direction: 'forward',
+    attempt: 0,
+  }));
+
+/** How far a migration is, per environment. */
+export const progressOf = (view: MigrationView, steps: readonly StepProgress[]): MigrationProgress => {
+  const { state, rollout } = view;
+  const status = statusOf(state, rollout);
+  const started = rollout !== undefined && rollout.status !== 'none';
+  const targets = started
+    ? Object.values(rollout.targets).map((target) => targetOf(target, steps))
+    : plannedTargets(state);
+  return {
+    id: state.draft?.migration ?? '',
+    schema: state.draft?.subject ?? '',
+    version: state.draft?.version ?? '',
+    status,
+    ...optional('cause', started ? rollout.cause : state.refusal?.why),
+    allowed: [...allowedNext[status]],
+    targets: [...targets].sort((a, b) => a.wave - b.wave),
+  };
+};

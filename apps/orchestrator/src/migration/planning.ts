@@ -1,0 +1,160 @@
+import { dialectFor } from '@dsem/catalogue';
+import { handleCommand, loadState, type EventMetadata, type Handled } from '@dsem/event-store';
+import { streams, type PlannedFrom } from '@dsem/events';
+import { plan } from '@dsem/plan';
+import { digest, emptySchema, parseDefinition, Refusal, type EngineName, type Schema } from '@dsem/schema';
+import { environment, EnvironmentNotFound, type EnvironmentState } from '../environment/environment.js';
+import type { Orchestrator } from '../orchestrator.context.js';
+import { signApproval } from './approval.js';
+import { knownAssessment } from './known.js';
+import { migration, type ApprovalRule, type MigrationCommand, type MigrationState } from './migration.js';
+import { putPlan } from './plan.store.js';
+
+type Assessed = NonNullable<Awaited<ReturnType<typeof knownAssessment>>>;
+type Draft = NonNullable<MigrationState['draft']>;
+
+/** An environment as its own stream tells it. @throws EnvironmentNotFound */
+export const environmentState = async (orchestrator: Orchestrator, name: string): Promise<EnvironmentState> => {
+  const { state } = await loadState(orchestrator.service.store, environment, streams.environment(name));
+  if (!state.exists || state.retired) throw new EnvironmentNotFound(`environment ${name} does not exist`);
+  return state;
+};
+
+/** The digest a subject has in an environment; an untouched database has the empty state's. */
+export const currentDigest = (state: EnvironmentState, subject: string, engine: EngineName): string =>
+  state.revisions[subject]?.digest ?? digest(emptySchema(engine));
+
+const definitionOf = async (orchestrator: Orchestrator, engine: EngineName, key: string): Promise<Schema> =>
+  key === digest(emptySchema(engine))
+    ? emptySchema(engine)
+    : parseDefinition(await orchestrator.registry.get(`/api/v1/definitions/${key}`));
+
+const groupByDigest = (draft: Draft, states: readonly EnvironmentState[]): Map<string, EnvironmentState[]> => {
+  const groups = new Map<string, EnvironmentState[]>();
+  for (const state of states) {
+    const from = currentDigest(state, draft.subject, draft.engine);
+    groups.set(from, [...(groups.get(from) ?? []), state]);
+  }
+  return groups;
+};
+
+/** The oldest server decides which forms are safe for all that share a plan. */
+const oldestVersion = (states: readonly EnvironmentState[]): string | undefined =>
+  states
+    .flatMap((state) => (state.serverVersion === undefined ? [] : [state.serverVersion]))
+    .sort((a, b) => Number.parseFloat(a) - Number.parseFloat(b))[0];
+
+const planFrom = async (
+  orchestrator: Orchestrator,
+  draft: Draft,
+  from: string,
+  states: readonly EnvironmentState[],
+): Promise<PlannedFrom> => {
+  const [before, after] = await Promise.all([
+    definitionOf(orchestrator, draft.engine, from),
+    definitionOf(orchestrator, draft.engine, draft.digest),
+  ]);
+  const version = oldestVersion(states);
+  const dialect = dialectFor(draft.engine);
+  const made = plan({
+    dialect,
+    from: before,
+    to: after,
+    style: draft.style,
+    ...(version === undefined ? {} : { version: version.split('.')[0] ?? version }),
+  });
+  await putPlan(orchestrator.service.pool, made);
+  const fromVersion = states[0]?.revisions[draft.subject]?.version;
+  return {
+    hash: made.hash,
+    from,
+    to: draft.digest,
+    ...(fromVersion === undefined ? {} : { fromVersion }),
+    environments: states.map((state) => state.name),
+    steps: made.steps.length,
+    destructive: made.destructive,
+    findings: JSON.parse(JSON.stringify(made.findings)) as PlannedFrom['findings'],
+  };
+};
+
+/** The strictest rule of all environments: the most approvals, only roles that all of them accept. */
+export const approvalRule = (states: readonly EnvironmentState[]): ApprovalRule => ({
+  needed: Math.max(0, ...states.map((state) => state.policy.approvals)),
+  authorMayApprove: states.every((state) => state.policy.authorMayApprove),
+  roles: (states[0]?.policy.approverRoles ?? []).filter((role) =>
+    states.every((state) => state.policy.approverRoles.includes(role)),
+  ),
+});
+
+type RefusedPlan = Extract<MigrationCommand, { kind: 'refuse-plan' }>;
+
+const incompatible = (
+  assessed: Assessed,
+  draft: Draft,
+  states: readonly EnvironmentState[],
+): RefusedPlan | undefined => {
+  const strict = states.filter((s) => s.policy.validation === 'strict' && s.revisions[draft.subject] !== undefined);
+  if (assessed.compatible || strict.length === 0) return undefined;
+  const errors = assessed.findings.filter((finding) => finding.severity === 'error');
+  const used = assessed.consumers.length === 0 ? '' : ` Live consumers: ${assessed.consumers.join(', ')}.`;
+  const why = `${draft.subject} ${draft.version} is not ${assessed.mode} compatible: ${errors
+    .slice(0, 5)
+    .map((finding) => finding.message)
+    .join('; ')}.${used} Strict environments: ${strict.map((s) => s.name).join(', ')}`;
+  return { kind: 'refuse-plan', code: 'DSEM-4006', why, findings: assessed.findings };
+};
+
+const destructive = (plans: readonly PlannedFrom[], states: readonly EnvironmentState[]): RefusedPlan | undefined => {
+  const keeps = new Set(states.filter((state) => !state.policy.allowDestructive).map((state) => state.name));
+  const hit = plans.find((each) => each.destructive && each.environments.some((name) => keeps.has(name)));
+  if (hit === undefined) return undefined;
+  const findings = hit.findings.filter((finding) => finding.hazard === 'data-loss');
+  const objects = findings.map((finding) => finding.object).join(', ');
+  const where = hit.environments.filter((name) => keeps.has(name)).join(', ');
+  return { kind: 'refuse-plan', code: 'DSEM-4012', why: `data would be lost in ${where}: ${objects}`, findings };
+};
+
+const planCommand = async (orchestrator: Orchestrator, draft: Draft, assessed: Assessed): Promise<MigrationCommand> => {
+  const states = await Promise.all(draft.environments.map((name) => environmentState(orchestrator, name)));
+  const refusal = incompatible(assessed, draft, states);
+  if (refusal !== undefined) return refusal;
+  try {
+    const groups = [...groupByDigest(draft, states)];
+    const plans = await Promise.all(groups.map(([from, members]) => planFrom(orchestrator, draft, from, members)));
+    return destructive(plans, states) ?? { kind: 'plan', plans, rule: approvalRule(states) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { kind: 'refuse-plan', code: error.code, why: error.message, findings: [] };
+  }
+};
+
+/** Signs for one migration: the statement names its plans, its environments and the approvers. */
+export const signerOf =
+  (orchestrator: Orchestrator, draft: Draft) =>
+  (plans: readonly string[], approvers: readonly string[]): string => {
+    const iat = Math.floor(orchestrator.service.clock().getTime() / 1000);
+    const statement = { migration: draft.migration, plans, environments: draft.environments, approvers, iat };
+    return signApproval(statement, orchestrator.approvalKey);
+  };
+
+/**
+ * Plans a migration from where its environments are now; approves it when no approval is asked for.
+ * Does nothing while its version has not been assessed.
+ */
+export const planMigration = async (
+  orchestrator: Orchestrator,
+  id: string,
+  metadata: EventMetadata,
+): Promise<Handled<MigrationState> | undefined> => {
+  const { store, pool } = orchestrator.service;
+  const stream = streams.migration(id);
+  const { state } = await loadState(store, migration, stream);
+  if (state.draft === undefined) return undefined;
+  const assessed = await knownAssessment(pool, state.draft.subject, state.draft.version);
+  if (assessed === undefined) return undefined;
+  const command = await planCommand(orchestrator, state.draft, assessed);
+  const planned = await handleCommand(store, migration, stream, command, { metadata });
+  if (planned.state.status !== 'awaiting-approval' || planned.state.rule.needed > 0) return planned;
+  const sign = signerOf(orchestrator, state.draft);
+  return handleCommand(store, migration, stream, { kind: 'approve-by-policy', sign }, { metadata });
+};

@@ -1,0 +1,126 @@
+import { handleCommand, type EventMetadata } from '@dsem/event-store';
+import { openEnvelope, streams, topics, type Direction, type Envelope, type ExecutionEvent } from '@dsem/events';
+import type { Delivery } from '@dsem/messaging';
+import { heardHeartbeat, type Heartbeat } from '../environment/heartbeat.js';
+import { environment } from '../environment/environment.js';
+import type { Orchestrator } from '../orchestrator.context.js';
+import { recordProgress } from './progress.js';
+import { rollout, type RolloutCommand } from './rollout.js';
+import type { TargetState } from './rollout-state.js';
+
+type Completed = Extract<ExecutionEvent, { type: 'ExecutionCompleted' }>['data'];
+type Ended = Extract<ExecutionEvent, { type: 'ExecutionFailed' | 'ExecutionRefused' | 'PreflightFailed' }>;
+
+/** The metadata of what the orchestrator does because of a message. */
+export const causedBy = (envelope: Envelope): EventMetadata => ({
+  tenant: envelope.tenant,
+  actor: 'service:orchestrator',
+  onBehalfOf: envelope.onbehalfof ?? envelope.actor,
+  correlationId: envelope.correlationid,
+  causationId: envelope.id,
+  ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
+});
+
+const report = (
+  orchestrator: Orchestrator,
+  id: string,
+  command: RolloutCommand,
+  metadata: EventMetadata,
+): ReturnType<typeof handleCommand<Parameters<typeof rollout.evolve>[0], RolloutCommand, never>> =>
+  handleCommand(orchestrator.service.store, rollout, streams.rollout(id), command, { metadata }) as never;
+
+const versionAfter = (target: TargetState | undefined, direction: Direction): string | undefined =>
+  direction === 'forward' ? target?.target.toVersion : target?.target.fromVersion;
+
+const recordRevision = async (
+  orchestrator: Orchestrator,
+  data: Completed,
+  subject: string,
+  version: string | undefined,
+  metadata: EventMetadata,
+): Promise<void> => {
+  const revision = {
+    environment: data.environment,
+    subject,
+    ...(version === undefined ? {} : { version }),
+    digest: data.digest,
+    migration: data.migration,
+    rollout: data.rollout,
+  };
+  const stream = streams.environment(data.environment);
+  await handleCommand(
+    orchestrator.service.store,
+    environment,
+    stream,
+    { kind: 'record-revision', revision },
+    { metadata },
+  );
+};
+
+const completed = async (orchestrator: Orchestrator, data: Completed, metadata: EventMetadata): Promise<void> => {
+  const { environment: name, attempt, direction, digest, durationMs } = data;
+  const now = orchestrator.service.clock().toISOString();
+  const state = await currentRollout(orchestrator, data.rollout);
+  const target = state.targets[name];
+  if (target?.status !== 'running' || target.attempts !== attempt) return;
+  await recordRevision(orchestrator, data, state.subject, versionAfter(target, direction), metadata);
+  await orchestrator.breakers.record(name, false);
+  const command = { kind: 'succeed', environment: name, attempt, direction, digest, durationMs, now } as const;
+  await report(orchestrator, data.rollout, command, metadata);
+};
+
+const currentRollout = async (orchestrator: Orchestrator, id: string) => {
+  const events = await orchestrator.service.store.readStream(streams.rollout(id));
+  return events.reduce((state, event) => rollout.evolve(state, event as never), rollout.initialState);
+};
+
+const causeOf = (event: Ended): string => (event.type === 'ExecutionFailed' ? event.data.cause : event.data.why);
+
+const ended = async (orchestrator: Orchestrator, event: Ended, metadata: EventMetadata): Promise<void> => {
+  const { environment: name, attempt, direction, code } = event.data;
+  const reported = { environment: name, attempt, direction, now: orchestrator.service.clock().toISOString() };
+  const cause = causeOf(event);
+  const unknown = event.type === 'ExecutionFailed' && event.data.outcome === 'UNKNOWN';
+  const command = unknown
+    ? ({ kind: 'lose-sight', cause, ...reported } as const)
+    : ({ kind: 'fail', code, cause, ...reported } as const);
+  await report(orchestrator, event.data.rollout, command, metadata);
+  if (!(await orchestrator.breakers.record(name, true))) return;
+  const open = { kind: 'open-breaker', values: orchestrator.breakers.values(name) } as const;
+  await handleCommand(orchestrator.service.store, environment, streams.environment(name), open, { metadata });
+};
+
+const hear = async (orchestrator: Orchestrator, event: ExecutionEvent, metadata: EventMetadata): Promise<void> => {
+  await recordProgress(orchestrator.service.pool, event);
+  switch (event.type) {
+    case 'ExecutionCompleted':
+      return completed(orchestrator, event.data, metadata);
+    case 'ExecutionFailed':
+    case 'ExecutionRefused':
+    case 'PreflightFailed':
+      return ended(orchestrator, event, metadata);
+    case 'ExecutionAccepted':
+    case 'PreflightPassed':
+    case 'StepStarted':
+    case 'StepApplied':
+    case 'StepAlreadyApplied':
+    case 'StepFailed':
+    case 'StepUnknown':
+      return;
+    default:
+      event satisfies never;
+  }
+};
+
+/** Follows the agents' events. Every reaction is idempotent: a report of an attempt that has ended changes nothing. */
+export const startOnExecution = (orchestrator: Orchestrator): Promise<void> =>
+  orchestrator.service.subscribe({
+    consumer: 'orchestrator-executions',
+    topics: [topics.agent],
+    handler: async ({ envelope }: Delivery) => {
+      const event = openEnvelope(envelope) as ExecutionEvent | Heartbeat;
+      const metadata = causedBy(envelope);
+      if (event.type === 'AgentHeartbeat') return heardHeartbeat(orchestrator, event.data, metadata);
+      await hear(orchestrator, event, metadata);
+    },
+  });

@@ -1,0 +1,84 @@
+import { migrationRoutes, type MigrationProgress } from '@dsem/api';
+import { handleCommand, type EventMetadata } from '@dsem/event-store';
+import { streams } from '@dsem/events';
+import { Input, Route, type Incoming } from '@dsem/service-host';
+import { Controller, Inject } from '@nestjs/common';
+import { allowIn } from '../environment/allow.js';
+import { migration } from '../migration/migration.js';
+import { readMigration, readProgress } from '../migration/migration.store.js';
+import { progressOf } from '../migration/migration.view.js';
+import { ORCHESTRATOR, type Orchestrator } from '../orchestrator.context.js';
+import { rollout, type RolloutCommand } from './rollout.js';
+
+type R = typeof migrationRoutes;
+
+/** What a person may do to a rollout that has started. */
+@Controller()
+export class RolloutController {
+  constructor(@Inject(ORCHESTRATOR) private readonly orchestrator: Orchestrator) {}
+
+  @Route(migrationRoutes.rollbackMigration)
+  async rollBack(@Input() input: Incoming<R['rollbackMigration']>): Promise<MigrationProgress> {
+    const { params, body, context, principal } = input;
+    await allowIn(this.orchestrator, principal, 'migration:rollback', params.id, body.environments);
+    const why = body.why ?? `asked for by ${context.actor}`;
+    return this.handle(
+      params.id,
+      { kind: 'roll-back', why, environments: body.environments, now: this.now() },
+      context,
+    );
+  }
+
+  @Route(migrationRoutes.cancelMigration)
+  async cancel(@Input() { params, body, context }: Incoming<R['cancelMigration']>): Promise<MigrationProgress> {
+    const view = await readMigration(this.orchestrator, params.id);
+    if (view.rollout !== undefined) return this.handle(params.id, { kind: 'cancel' }, context);
+    const { store } = this.orchestrator.service;
+    const command = { kind: 'cancel', why: body.why } as const;
+    await handleCommand(store, migration, streams.migration(params.id), command, { metadata: context });
+    return this.progress(params.id);
+  }
+
+  @Route(migrationRoutes.pauseMigration)
+  async pause(@Input() { params, body, context }: Incoming<R['pauseMigration']>): Promise<MigrationProgress> {
+    return this.handle(params.id, { kind: 'pause', why: body.why }, context);
+  }
+
+  @Route(migrationRoutes.resumeMigration)
+  async resume(@Input() { params, context, principal }: Incoming<R['resumeMigration']>): Promise<MigrationProgress> {
+    await allowIn(this.orchestrator, principal, 'migration:resume', params.id);
+    return this.handle(params.id, { kind: 'resume', now: this.now() }, context);
+  }
+
+  @Route(migrationRoutes.retryTarget)
+  async retry(@Input() input: Incoming<R['retryTarget']>): Promise<MigrationProgress> {
+    const { params, body, context, principal } = input;
+    await allowIn(this.orchestrator, principal, 'migration:execute', params.id, [body.environment]);
+    return this.handle(params.id, { kind: 'retry', environment: body.environment, now: this.now() }, context);
+  }
+
+  @Route(migrationRoutes.resolveTarget)
+  async resolve(@Input() { params, body, context }: Incoming<R['resolveTarget']>): Promise<MigrationProgress> {
+    return this.handle(params.id, { kind: 'resolve', ...body, now: this.now() }, context);
+  }
+
+  @Route(migrationRoutes.abandonTarget)
+  async abandon(@Input() { params, body, context }: Incoming<R['abandonTarget']>): Promise<MigrationProgress> {
+    return this.handle(params.id, { kind: 'abandon', ...body, now: this.now() }, context);
+  }
+
+  private now(): string {
+    return this.orchestrator.service.clock().toISOString();
+  }
+
+  private async handle(id: string, command: RolloutCommand, metadata: EventMetadata): Promise<MigrationProgress> {
+    await readMigration(this.orchestrator, id);
+    await handleCommand(this.orchestrator.service.store, rollout, streams.rollout(id), command, { metadata });
+    return this.progress(id);
+  }
+
+  private async progress(id: string): Promise<MigrationProgress> {
+    const view = await readMigration(this.orchestrator, id);
+    return progressOf(view, await readProgress(this.orchestrator, id));
+  }
+}

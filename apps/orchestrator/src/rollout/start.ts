@@ -1,0 +1,93 @@
+import { ApiProblem } from '@dsem/api';
+import { handleCommand, type EventMetadata } from '@dsem/event-store';
+import { streams, type FailurePolicy } from '@dsem/events';
+import { MigrationStateConflict, migration } from '../migration/migration.js';
+import { readMigration } from '../migration/migration.store.js';
+import type { MigrationView } from '../migration/migration.view.js';
+import { currentDigest, environmentState, planMigration } from '../migration/planning.js';
+import type { Orchestrator } from '../orchestrator.context.js';
+import { rollout } from './rollout.js';
+import { defaultWaves, requestedWaves, type Candidate, type WaveRequest } from './waves.js';
+
+export interface StartRequest {
+  readonly waves?: readonly WaveRequest[] | undefined;
+  readonly onFailure: FailurePolicy;
+}
+
+const candidatesOf = async (orchestrator: Orchestrator, { state }: MigrationView): Promise<readonly Candidate[]> => {
+  const targets = state.plans.flatMap((plan) => plan.environments.map((name) => ({ name, plan })));
+  return Promise.all(
+    targets.map(async ({ name, plan }) => {
+      const { type } = await environmentState(orchestrator, name);
+      const { hash, from, to, fromVersion } = plan;
+      const toVersion = state.draft?.version;
+      const versions = {
+        ...(fromVersion === undefined ? {} : { fromVersion }),
+        ...(toVersion === undefined ? {} : { toVersion }),
+      };
+      return { type, target: { environment: name, plan: hash, from, to, ...versions } };
+    }),
+  );
+};
+
+/** Whether some environment is no longer where its plan starts. */
+const moved = async (orchestrator: Orchestrator, { state }: MigrationView): Promise<boolean> => {
+  const { draft } = state;
+  if (draft === undefined) return false;
+  for (const plan of state.plans)
+    for (const name of plan.environments)
+      if (currentDigest(await environmentState(orchestrator, name), draft.subject, draft.engine) !== plan.from)
+        return true;
+  return false;
+};
+
+const refuseMoved = async (orchestrator: Orchestrator, id: string, metadata: EventMetadata): Promise<void> => {
+  const replanned = await planMigration(orchestrator, id, metadata);
+  if (replanned?.state.status === 'approved') return;
+  throw new ApiProblem(
+    'DSEM-4007',
+    'an environment moved since the plan was approved; it was planned again, approve the new plan',
+  );
+};
+
+const approved = async (orchestrator: Orchestrator, id: string, metadata: EventMetadata): Promise<MigrationView> => {
+  const view = await readMigration(orchestrator, id);
+  if (view.state.status === 'awaiting-approval')
+    throw new ApiProblem(
+      'DSEM-4007',
+      `${view.state.rule.needed - view.state.approvals.length} more approval(s) needed`,
+    );
+  if (view.state.status !== 'approved')
+    throw new MigrationStateConflict(`cannot execute a migration that is ${view.state.status}`);
+  if (!(await moved(orchestrator, view))) return view;
+  await refuseMoved(orchestrator, id, metadata);
+  return readMigration(orchestrator, id);
+};
+
+/**
+ * Starts the rollout of an approved migration. Its id is the migration's, so starting twice starts once.
+ * @throws ApiProblem DSEM-4007 when the approval does not hold (any more), WavesInvalid, MigrationStateConflict
+ */
+export const startRollout = async (
+  orchestrator: Orchestrator,
+  id: string,
+  request: StartRequest,
+  metadata: EventMetadata,
+): Promise<void> => {
+  const { store, clock } = orchestrator.service;
+  const view = await approved(orchestrator, id, metadata);
+  const candidates = await candidatesOf(orchestrator, view);
+  const waves = request.waves === undefined ? defaultWaves(candidates) : requestedWaves(request.waves, candidates);
+  const started = {
+    rollout: id,
+    migration: id,
+    subject: view.state.draft?.subject ?? '',
+    direction: 'forward' as const,
+    waves: [...waves],
+    failurePolicy: request.onFailure,
+    approval: view.state.approval ?? '',
+  };
+  const now = clock().toISOString();
+  await handleCommand(store, rollout, streams.rollout(id), { kind: 'start', rollout: started, now }, { metadata });
+  await handleCommand(store, migration, streams.migration(id), { kind: 'link-rollout', rollout: id }, { metadata });
+};

@@ -1,0 +1,1 @@
+export { openRegistry, RegistryModule } from './registry.module.js';

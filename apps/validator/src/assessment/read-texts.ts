@@ -1,0 +1,18 @@
+import { dialectFor, readState, type DefinitionInput } from '@dsem/catalogue';
+import type { EngineName, Schema } from '@dsem/schema';
+
+const engineOf = (database: EngineName | undefined, input: DefinitionInput): EngineName => {
+  if (database !== undefined) return database;
+  const named = typeof input === 'string' ? undefined : input['engine'];
+  return dialectFor(typeof named === 'string' ? named : 'postgresql').engine;
+};
+
+/** Definitions of one engine in their normal form; the engine comes from the first one where it is not given. */
+export const readTexts = async <Inputs extends readonly DefinitionInput[]>(
+  database: EngineName | undefined,
+  ...inputs: Inputs
+): Promise<{ [Index in keyof Inputs]: Schema }> => {
+  const engine = engineOf(database, inputs[0] ?? '');
+  const schemas = await Promise.all(inputs.map((input) => readState(engine, input)));
+  return schemas as unknown as { [Index in keyof Inputs]: Schema };
+};

@@ -1,0 +1,1 @@
+export { openValidator, ValidatorModule } from './validator.module.js';

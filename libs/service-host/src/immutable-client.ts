@@ -1,0 +1,61 @@
+import { ApiProblem } from '@dsem/api';
+import pRetry, { AbortError } from 'p-retry';
+
+/** Reads what never changes (definitions, plans) from the service that owns it, once. */
+export interface ImmutableClient {
+  /**
+   * The JSON at an address such as `/api/v1/definitions/sha256:...`.
+   * @throws ApiProblem DSEM-4001 when it does not exist, DSEM-9003 when the owner does not answer
+   */
+  readonly get: (path: string) => Promise<unknown>;
+}
+
+export interface ImmutableClientOptions {
+  /** Address of the owner, or of the gateway in front of it. */
+  readonly baseUrl: string;
+  /** What follows `Bearer `; asked before each request, so it may be short-lived. */
+  readonly bearer: () => Promise<string>;
+  /** How many answers are kept; the oldest use goes first. Default 500. */
+  readonly keep?: number;
+  /** How often an unreachable owner is asked again; default 5, over about 6 s. */
+  readonly retries?: number;
+}
+
+const fetchOnce = async (options: ImmutableClientOptions, path: string): Promise<unknown> => {
+  const headers = { authorization: `Bearer ${await options.bearer()}`, accept: 'application/json' };
+  const response = await fetch(new URL(path, options.baseUrl), {
+    headers,
+    redirect: 'error',
+    signal: AbortSignal.timeout(30_000),
+  });
+  if (response.ok) return response.json();
+  await response.body?.cancel();
+  if (response.status === 404) throw new AbortError(new ApiProblem('DSEM-4001', `there is no ${path}`));
+  const problem = new ApiProblem('DSEM-9003', `${path} was answered with status ${response.status}`);
+  throw response.status >= 500 || response.status === 429 ? problem : new AbortError(problem);
+};
+
+/** A client with a bounded memory of what it has read. */
+export const immutableClient = (options: ImmutableClientOptions): ImmutableClient => {
+  const known = new Map<string, unknown>();
+  const keep = options.keep ?? 500;
+  const remember = (path: string, value: unknown): unknown => {
+    known.delete(path);
+    known.set(path, value);
+    const oldest = known.keys().next();
+    if (known.size > keep && oldest.done !== true) known.delete(oldest.value);
+    return value;
+  };
+  return {
+    get: async (path) => {
+      if (known.has(path)) return remember(path, known.get(path));
+      const retry = { retries: options.retries ?? 5, minTimeout: 200, maxTimeout: 3000, factor: 2 };
+      try {
+        return remember(path, await pRetry(() => fetchOnce(options, path), retry));
+      } catch (cause) {
+        if (cause instanceof ApiProblem) throw cause;
+        throw new ApiProblem('DSEM-9003', `${path} cannot be read from ${new URL(options.baseUrl).host}`, { cause });
+      }
+    },
+  };
+};

@@ -1,0 +1,163 @@
+import { postgresOutbox, startProjection, type PostgresTransaction, type StoredEvent } from '@dsem/event-store';
+import {
+  kafkaBus,
+  migrateBus,
+  migrateConsumer,
+  postgresBus,
+  postgresInbox,
+  postgresParking,
+  startOutboxRelay,
+  type Bus,
+  type Inbox,
+} from '@dsem/messaging';
+import type { DynamicModule } from '@nestjs/common';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { EntitySchema, MixedList } from 'typeorm';
+import type { DatabaseNames, DatabasePart } from './database.js';
+import { immutableClient, type ImmutableClient } from './immutable-client.js';
+import { openService, type ServiceContext } from './service-context.js';
+import { mintServiceToken, type TokenKey } from './service-token.js';
+
+/** Which bus carries events: tables of the same PostgreSQL, or Kafka. */
+export type BusChoice =
+  | { readonly kind: 'postgres' }
+  | {
+      readonly kind: 'kafka';
+      readonly brokers: readonly string[];
+      readonly ssl?: boolean;
+      readonly sasl?: { readonly mechanism: 'plain'; readonly username: string; readonly password: string };
+    };
+
+/** What a composition gives every service: the one difference between standalone and distributed. */
+export interface Infrastructure {
+  readonly databaseUrl: string;
+  /** May create roles and schemas; default `databaseUrl`. */
+  readonly adminUrl?: string;
+  readonly bus: BusChoice;
+  /** Key of the tokens that services show each other. */
+  readonly tokenKey: TokenKey;
+  /** Address of the service that owns an immutable resource. */
+  readonly addressOf: (service: string) => string;
+  readonly logger: Logger;
+  readonly clock?: () => Date;
+  /** Connections per service; default 10. */
+  readonly poolSize?: number;
+}
+
+/** What makes one service different from the next. */
+export interface ServiceParts {
+  readonly service: string;
+  /** The service's own tables. */
+  readonly parts: readonly DatabasePart[];
+  readonly entities: MixedList<string | (new () => object) | EntitySchema>;
+  /** Where its events go. */
+  readonly topic: string;
+}
+
+/** A service that is open but does not work yet. */
+export interface OpenedService extends ServiceContext {
+  readonly inbox: Inbox;
+  readonly logger: Logger;
+  /** Reads definitions and plans from the service that owns them. */
+  readonly immutable: (owner: string) => ImmutableClient;
+  /** Follows the own store for as long as the service lives. */
+  readonly project: (projection: OwnProjection) => Promise<void>;
+  /** Begins to carry committed events to the bus. */
+  readonly relay: () => void;
+}
+
+/** A read model of the service's own events. */
+export interface OwnProjection {
+  readonly name: string;
+  readonly version?: number;
+  readonly apply: (event: StoredEvent, client: PostgresTransaction) => Promise<void>;
+  /** Tables that a rebuild empties. */
+  readonly tables: readonly string[];
+}
+
+/** An open service with its controllers; `start` begins consumers, projections and the relay. */
+export interface RunningService {
+  readonly context: OpenedService;
+  readonly module: DynamicModule;
+  readonly start: () => Promise<void>;
+}
+
+const busSchema = 'bus';
+
+const consumerTables: DatabasePart = (owner, { schema, role }) => migrateConsumer(owner, { schema, serviceRole: role });
+const busTables: DatabasePart = (owner, { role }) => migrateBus(owner, { schema: busSchema, serviceRole: role });
+
+const openBus = ({ bus }: Infrastructure, service: string, pool: Pool, names: DatabaseNames): Bus => {
+  const parking = postgresParking({ pool, schema: names.schema });
+  if (bus.kind === 'postgres') return postgresBus({ pool, schema: busSchema, parking });
+  const { brokers, ssl, sasl } = bus;
+  const security = { ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }) };
+  return kafkaBus({ kafka: { clientId: `dsem-${service}`, brokers: [...brokers], ...security }, parking });
+};
+
+const immutableFrom = (infrastructure: Infrastructure, service: string, owner: string): ImmutableClient => {
+  const principal = { id: service, kind: 'service', tenant: 'default', roles: ['agent'] } as const;
+  return immutableClient({
+    baseUrl: infrastructure.addressOf(owner),
+    bearer: () => mintServiceToken({ ...principal, roles: [...principal.roles] }, owner, infrastructure.tokenKey),
+  });
+};
+
+const follow = async (context: ServiceContext, logger: Logger, own: OwnProjection): Promise<void> => {
+  const { pool, store, schema } = context;
+  const projection = await startProjection({
+    ...own,
+    store,
+    pool,
+    schema,
+    reset: async (client) => {
+      if (own.tables.length > 0) await client.query(`DELETE FROM ${own.tables.join('; DELETE FROM ')}`);
+    },
+    onError: (error, event) =>
+      logger.error({ err: error, event: event?.id, projection: own.name }, 'a projection failed; it tries again'),
+  });
+  context.onDrain(() => projection.stop());
+};
+
+const startRelay = (context: ServiceContext, logger: Logger, topic: string): void => {
+  const { pool, schema, bus, service } = context;
+  const relay = startOutboxRelay({
+    outbox: postgresOutbox({ pool, schema }),
+    bus,
+    source: `dsem/${service}`,
+    topic,
+    onError: (error) => logger.error({ err: error }, 'publishing failed; it is tried again'),
+  });
+  context.onDrain(() => relay.stop());
+};
+
+/** Opens a service on the given infrastructure: database, store, bus, inbox; nothing runs yet. */
+export const openOn = async (infrastructure: Infrastructure, parts: ServiceParts): Promise<OpenedService> => {
+  const logger = infrastructure.logger.child({ service: parts.service });
+  const context = await openService({
+    service: parts.service,
+    databaseUrl: infrastructure.databaseUrl,
+    ...(infrastructure.adminUrl === undefined ? {} : { adminUrl: infrastructure.adminUrl }),
+    ...(infrastructure.clock === undefined ? {} : { clock: infrastructure.clock }),
+    ...(infrastructure.poolSize === undefined ? {} : { poolSize: infrastructure.poolSize }),
+    parts: [consumerTables, ...(infrastructure.bus.kind === 'postgres' ? [busTables] : []), ...parts.parts],
+    entities: parts.entities,
+    config: {},
+    openBus: (pool, names) => openBus(infrastructure, parts.service, pool, names),
+  });
+  return {
+    ...context,
+    subscribe: (options) =>
+      context.subscribe({
+        onParked: ({ consumer, key, cause }) => logger.error({ consumer, key, cause }, 'a message was parked'),
+        onError: (error) => logger.warn({ err: error, consumer: options.consumer }, 'a delivery failed'),
+        ...options,
+      }),
+    logger,
+    inbox: postgresInbox({ pool: context.pool, schema: context.schema }),
+    immutable: (owner) => immutableFrom(infrastructure, parts.service, owner),
+    project: (own) => follow(context, logger, own),
+    relay: () => startRelay(context, logger, parts.topic),
+  };
+};
