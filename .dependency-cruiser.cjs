@@ -60,7 +60,8 @@ const layers = [
     '^libs/engines/$1/src/',
     lib('engine|schema'),
   ]),
-  onlyImports('catalogue-dialects', 'The list of dialects names no driver.', `${CATALOGUE}dialects\\.ts$`, [
+  onlyImports('catalogue-dialects', 'What lists dialects names no driver.', `${CATALOGUE}(?!drivers\\.ts$)`, [
+    `${CATALOGUE}(?!drivers\\.ts$)`,
     DIALECTS,
     lib('engine|schema'),
   ]),
@@ -76,8 +77,8 @@ const layers = [
   onlyImports('infra-event-store', 'The event store serves any program: nothing of ours.', lib('event-store'), [
     lib('event-store'),
   ]),
-  onlyImports('infra-messaging', 'The bus carries envelopes: contracts and the model.', lib('messaging'), [
-    lib(`messaging|${CONTRACT}|schema`),
+  onlyImports('infra-messaging', 'Outbox and inbox join the bus to the store.', lib('messaging'), [
+    lib(`messaging|event-store|${CONTRACT}|schema`),
   ]),
   onlyImports('infra-service-host', 'The host wires store, bus and contracts, no business.', lib('service-host'), [
     lib(`service-host|event-store|messaging|${CONTRACT}|schema`),

@@ -52,7 +52,10 @@ const cases: Record<string, { refused: Import[]; accepted: Import[] }> = {
     accepted: [{ from: 'libs/engines/mysql/src/driver/apply.ts', to: 'libs/engines/mysql/src/dialect/render.ts' }],
   },
   'catalogue-dialects': {
-    refused: [{ from: 'libs/engines/catalogue/src/dialects.ts', to: 'libs/engines/mysql/src/driver/index.ts' }],
+    refused: [
+      { from: 'libs/engines/catalogue/src/dialects.ts', to: 'libs/engines/mysql/src/driver/index.ts' },
+      { from: 'libs/engines/catalogue/src/index.ts', to: 'libs/engines/catalogue/src/drivers.ts' },
+    ],
     accepted: [{ from: 'libs/engines/catalogue/src/dialects.ts', to: 'libs/engines/mysql/src/dialect/index.ts' }],
   },
   'catalogue-drivers': {
@@ -72,8 +75,8 @@ const cases: Record<string, { refused: Import[]; accepted: Import[] }> = {
     accepted: [{ from: 'libs/event-store/src/postgres.ts', to: 'libs/event-store/src/decider.ts' }],
   },
   'infra-messaging': {
-    refused: [{ from: 'libs/messaging/src/kafka.ts', to: 'libs/event-store/src/outbox.ts' }],
-    accepted: [{ from: 'libs/messaging/src/kafka.ts', to: 'libs/events/src/envelope.ts' }],
+    refused: [{ from: 'libs/messaging/src/kafka.ts', to: 'libs/service-host/src/config.ts' }],
+    accepted: [{ from: 'libs/messaging/src/kafka.ts', to: 'libs/event-store/src/outbox.ts' }],
   },
   'infra-service-host': {
     refused: [{ from: 'libs/service-host/src/bootstrap.ts', to: 'libs/compat/src/assess.ts' }],
