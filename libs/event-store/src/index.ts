@@ -9,6 +9,7 @@ export {
   migrate,
   migrateEventStore,
   quoted,
+  underLock,
   type EventStoreTables,
   type Queryable,
 } from './migrations.js';

@@ -116,13 +116,24 @@ export const migrateEventStore = async (
 ): Promise<void> => {
   const s = quoted(schema);
   await migrate(client, schema, 'event-store', migrations(schema));
-  if (serviceRole !== undefined) await client.query(grants(s, quoted(serviceRole)));
+  if (serviceRole !== undefined) await client.query(underLock(s, grants(s, quoted(serviceRole))));
 };
+
+const lockSql = (s: string): string =>
+  `PERFORM pg_advisory_xact_lock(hashtext(${pg.escapeLiteral(`dsem-migrate:${s}`)}));`;
+
+/** SQL that changes a service schema while nobody else does; grants of two processes at once would fail. */
+export const underLock = (s: string, sql: string): string => `
+DO $migration$
+BEGIN
+  ${lockSql(s)}
+  EXECUTE ${pg.escapeLiteral(sql)};
+END $migration$`;
 
 const stepBody = (s: string, part: string, version: number, sql: string): string => `
 DO $migration$
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtext(${pg.escapeLiteral(`dsem-migrate:${s}`)}));
+  ${lockSql(s)}
   CREATE SCHEMA IF NOT EXISTS ${s};
   CREATE TABLE IF NOT EXISTS ${s}.applied_migrations (
     part text, version integer, applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (part, version));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { ParkingLot, SubscribeOptions, Subscription } from './bus.js';
-import { receiver, type Receiver } from './retry.js';
+import type { SubscribeOptions, Subscription } from './bus.js';
+import type { Receiver } from './retry.js';
 
 const pauseAfterFailureMs = 500;
 
@@ -126,10 +126,11 @@ class LastingConsumer {
 /** Joins a consumer group and works until stopped; resolves when it has joined for the first time. */
 export const startKafkaConsumer = async (
   kafka: Kafka,
-  options: SubscribeOptions & { readonly parking: ParkingLot },
+  options: SubscribeOptions,
+  open: Receiver,
   sessionTimeoutMs: number,
 ): Promise<Subscription> => {
-  const consumer = new LastingConsumer(kafka, options, receiver(options, options.parking), sessionTimeoutMs);
+  const consumer = new LastingConsumer(kafka, options, open, sessionTimeoutMs);
   await consumer.start().catch(async (error: unknown) => {
     await consumer.stop();
     throw error;

@@ -3,6 +3,8 @@ import type { Bus, OutgoingMessage, ParkingLot, SubscribeOptions, Subscription }
 import { encode } from './codec.js';
 import { BusUnavailable } from './errors.js';
 import { startKafkaConsumer } from './kafka-consumer.js';
+import { Permits } from './permits.js';
+import { receiver } from './retry.js';
 import { withTrace } from './tracing.js';
 
 /** How to reach Kafka, and where to keep what cannot be handled. */
@@ -15,6 +17,8 @@ export interface KafkaBusOptions {
   readonly partitions?: number;
   /** Create missing topics when they are first used; default true. Switch it off where an operator creates them. */
   readonly createTopics?: boolean;
+  /** How many handlers run at a time, over all subscriptions; default 4. Keep it below half of the database pool. */
+  readonly concurrency?: number;
   /** How long a member may be silent before others take its share, in ms; default 10,000. */
   readonly sessionTimeoutMs?: number;
 }
@@ -98,11 +102,13 @@ class Sender {
 class KafkaBus implements Bus {
   private readonly kafka: Kafka;
   private readonly sender: Sender;
+  private readonly permits: Permits;
   private readonly ensured = new Set<string>();
   private readonly open = new Set<Subscription>();
 
   constructor(private readonly options: KafkaBusOptions) {
     this.kafka = kafkaClient(options.kafka);
+    this.permits = new Permits(options.concurrency ?? 4);
     this.sender = new Sender(this.kafka);
   }
 
@@ -121,7 +127,8 @@ class KafkaBus implements Bus {
   readonly subscribe = async (subscription: SubscribeOptions): Promise<Subscription> => {
     await this.ensure(subscription.topics);
     const { parking, sessionTimeoutMs = 10_000 } = this.options;
-    const started = await startKafkaConsumer(this.kafka, { parking, ...subscription }, sessionTimeoutMs);
+    const open = receiver(subscription, subscription.parking ?? parking, this.permits);
+    const started = await startKafkaConsumer(this.kafka, subscription, open, sessionTimeoutMs);
     this.open.add(started);
     return { stop: () => (this.open.delete(started), started.stop()) };
   };

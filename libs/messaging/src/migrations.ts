@@ -1,4 +1,4 @@
-import { migrate, quoted, type Queryable } from '@dsem/event-store';
+import { migrate, quoted, underLock, type Queryable } from '@dsem/event-store';
 import pg from 'pg';
 
 /** How many parts a topic has on the PostgreSQL bus: so many members of a group can work on it. */
@@ -7,7 +7,7 @@ export const slotsPerTopic = 8;
 /** The channel that tells of new messages on a bus schema. */
 export const messagesChannel = (schema: string): string => `${schema}_messages`;
 
-const busTables = (s: string, channel: string): string => `
+const busTables = (s: string): string => `
 CREATE TABLE ${s}.messages (
   seq bigint PRIMARY KEY,
   topic text NOT NULL,
@@ -34,7 +34,10 @@ CREATE TABLE ${s}.consumer_members (
   member uuid NOT NULL,
   seen_at timestamptz NOT NULL,
   PRIMARY KEY (consumer, member)
-);
+);`;
+
+/** As with events: the lock on the head makes the order of numbers the order of commits, so a reader skips nothing. */
+const publish = (s: string, channel: string): string => `
 CREATE FUNCTION ${s}.publish_messages(topics text[], keys text[], bodies text[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ${s}, pg_temp AS $$
 DECLARE
@@ -89,6 +92,9 @@ const consumerGrants = (s: string, role: string): string => `
 GRANT USAGE ON SCHEMA ${s} TO ${role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ${s}.inbox, ${s}.parked_keys, ${s}.dead_letters TO ${role};`;
 
+const grant = async (client: Queryable, schema: string, sql: string): Promise<void> =>
+  void (await client.query(underLock(quoted(schema), sql)));
+
 /** Whose tables, and who uses them when it is not the role that migrates. */
 export interface MessagingTables {
   readonly schema: string;
@@ -97,12 +103,12 @@ export interface MessagingTables {
 
 /** Brings the PostgreSQL bus to the current version; call it once more for each further role. */
 export const migrateBus = async (client: Queryable, { schema, serviceRole }: MessagingTables): Promise<void> => {
-  await migrate(client, schema, 'bus', [busTables(quoted(schema), messagesChannel(schema))]);
-  if (serviceRole !== undefined) await client.query(busGrants(quoted(schema), quoted(serviceRole)));
+  await migrate(client, schema, 'bus', [busTables(quoted(schema)) + publish(quoted(schema), messagesChannel(schema))]);
+  if (serviceRole !== undefined) await grant(client, schema, busGrants(quoted(schema), quoted(serviceRole)));
 };
 
 /** Brings inbox and parking lot of a service's schema to the current version. */
 export const migrateConsumer = async (client: Queryable, { schema, serviceRole }: MessagingTables): Promise<void> => {
   await migrate(client, schema, 'consumer', [consumerTables(quoted(schema))]);
-  if (serviceRole !== undefined) await client.query(consumerGrants(quoted(schema), quoted(serviceRole)));
+  if (serviceRole !== undefined) await grant(client, schema, consumerGrants(quoted(schema), quoted(serviceRole)));
 };

@@ -6,6 +6,7 @@ import { BusUnavailable } from './errors.js';
 import { messagesChannel } from './migrations.js';
 import { postgresParking } from './postgres-parking.js';
 import { slotName, SlotLeases, type Slot, type SlotMessage } from './postgres-slots.js';
+import { Permits } from './permits.js';
 import { receiver, type Receiver } from './retry.js';
 import { withTrace } from './tracing.js';
 
@@ -20,17 +21,22 @@ export interface PostgresBusOptions {
   readonly leaseMs?: number;
   /** How long to sleep without a hint, in ms; default 500. */
   readonly pollMs?: number;
-  /** How many slots one subscription works on at a time; default 4. */
+  /**
+   * How many handlers run at a time, over all subscriptions. A handler may hold two sessions (inbox and store), so the
+   * default is what leaves room in the pool: its `max` / 2 - 1.
+   */
   readonly concurrency?: number;
 }
 
 interface Settings {
   readonly leaseMs: number;
   readonly pollMs: number;
-  readonly concurrency: number;
 }
 
 const batchSize = 50;
+
+/** Slots that one member has messages in hand for; how many of them are handled at a time is the bus's permits. */
+const slotsInHand = 4;
 
 /** One member of a consumer group: a loop that fetches for idle slots, and one task per slot with messages. */
 class Member {
@@ -79,7 +85,7 @@ class Member {
   }
 
   private async dispatch(): Promise<void> {
-    const room = this.settings.concurrency - this.busy.size;
+    const room = slotsInHand - this.busy.size;
     const idle = this.idle();
     if (room <= 0 || idle.length === 0) return;
     const found = await this.leases.fetch(idle, batchSize);
@@ -114,16 +120,16 @@ class Member {
   }
 }
 
-const subscribing =
-  ({ pool, schema, leaseMs = 5000, pollMs = 500, concurrency = 4, ...options }: PostgresBusOptions) =>
-  async (subscription: SubscribeOptions): Promise<Subscription> => {
+const subscribing = ({ pool, schema, leaseMs = 5000, pollMs = 500, ...options }: PostgresBusOptions) => {
+  const permits = new Permits(options.concurrency ?? Math.max(1, Math.floor((pool.options.max ?? 10) / 2) - 1));
+  return async (subscription: SubscribeOptions): Promise<Subscription> => {
     const { consumer, topics, onError = () => undefined } = subscription;
     const parking = subscription.parking ?? options.parking ?? postgresParking({ pool, schema });
     const leases = new SlotLeases({ pool, schema, consumer, topics, leaseMs });
     await leases.prepare();
     const signal = await listenTo(pool, messagesChannel(schema));
-    const settings = { leaseMs, pollMs, concurrency };
-    const member = new Member(leases, receiver(subscription, parking), signal, settings, onError);
+    const open = receiver(subscription, parking, permits);
+    const member = new Member(leases, open, signal, { leaseMs, pollMs }, onError);
     const running = member.run();
     return {
       stop: async () => {
@@ -133,10 +139,11 @@ const subscribing =
       },
     };
   };
+};
 
 /**
  * A durable bus in PostgreSQL: ordered per key, shared by several processes, no other server needed. The pool stays the
- * caller's; give it at least `concurrency` + 2 sessions per subscription that runs at the same time.
+ * caller's.
  */
 export const postgresBus = (options: PostgresBusOptions): Bus => {
   const { pool, schema } = options;

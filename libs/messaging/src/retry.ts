@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import type { Delivery, ParkingLot, SubscribeOptions } from './bus.js';
 import { decode } from './codec.js';
+import type { Permits } from './permits.js';
 import { inConsumerSpan } from './tracing.js';
 
 /** A message as an adapter received it: nothing is known about its body. */
@@ -48,7 +49,7 @@ const asError = (error: unknown): Error =>
   error instanceof TypeError || !(error instanceof Error) ? new Error(text(error), { cause: error }) : error;
 
 /** The one consumer runtime under all adapters: limits, retry, parked keys, dead letters and traces live here only. */
-export const receiver = (options: SubscribeOptions, parking: ParkingLot): Receiver => {
+export const receiver = (options: SubscribeOptions, parking: ParkingLot, permits?: Permits): Receiver => {
   const { consumer } = options;
   return async () => {
     const parked = new Set(await parking.parkedKeys(consumer));
@@ -58,7 +59,7 @@ export const receiver = (options: SubscribeOptions, parking: ParkingLot): Receiv
         if (await parking.parkBehind({ ...letter, cause: 'an earlier message of this key is parked' })) return;
         parked.delete(message.key);
       }
-      const cause = await handle(options, message);
+      const cause = await (permits ? permits.run(() => handle(options, message)) : handle(options, message));
       if (cause === undefined) return;
       await parking.park({ ...letter, cause });
       if (message.key !== '') parked.add(message.key);
