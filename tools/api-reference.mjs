@@ -1,5 +1,5 @@
-// Writes docs/api-reference.md from the OpenAPI document: `node tools/api-reference.mjs openapi.json > docs/api-reference.md`
-// (or a URL of a running server, for example http://127.0.0.1:8080/api/v1/openapi.json).
+// Writes the API reference from the OpenAPI document: `node tools/api-reference.mjs > docs/api-reference.md`.
+// Without an argument it reads the declarations in libs/api as built; else a file or the URL of a running server.
 import { readFile } from 'node:fs/promises';
 
 const read = async (source) =>
@@ -171,11 +171,16 @@ export const markdownOf = (document) => {
   ].join('\n');
 };
 
-if (process.argv[1] === import.meta.filename) {
-  const [source] = process.argv.slice(2);
-  if (source === undefined) {
-    console.error('usage: node tools/api-reference.mjs FILE-OR-URL > docs/api-reference.md');
-    process.exit(64);
-  }
-  process.stdout.write(`${markdownOf(await read(source))}\n`);
-}
+/** The document of the routes as they are declared; needs `npm run build` before. */
+const declared = async () => {
+  const { openapiDocument, routes } = await import('@dsem/api');
+  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  return openapiDocument(Object.values(routes), version);
+};
+
+const main = async (source) => {
+  const document = await (source === undefined ? declared() : read(source));
+  process.stdout.write(`${markdownOf(document)}\n`);
+};
+
+if (process.argv[1] === import.meta.filename) main(process.argv[2]);
