@@ -15,8 +15,8 @@ export const changeGeneratedExpression = rule({
     const [old, next] = [columnIn(from, table, column.name), columnIn(to, table, column.name)];
     if (old === undefined || next === undefined || column.generated !== next.generated) return [];
     if (next.generated === undefined) {
-      const breaks = isRequired(next) ? (['OW'] as const) : [];
-      return [{ object, message: `Column ${object} is no longer generated`, breaks }];
+      const refused = isRequired(next) && ({ breaks: ['OW'], bump: 'major' } as const);
+      return [{ object, message: `Column ${object} is no longer generated`, ...refused }];
     }
     if (old.generated !== undefined) {
       return [{ object, message: `Column ${object} is generated as ${next.generated.expression} from now on` }];

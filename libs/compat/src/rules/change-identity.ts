@@ -1,6 +1,9 @@
 import { columnIn, isRequired } from '../lookup.js';
 import { rule } from '../rule.js';
 
+/** Old writers are refused: those who send the number, or those who do not. */
+const refused = { breaks: ['OW'], bump: 'major' } as const;
+
 export const changeIdentity = rule({
   id: 'change-identity',
   title: 'Identity of a column changes',
@@ -14,11 +17,10 @@ export const changeIdentity = rule({
   check: ({ object, table, from: was, to: column }, { to }) => {
     const final = columnIn(to, table, column.name) ?? column;
     if (column.identity === undefined) {
-      const breaks = isRequired(final) ? (['OW'] as const) : [];
-      return [{ object, message: `Column ${object} loses its identity`, breaks }];
+      return [{ object, message: `Column ${object} loses its identity`, ...(isRequired(final) && refused) }];
     }
     const refuses = column.identity.always && was.identity?.always !== true;
     const what = was.identity === undefined ? 'becomes an identity' : 'numbers differently';
-    return [{ object, message: `Column ${object} ${what}`, breaks: refuses ? ['OW'] : [] }];
+    return [{ object, message: `Column ${object} ${what}`, ...(refuses && refused) }];
   },
 });

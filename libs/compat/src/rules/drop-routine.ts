@@ -1,3 +1,4 @@
+import { pathOf } from '@dsem/schema';
 import { rule } from '../rule.js';
 
 export const dropRoutine = rule({
@@ -10,5 +11,7 @@ export const dropRoutine = rule({
   why: 'Programs, views, defaults and triggers still call it with these arguments.',
   fix: 'Add the new form beside it, move the callers, then drop the old one.',
   on: ['drop-routine'],
-  check: ({ object }) => [{ object, message: `Routine ${object} is dropped` }],
+  check: ({ object, routine }) => [
+    { object, message: `Routine ${object} is dropped`, touches: [object, pathOf(routine)] },
+  ],
 });

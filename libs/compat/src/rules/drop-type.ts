@@ -1,4 +1,3 @@
-import { typeTouches } from '../lookup.js';
 import { rule } from '../rule.js';
 
 export const dropType = rule({
@@ -11,7 +10,5 @@ export const dropType = rule({
   why: 'Columns, routines and programs still use it.',
   fix: 'Move its users to another type, wait until no old version runs, then drop it.',
   on: ['drop-type'],
-  check: ({ object, type }, { from }) => [
-    { object, message: `Type ${object} is dropped`, touches: typeTouches(from, type) },
-  ],
+  check: ({ object }) => [{ object, message: `Type ${object} is dropped` }],
 });

@@ -1,4 +1,4 @@
-import { type Routine, type View, equal } from '@dsem/schema';
+import { type Routine, type View, equal, pathOf } from '@dsem/schema';
 import { type Hit, rule } from '../rule.js';
 
 const broken = { severity: 'error', breaks: ['OR', 'OW'], bump: 'major' } as const;
@@ -14,7 +14,7 @@ const viewHit = (object: string, from: View, to: View): readonly Hit[] => {
 
 const routineHit = (object: string, from: Routine, to: Routine): readonly Hit[] => {
   if (from.returns !== to.returns || from.kind !== to.kind) {
-    return [{ object, message: `Routine ${object} returns something else`, ...broken }];
+    return [{ object, message: `Routine ${object} returns something else`, ...broken, touches: [object, pathOf(to)] }];
   }
   if (from.body.normal === to.body.normal && equal(from.attributes, to.attributes)) return [];
   return [{ object, message: `Routine ${object} does something else` }];
