@@ -1,0 +1,1 @@
+export { AuditModule, openAudit, type AuditOptions } from './audit.module.js';
