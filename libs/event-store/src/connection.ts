@@ -44,7 +44,7 @@ export const inTransaction = async <T>(pool: Pool, work: (client: PoolClient) =>
 
 /** Repeats work that is safe to repeat when the connection was lost: 4 tries within about 2 s. */
 export const overLostConnections = async <T>(work: () => Promise<T>): Promise<T> => {
-  for (const pause of [50, 300, 1500]) {
+  for (const pause of [20, 300, 1500]) {
     try {
       return await work();
     } catch (error) {
