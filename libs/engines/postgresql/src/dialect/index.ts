@@ -1,6 +1,12 @@
-export { dialectDiff, typeChange } from './diff.js';
-export { normalize } from './normalize.js';
-export { parse } from './parse.js';
+import type { Capabilities, Dialect } from '@dsem/engine';
+import { dialectDiff, typeChange } from './diff.js';
+import { normalize } from './normalize.js';
+import { parse } from './parse.js';
+import { print } from './print.js';
+import { render } from './render.js';
+
+export { normalize };
+
 export type {
   ColumnAttributes,
   ConstraintAttributes,
@@ -9,3 +15,29 @@ export type {
   TableAttributes,
   ViewAttributes,
 } from './types.js';
+
+const capabilities: Capabilities = {
+  transactionalDdl: true,
+  notValidConstraints: true,
+  notNullByCheck: true,
+  onlineIndexBuild: true,
+  foreignKeys: true,
+  enumTypes: true,
+  sequences: true,
+  views: true,
+  columnPosition: false,
+  identifierLimit: { length: 63, unit: 'bytes' },
+  versions: { from: '13', to: '18', default: '18' },
+};
+
+/** PostgreSQL 13 to 18 without I/O: reads, normalizes, compares and prints. */
+export const postgresqlDialect: Dialect = {
+  engine: 'postgresql',
+  capabilities,
+  parse,
+  normalize,
+  print,
+  diff: dialectDiff,
+  typeChange,
+  render,
+};

@@ -9,6 +9,10 @@ export interface Local {
   readonly findings: Findings;
   readonly common: Map<string, Outputs | undefined>;
   readonly outer: Scope | undefined;
+  /** Names of sources of this query and the ones outside, as shown. */
+  readonly taken: ReadonlySet<string>;
+  /** How a source of this query is shown. */
+  readonly shown: ReadonlyMap<string, string>;
   /** Resolves a query inside this one; its output columns where they can be known. */
   readonly select: (select: SelectStmt, local: Local) => Outputs | undefined;
   /** Resolves every name below a node. */
@@ -27,6 +31,30 @@ const renamed = (columns: Outputs | undefined, alias: Alias | undefined): Output
   return columns?.map(([name, type], at) => [names[at] ?? name, type] as const);
 };
 
+const shownAs = (alias: string, local: Local): string => local.shown.get(alias) ?? alias;
+
+const aliasesOf = (node: Node | undefined): readonly string[] => {
+  if (!node) return [];
+  if ('JoinExpr' in node) return [...aliasesOf(node.JoinExpr.larg), ...aliasesOf(node.JoinExpr.rarg)];
+  if ('RangeVar' in node) return [node.RangeVar.alias?.aliasname ?? node.RangeVar.relname ?? ''];
+  const range =
+    'RangeSubselect' in node ? node.RangeSubselect : 'RangeFunction' in node ? node.RangeFunction : undefined;
+  return range?.alias?.aliasname === undefined ? [] : [range.alias.aliasname];
+};
+
+const numbered = (alias: string, taken: ReadonlySet<string>): string => {
+  for (let count = 1; ; count += 1) if (!taken.has(`${alias}_${count}`)) return `${alias}_${count}`;
+};
+
+/** The server numbers a source whose name a query outside uses already. */
+export const nameSources = (nodes: readonly Node[], around: Local): Pick<Local, 'taken' | 'shown'> => {
+  const aliases = nodes.flatMap(aliasesOf);
+  const clashing = aliases.filter((alias) => around.taken.has(alias));
+  const taken = new Set([...around.taken, ...aliases]);
+  const shown = new Map(clashing.map((alias) => [alias, numbered(alias, taken)]));
+  return { taken: new Set([...taken, ...shown.values()]), shown };
+};
+
 const table = (relation: RangeVar, local: Local): Joined => {
   const name = relation.relname ?? '';
   const isCommon = relation.schemaname === undefined && local.common.has(name);
@@ -35,7 +63,9 @@ const table = (relation: RangeVar, local: Local): Joined => {
   const known = isCommon ? local.common.get(name) : local.findings.catalogue.columnsOf({ namespace, name });
   const columns = renamed(known, relation.alias);
   const alias = relation.alias?.aliasname ?? name;
-  return { sources: [{ alias, ...(isCommon ? {} : { namespace }), columns }], merged: new Map(), all: columns };
+  const shown = shownAs(alias, local);
+  if (shown !== alias) relation.alias = { ...relation.alias, aliasname: shown };
+  return { sources: [{ alias, shown, ...(isCommon ? {} : { namespace }), columns }], merged: new Map(), all: columns };
 };
 
 const subselect = (range: RangeSubselect, local: Local, beside: readonly Source[]): Joined => {
@@ -44,7 +74,10 @@ const subselect = (range: RangeSubselect, local: Local, beside: readonly Source[
     ? { sources: beside, merged: new Map(), outer: local.outer }
     : local.outer;
   const columns = query && renamed(local.select(query, { ...local, outer }), range.alias);
-  return { sources: [{ alias: range.alias?.aliasname ?? '', columns }], merged: new Map(), all: columns };
+  const alias = range.alias?.aliasname ?? '';
+  const shown = shownAs(alias, local);
+  if (shown !== alias) range.alias = { ...range.alias, aliasname: shown };
+  return { sources: [{ alias, shown, columns }], merged: new Map(), all: columns };
 };
 
 const mergedStar = (left: Joined, right: Joined, using: readonly string[]): Outputs | undefined => {
@@ -76,7 +109,9 @@ const item = (node: Node | undefined, local: Local, beside: readonly Source[]): 
   if (node && 'RangeFunction' in node) {
     local.names(node.RangeFunction.functions, { sources: beside, merged: new Map(), outer: local.outer }, local);
     const alias = node.RangeFunction.alias?.aliasname ?? '';
-    return { sources: [{ alias, columns: undefined, scalar: true }], merged: new Map(), all: undefined };
+    const shown = shownAs(alias, local);
+    if (shown !== alias) node.RangeFunction.alias = { ...node.RangeFunction.alias, aliasname: shown };
+    return { sources: [{ alias, shown, columns: undefined, scalar: true }], merged: new Map(), all: undefined };
   }
   return { sources: [], merged: new Map(), all: undefined };
 };

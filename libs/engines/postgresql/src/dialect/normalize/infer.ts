@@ -81,6 +81,7 @@ export const convertsQuietly = (from: string, to: string): boolean => {
   const [low, high] = [towers.indexOf(from), towers.indexOf(to)];
   if (low >= 0 && high > low) return true;
   if (to === 'text') return from === 'character varying' || from === 'name' || from === 'character';
+  if (to === 'character varying') return from === 'text';
   if (to === 'timestamp with time zone') return from === 'date' || from === 'timestamp without time zone';
   return to === 'timestamp without time zone' && from === 'date';
 };

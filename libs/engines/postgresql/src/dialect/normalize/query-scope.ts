@@ -5,7 +5,10 @@ import { stringNodes } from './tree.js';
 
 /** Something a query reads, under the name by which its columns are called. */
 export interface Source {
+  /** As the query calls it. */
   readonly alias: string;
+  /** As the server would print it: numbered where a query outside uses the same name. */
+  readonly shown: string;
   readonly namespace?: string;
   /** undefined where only the server knows them. */
   readonly columns: Outputs | undefined;
@@ -49,7 +52,7 @@ const unqualified = (reference: ColumnRef, column: string, scope: Scope, finding
     if (source) {
       const type = typeIn(source, column);
       if (type !== undefined) findings.types.set(reference, type);
-      reference.fields = stringNodes([source.alias, column]);
+      reference.fields = stringNodes([source.shown, column]);
       return;
     }
   }
@@ -64,7 +67,7 @@ const qualified = (reference: ColumnRef, parts: readonly string[], scope: Scope,
     if (found) {
       const type = typeIn(found, column);
       if (type !== undefined) findings.types.set(reference, type);
-      reference.fields = stringNodes([alias, column]);
+      reference.fields = stringNodes([found.shown, column]);
       return;
     }
   }

@@ -1,9 +1,9 @@
-import type { CommonTableExpr, Node, ResTarget, SelectStmt } from '@pgsql/types';
+import type { CommonTableExpr, Node, ResTarget, SelectStmt, TypeName } from '@pgsql/types';
 import type { Column } from '@dsem/schema';
 import { nameParts } from '../type-names.js';
 import type { Catalogue, Outputs } from './catalogue.js';
 import { normalTree } from './expression.js';
-import { type Local, resolveFrom } from './from-clause.js';
+import { type Local, nameSources, resolveFrom } from './from-clause.js';
 import { typeOf } from './infer.js';
 import { outputName } from './output-name.js';
 import { type Findings, isInput, resolveReference, type Scope } from './query-scope.js';
@@ -69,12 +69,15 @@ const nameTarget = (target: ResTarget, scope: Scope, local: Local): readonly [st
   if (!val) return ['?column?', undefined];
   target.name ??= outputName(val) ?? '?column?';
   resolveNames(val, scope, local);
+  if ('A_Const' in val && val.A_Const.isnull) target.val = { TypeCast: { arg: val, typeName: textType } };
   if ('TypeCast' in val) local.findings.deciding.add(val.TypeCast);
   return [target.name, typeOf(val, surroundings(local.findings)) ?? (stringOf(val) === undefined ? undefined : 'text')];
 };
 
 const ordinal = (node: Node): number | undefined =>
   'A_Const' in node && node.A_Const.ival ? (node.A_Const.ival.ival ?? 0) : undefined;
+
+const textType: TypeName = { names: stringNodes(['text']), typemod: -1 };
 
 interface Clause {
   readonly select: SelectStmt;
@@ -144,7 +147,8 @@ const readCommon = (common: CommonTableExpr, local: Local, recursive: boolean): 
 
 /** Resolves one SELECT in place; its output columns, where they can be known. */
 export const resolveSelect = (select: SelectStmt, around: Local): Outputs | undefined => {
-  const local: Local = { ...around, common: new Map(around.common) };
+  const sources = nameSources(select.fromClause ?? [], around);
+  const local: Local = { ...around, ...sources, common: new Map(around.common) };
   for (const node of select.withClause?.ctes ?? []) {
     if ('CommonTableExpr' in node) readCommon(node.CommonTableExpr, local, select.withClause?.recursive ?? false);
   }
@@ -193,6 +197,8 @@ export const resolveQuery = (
     findings,
     common: new Map(),
     outer: undefined,
+    taken: new Set(),
+    shown: new Map(),
     select: resolveSelect,
     names: resolveNames,
   });

@@ -1,0 +1,52 @@
+import type { RenderContext, Statement } from '@dsem/engine';
+import type { Change, ChangeKind } from '@dsem/schema';
+import { columnRenderers } from './render/columns.js';
+import { constraintRenderers } from './render/constraints.js';
+import { indexRenderers } from './render/indexes.js';
+import { schemaRenderers } from './render/schemas.js';
+import { sequenceRenderers } from './render/sequences.js';
+import { cannot, type Renderer, type Renderers } from './render/statement.js';
+import { tableRenderers } from './render/tables.js';
+import { typeRenderers } from './render/types.js';
+import { viewRenderers } from './render/views.js';
+
+const unsupported = (change: Change): never => cannot(change, `${change.kind} is not supported yet`);
+
+type Unsupported = `${'create' | 'drop' | 'alter'}-${'routine' | 'trigger' | 'policy' | 'grant' | 'object'}`;
+
+const refusals: Renderers<Unsupported> = {
+  'create-routine': unsupported,
+  'drop-routine': unsupported,
+  'alter-routine': unsupported,
+  'create-trigger': unsupported,
+  'drop-trigger': unsupported,
+  'alter-trigger': unsupported,
+  'create-policy': unsupported,
+  'drop-policy': unsupported,
+  'alter-policy': unsupported,
+  'create-grant': unsupported,
+  'drop-grant': unsupported,
+  'alter-grant': unsupported,
+  'create-object': unsupported,
+  'drop-object': unsupported,
+  'alter-object': unsupported,
+};
+
+const renderers: Renderers<ChangeKind> = {
+  ...schemaRenderers,
+  ...typeRenderers,
+  ...sequenceRenderers,
+  ...tableRenderers,
+  ...columnRenderers,
+  ...constraintRenderers,
+  ...indexRenderers,
+  ...viewRenderers,
+  ...refusals,
+};
+
+/**
+ * The statements of one atomic change against the state before it.
+ * @throws UnsupportedChange naming the object.
+ */
+export const render = (change: Change, context: RenderContext): readonly Statement[] =>
+  (renderers[change.kind] as Renderer<ChangeKind>)(change, context);

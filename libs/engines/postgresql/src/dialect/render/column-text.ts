@@ -1,0 +1,37 @@
+import type { Column, Schema } from '@dsem/schema';
+import { identifier } from '../identifiers.js';
+import { defaultNamespace } from '../types.js';
+import { optionWords } from './sequences.js';
+
+/** A collation of the model as SQL; a schema is told from a dot in the name by the schemas there are. */
+export const collationText = (collation: string, state: Schema): string => {
+  const dot = collation.indexOf('.');
+  const namespace = collation.slice(0, Math.max(dot, 0));
+  const known = namespace === defaultNamespace || state.namespaces.some(({ name }) => name === namespace);
+  return known ? `${identifier(namespace)}.${identifier(collation.slice(dot + 1))}` : identifier(collation);
+};
+
+/** The column's collation as it is kept in the attributes. */
+export const collationOf = (column: Column): string | undefined =>
+  typeof column.attributes?.collation === 'string' ? column.attributes.collation : undefined;
+
+/** `GENERATED ... AS IDENTITY`. */
+export const identityText = ({ identity }: Column): string => {
+  const words = optionWords(identity?.options);
+  return `GENERATED ${identity?.always ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY${words.length === 0 ? '' : ` (${words.join(' ')})`}`;
+};
+
+/** One column as it stands in CREATE TABLE or ADD COLUMN. */
+export const columnText = (column: Column, state: Schema): string => {
+  const collation = collationOf(column);
+  const { generated } = column;
+  return [
+    identifier(column.name),
+    column.type.native,
+    ...(collation === undefined ? [] : [`COLLATE ${collationText(collation, state)}`]),
+    ...(column.default === undefined ? [] : [`DEFAULT ${column.default}`]),
+    ...(generated ? [`GENERATED ALWAYS AS (${generated.expression}) ${generated.stored ? 'STORED' : 'VIRTUAL'}`] : []),
+    ...(column.identity ? [identityText(column)] : []),
+    ...(column.nullable ? [] : ['NOT NULL']),
+  ].join(' ');
+};

@@ -1,0 +1,228 @@
+import type { RenderContext, Statement } from '@dsem/engine';
+import { type ChangeOf, type Column, type Finding, type ObjectName, pathOf } from '@dsem/schema';
+import { typeChange } from '../diff.js';
+import { finding } from '../hazards.js';
+import { expressionTree } from '../grammar.js';
+import { identifier, qualified } from '../identifiers.js';
+import { walk } from '../normalize/tree.js';
+import { hazardRules } from '../rules.js';
+import { nameParts } from '../type-names.js';
+import { collationOf, collationText, columnText, identityText } from './column-text.js';
+import { commentOn } from './comments.js';
+import { optionChanges } from './sequences.js';
+import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
+
+const steady = new Set(
+  (
+    'now transaction_timestamp statement_timestamp current_setting current_user lower upper btrim concat md5 abs ' +
+    'to_char date_trunc timezone jsonb_build_object jsonb_build_array json_build_object array_fill make_interval'
+  ).split(' '),
+);
+
+const isVolatile = (expression: string): boolean => {
+  let found = false;
+  walk(expressionTree(expression), (node) => {
+    if ('FuncCall' in node && !steady.has(nameParts(node.FuncCall.funcname).at(-1) ?? '')) found = true;
+  });
+  return found;
+};
+
+const rewriteHazard = (column: Column, path: string): Finding | undefined => {
+  if (column.identity)
+    return finding(hazardRules.addIdentity, path, `The table is rewritten to number the rows of ${path}.`);
+  if (column.generated?.stored)
+    return finding(hazardRules.storedGenerated, path, `The table is rewritten to store ${path}.`);
+  if (column.default !== undefined && isVolatile(column.default)) {
+    return finding(hazardRules.volatileDefault, path, `The table is rewritten to fill ${path} with ${column.default}.`);
+  }
+  return undefined;
+};
+
+const requiredHazard = (column: Column, path: string): readonly Finding[] =>
+  !column.nullable && column.default === undefined && !column.identity && !column.generated
+    ? [finding(hazardRules.requiredColumn, path, `${path} is NOT NULL and has no default.`)]
+    : [];
+
+const alter = (table: ObjectName, what: string): string => `ALTER TABLE ${qualified(table)} ${what}`;
+const target = (table: ObjectName, column: string): string => `COLUMN ${qualified(table)}.${identifier(column)}`;
+
+const addColumn = ({ table, column }: ChangeOf<'add-column'>, { state }: RenderContext): readonly Statement[] => {
+  const path = pathOf(table, column.name);
+  const rewrite = rewriteHazard(column, path);
+  const text = alter(table, `ADD COLUMN ${columnText(column, state)}`);
+  const hazards = [...(rewrite ? [rewrite] : []), ...requiredHazard(column, path)];
+  const facts = rewrite ? { lock: locks.exclusiveLong, cost: 'rewrite' as const, hazards } : { hazards };
+  return [statement(text, facts), ...commentOn(target(table, column.name), column.comment)];
+};
+
+const typeHazards = ({ from, to, table }: ChangeOf<'change-column-type'>): readonly Finding[] => {
+  const path = pathOf(table, to.name);
+  const { effect, rewrite } = typeChange(from.type, to.type);
+  const message = `${path} changes from ${from.type.native} to ${to.type.native}.`;
+  const query = `SELECT count(*) FROM ${qualified(table)} WHERE ${identifier(to.name)} IS DISTINCT FROM ${identifier(to.name)}::${to.type.native}::${from.type.native}`;
+  switch (effect) {
+    case 'same':
+      return [];
+    case 'widen':
+      return [finding(rewrite ? hazardRules.widenRewrite : hazardRules.typeVisible, path, message)];
+    case 'narrow':
+      return [
+        finding(hazardRules.narrowType, path, message, `Look for rows that do not fit: ${query}`),
+        ...(rewrite ? [finding(hazardRules.typeRewrite, path, message)] : []),
+      ];
+    case 'family':
+      return [finding(hazardRules.lossyType, path, message), finding(hazardRules.typeRewrite, path, message)];
+    default:
+      return effect satisfies never;
+  }
+};
+
+const changeType = (change: ChangeOf<'change-column-type'>, { state }: RenderContext): readonly Statement[] => {
+  const { from, to, table } = change;
+  const { effect, rewrite } = typeChange(from.type, to.type);
+  const name = identifier(to.name);
+  const collation = collationOf(to);
+  const collate = collation === undefined ? '' : ` COLLATE ${collationText(collation, state)}`;
+  const viaText = from.type.canonical.kind === 'enum' && to.type.canonical.kind === 'enum' ? '::text' : '';
+  const using = effect === 'widen' || to.generated ? '' : ` USING ${name}${viaText}::${to.type.native}`;
+  const facts = rewrite ? { lock: locks.exclusiveLong, cost: 'rewrite' as const } : {};
+  const text = alter(table, `ALTER COLUMN ${name} TYPE ${to.type.native}${collate}${using}`);
+  return [statement(text, { ...facts, hazards: typeHazards(change) })];
+};
+
+const provedNotNull = (table: ObjectName, column: string, context: RenderContext): boolean =>
+  tableBefore(context, table)?.checks.some(
+    (check) => check.validated !== false && check.expression === notNullExpression(column),
+  ) ?? false;
+
+const plainName = /^[a-z_][a-z0-9_]*$/;
+
+/** The normal form of `column IS NOT NULL`. */
+export const notNullExpression = (column: string): string =>
+  `${plainName.test(column) ? column : identifier(column)} IS NOT NULL`;
+
+const setNotNull = ({ table, to }: ChangeOf<'set-not-null'>, context: RenderContext): readonly Statement[] => {
+  const path = pathOf(table, to.name);
+  const text = alter(table, `ALTER COLUMN ${identifier(to.name)} SET NOT NULL`);
+  const query = `SELECT count(*) FROM ${qualified(table)} WHERE ${identifier(to.name)} IS NULL`;
+  if (provedNotNull(table, to.name, context)) return [statement(text)];
+  return [
+    statement(text, {
+      lock: locks.exclusiveLong,
+      cost: 'scan',
+      hazards: [
+        finding(hazardRules.setNotNull, path, `${path} becomes NOT NULL.`, `Look for rows without a value: ${query}`),
+        finding(hazardRules.notNullScan, path, `All rows are read to prove that ${path} is never NULL.`),
+      ],
+    }),
+  ];
+};
+
+const changeIdentity = ({ table, from, to }: ChangeOf<'change-identity'>): readonly Statement[] => {
+  const path = pathOf(table, to.name);
+  const column = `ALTER COLUMN ${identifier(to.name)}`;
+  const query = `SELECT max(${identifier(to.name)}) FROM ${qualified(table)}`;
+  const hazards = [
+    finding(
+      hazardRules.changeIdentity,
+      path,
+      `The numbering of ${path} changes.`,
+      `Compare with the largest value: ${query}`,
+    ),
+  ];
+  if (!to.identity) return [statement(alter(table, `${column} DROP IDENTITY`), { hazards })];
+  if (!from.identity) return [statement(alter(table, `${column} ADD ${identityText(to)}`), { hazards })];
+  const always =
+    from.identity.always === to.identity.always
+      ? []
+      : [`SET GENERATED ${to.identity.always ? 'ALWAYS' : 'BY DEFAULT'}`];
+  const words = optionChanges(from.identity.options, to.identity.options).map((word) => `SET ${word}`);
+  return [statement(alter(table, [column, ...always, ...words].join(' ')), { hazards })];
+};
+
+const changeGenerated = (change: ChangeOf<'change-generated'>, { version }: RenderContext): readonly Statement[] => {
+  const { table, from, to } = change;
+  const path = pathOf(table, to.name);
+  const column = `ALTER COLUMN ${identifier(to.name)}`;
+  if (!to.generated) {
+    if (!from.generated?.stored) return cannot(change, 'a virtual generated column cannot become a plain one');
+    const hazards = [finding(hazardRules.dropGenerated, path, `${path} is no longer computed.`)];
+    return [statement(alter(table, `${column} DROP EXPRESSION`), { hazards })];
+  }
+  if (!from.generated) return cannot(change, 'a plain column cannot become a generated one');
+  if (from.generated.stored !== to.generated.stored)
+    return cannot(change, 'a generated column cannot change between stored and virtual');
+  if (Number(version) < 17)
+    return cannot(change, `PostgreSQL ${version} cannot change the expression of a generated column`);
+  const hazards = [finding(hazardRules.changeGenerated, path, `${path} is computed in another way.`)];
+  const facts = to.generated.stored ? { lock: locks.exclusiveLong, cost: 'rewrite' as const, hazards } : { hazards };
+  return [statement(alter(table, `${column} SET EXPRESSION AS (${to.generated.expression})`), facts)];
+};
+
+const alterColumn = (change: ChangeOf<'alter-column'>, { state }: RenderContext): readonly Statement[] => {
+  const { table, from, to, object } = change;
+  const [earlier, collation] = [collationOf(from), collationOf(to)];
+  const known = (column: Column): string[] => Object.keys(column.attributes ?? {}).filter((key) => key !== 'collation');
+  if (known(from).length + known(to).length > 0 || from.fields || to.fields)
+    return cannot(change, 'these attributes of a column cannot change');
+  const collate =
+    collation === undefined ? ' COLLATE pg_catalog."default"' : ` COLLATE ${collationText(collation, state)}`;
+  const text = alter(table, `ALTER COLUMN ${identifier(to.name)} TYPE ${to.type.native}${collate}`);
+  const hazards = [finding(hazardRules.collation, object, `The collation of ${object} changes.`)];
+  return [
+    ...(earlier === collation ? [] : [statement(text, { lock: locks.exclusiveLong, cost: 'build', hazards })]),
+    ...commentOn(target(table, to.name), to.comment, from.comment),
+  ];
+};
+
+type ColumnKind =
+  | 'add-column'
+  | 'drop-column'
+  | 'rename-column'
+  | 'change-column-type'
+  | 'set-not-null'
+  | 'drop-not-null'
+  | 'set-default'
+  | 'drop-default'
+  | 'change-default'
+  | 'change-identity'
+  | 'change-generated'
+  | 'alter-column';
+
+/** Columns. */
+export const columnRenderers: Renderers<ColumnKind> = {
+  'add-column': addColumn,
+  'drop-column': ({ table, column, object }) => [
+    statement(alter(table, `DROP COLUMN ${identifier(column.name)}`), {
+      hazards: [finding(hazardRules.dropColumn, object, `The column ${object} is dropped with its values.`)],
+    }),
+  ],
+  'rename-column': ({ table, from, to, object }) => [
+    statement(alter(table, `RENAME COLUMN ${identifier(from)} TO ${identifier(to)}`), {
+      hazards: [finding(hazardRules.renameColumn, object, `The column ${from} is renamed to ${to}.`)],
+    }),
+  ],
+  'change-column-type': changeType,
+  'set-not-null': setNotNull,
+  'drop-not-null': ({ table, to, object }) => [
+    statement(alter(table, `ALTER COLUMN ${identifier(to.name)} DROP NOT NULL`), {
+      hazards: [finding(hazardRules.dropNotNull, object, `${object} may become NULL.`)],
+    }),
+  ],
+  'set-default': ({ table, to }) => [
+    statement(alter(table, `ALTER COLUMN ${identifier(to.name)} SET DEFAULT ${to.default ?? 'NULL'}`)),
+  ],
+  'drop-default': ({ table, from, object }) => [
+    statement(alter(table, `ALTER COLUMN ${identifier(from.name)} DROP DEFAULT`), {
+      hazards: [finding(hazardRules.dropDefault, object, `${object} loses its default.`)],
+    }),
+  ],
+  'change-default': ({ table, to, object }) => [
+    statement(alter(table, `ALTER COLUMN ${identifier(to.name)} SET DEFAULT ${to.default ?? 'NULL'}`), {
+      hazards: [finding(hazardRules.changeDefault, object, `${object} gets another default.`)],
+    }),
+  ],
+  'change-identity': changeIdentity,
+  'change-generated': changeGenerated,
+  'alter-column': alterColumn,
+};

@@ -1,0 +1,190 @@
+import type { RenderContext, Statement } from '@dsem/engine';
+import {
+  type Check,
+  equal,
+  type Finding,
+  type ForeignKey,
+  type Index,
+  type ObjectName,
+  type PrimaryKey,
+  type Unique,
+  pathOf,
+} from '@dsem/schema';
+import { finding } from '../hazards.js';
+import { identifier, qualified } from '../identifiers.js';
+import { hazardRules } from '../rules.js';
+import { commentOn } from './comments.js';
+import { checkText, deferral, foreignKeyText, primaryKeyText, uniqueText } from './constraint-text.js';
+import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
+
+const alter = (table: ObjectName, what: string): string => `ALTER TABLE ${qualified(table)} ${what}`;
+const target = (table: ObjectName, name: string): string => `CONSTRAINT ${identifier(name)} ON ${qualified(table)}`;
+
+const drop = (table: ObjectName, name: string, hazards: readonly Finding[] = []): Statement =>
+  statement(alter(table, `DROP CONSTRAINT ${identifier(name)}`), { hazards });
+
+const attachable = (index: Index | undefined, key: Unique): boolean =>
+  index?.unique === true &&
+  index.valid !== false &&
+  index.predicate === undefined &&
+  index.keys.map(({ column }) => column ?? '').join('\0') === key.columns.join('\0');
+
+const readyIndex = (table: ObjectName, key: Unique, context: RenderContext): boolean =>
+  attachable(
+    tableBefore(context, table)?.indexes.find((index) => index.name === key.name),
+    key,
+  );
+
+const duplicates = (table: ObjectName, columns: readonly string[]): string => {
+  const list = columns.map(identifier).join(', ');
+  return `SELECT ${list}, count(*) FROM ${qualified(table)} GROUP BY ${list} HAVING count(*) > 1`;
+};
+
+const attach = (table: ObjectName, key: Unique, kind: 'UNIQUE' | 'PRIMARY KEY'): Statement => {
+  const words = [
+    `ADD CONSTRAINT ${identifier(key.name)} ${kind} USING INDEX ${identifier(key.name)}`,
+    ...deferral(key),
+  ];
+  return statement(alter(table, words.join(' ')));
+};
+
+const addKey = (
+  table: ObjectName,
+  key: Unique,
+  kind: 'UNIQUE' | 'PRIMARY KEY',
+  context: RenderContext,
+): readonly Statement[] => {
+  const comment = commentOn(target(table, key.name), key.comment);
+  if (readyIndex(table, key, context)) return [attach(table, key, kind), ...comment];
+  const path = pathOf(table, key.name);
+  const text = alter(table, `ADD ${kind === 'UNIQUE' ? uniqueText(key) : primaryKeyText(key)}`);
+  const hazards = [
+    finding(
+      hazardRules.addUnique,
+      path,
+      `Values of ${key.columns.join(', ')} must be unique.`,
+      `Look for duplicates: ${duplicates(table, key.columns)}`,
+    ),
+    finding(hazardRules.uniqueBlocking, path, `The index of ${path} is built under an exclusive lock.`),
+  ];
+  return [statement(text, { lock: locks.exclusiveLong, cost: 'build', hazards }), ...comment];
+};
+
+const addCheck = (table: ObjectName, check: Check): Statement => {
+  const path = pathOf(table, check.name);
+  const query = `SELECT count(*) FROM ${qualified(table)} WHERE NOT (${check.expression})`;
+  const added = finding(
+    hazardRules.addCheck,
+    path,
+    `Rows must satisfy ${check.expression}.`,
+    `Look for violating rows: ${query}`,
+  );
+  const text = alter(table, `ADD ${checkText(check)}`);
+  const quick = check.validated === false || check.attributes?.notEnforced === true;
+  if (quick) return statement(text, { hazards: [added] });
+  const scan = finding(hazardRules.notValidFirst, path, `All rows are checked under an exclusive lock.`);
+  return statement(text, { lock: locks.exclusiveLong, cost: 'scan', hazards: [added, scan] });
+};
+
+const orphans = (table: ObjectName, key: ForeignKey): string => {
+  const on = key.columns
+    .map((column, at) => `p.${identifier(key.references.columns[at] ?? '')} = c.${identifier(column)}`)
+    .join(' AND ');
+  const set = key.columns.map((column) => `c.${identifier(column)} IS NOT NULL`).join(' AND ');
+  return `SELECT count(*) FROM ${qualified(table)} c WHERE ${set} AND NOT EXISTS (SELECT FROM ${qualified(key.references)} p WHERE ${on})`;
+};
+
+const addForeignKey = (table: ObjectName, key: ForeignKey): Statement => {
+  const path = pathOf(table, key.name);
+  const message = `Rows must have a partner in ${pathOf(key.references)}.`;
+  const added = finding(hazardRules.addForeignKey, path, message, `Look for orphans: ${orphans(table, key)}`);
+  const text = alter(table, `ADD ${foreignKeyText(key)}`);
+  const quick = key.validated === false || key.attributes?.notEnforced === true;
+  if (quick) return statement(text, { lock: locks.rowExclusive, hazards: [added] });
+  const scan = finding(hazardRules.notValidFirst, path, `All rows are checked while both tables refuse writes.`);
+  return statement(text, { lock: locks.rowExclusiveLong, cost: 'scan', hazards: [added, scan] });
+};
+
+const withoutComment = <Part extends { readonly comment?: string }>({
+  comment: _,
+  ...rest
+}: Part): Omit<Part, 'comment'> => rest;
+
+interface Validated {
+  readonly name: string;
+  readonly comment?: string;
+  readonly validated?: false;
+}
+
+/** Validates, or goes back to a constraint that was not validated, which only dropping and adding it can do. */
+const alterValidity = <Part extends Validated>(
+  table: ObjectName,
+  from: Part,
+  to: Part,
+  add: Statement,
+): readonly Statement[] => {
+  const comment = commentOn(target(table, to.name), to.comment, from.comment);
+  if (equal(withoutComment(from), withoutComment(to))) return comment;
+  const { validated: _, ...rest } = withoutComment(from) as Part;
+  if (from.validated === false && equal(rest, withoutComment(to))) {
+    const text = alter(table, `VALIDATE CONSTRAINT ${identifier(to.name)}`);
+    return [statement(text, { lock: locks.updateExclusive, cost: 'scan' }), ...comment];
+  }
+  return [drop(table, from.name), add, ...commentOn(target(table, to.name), to.comment)];
+};
+
+const dropped = (kind: string, path: string): readonly Finding[] => [
+  finding(hazardRules.dropConstraint, path, `The ${kind} ${path} is dropped.`),
+];
+
+type ConstraintKind =
+  | 'add-primary-key'
+  | 'drop-primary-key'
+  | 'alter-primary-key'
+  | 'add-unique'
+  | 'drop-unique'
+  | 'alter-unique'
+  | 'add-foreign-key'
+  | 'drop-foreign-key'
+  | 'alter-foreign-key'
+  | 'add-check'
+  | 'drop-check'
+  | 'alter-check';
+
+const renamed = (table: ObjectName, from: PrimaryKey, to: PrimaryKey): readonly Statement[] =>
+  from.name === to.name
+    ? []
+    : [statement(alter(table, `RENAME CONSTRAINT ${identifier(from.name)} TO ${identifier(to.name)}`))];
+
+/** Primary keys, uniques, foreign keys and checks. */
+export const constraintRenderers: Renderers<ConstraintKind> = {
+  'add-primary-key': ({ table, primaryKey }, context) => addKey(table, primaryKey, 'PRIMARY KEY', context),
+  'drop-primary-key': ({ table, primaryKey, object }) => [drop(table, primaryKey.name, dropped('primary key', object))],
+  'alter-primary-key': (change) => {
+    const { table, from, to } = change;
+    const rest = (key: PrimaryKey) => ({ ...withoutComment(key), name: '' });
+    if (!equal(rest(from), rest(to))) return cannot(change, 'a primary key can only be renamed or commented in place');
+    return [...renamed(table, from, to), ...commentOn(target(table, to.name), to.comment, from.comment)];
+  },
+  'add-unique': ({ table, unique }, context) => addKey(table, unique, 'UNIQUE', context),
+  'drop-unique': ({ table, unique, object }) => [drop(table, unique.name, dropped('unique constraint', object))],
+  'alter-unique': (change) => {
+    const { table, from, to } = change;
+    if (!equal(withoutComment(from), withoutComment(to)))
+      return cannot(change, 'a unique constraint can only be commented in place');
+    return commentOn(target(table, to.name), to.comment, from.comment);
+  },
+  'add-foreign-key': ({ table, foreignKey }) => [
+    addForeignKey(table, foreignKey),
+    ...commentOn(target(table, foreignKey.name), foreignKey.comment),
+  ],
+  'drop-foreign-key': ({ table, foreignKey, object }) => [
+    drop(table, foreignKey.name, [
+      finding(hazardRules.dropForeignKey, object, `The foreign key ${object} is dropped.`),
+    ]),
+  ],
+  'alter-foreign-key': ({ table, from, to }) => alterValidity(table, from, to, addForeignKey(table, to)),
+  'add-check': ({ table, check }) => [addCheck(table, check), ...commentOn(target(table, check.name), check.comment)],
+  'drop-check': ({ table, check, object }) => [drop(table, check.name, dropped('check', object))],
+  'alter-check': ({ table, from, to }) => alterValidity(table, from, to, addCheck(table, to)),
+};

@@ -1,0 +1,109 @@
+import type { Statement } from '@dsem/engine';
+import { equal, type Index, type IndexKey, type ObjectName, pathOf, type Schema } from '@dsem/schema';
+import { finding } from '../hazards.js';
+import { identifier, identifiers, literal, qualified } from '../identifiers.js';
+import { hazardRules } from '../rules.js';
+import { collationText } from './column-text.js';
+import { commentOn } from './comments.js';
+import { cannot, locks, type Renderers, statement } from './statement.js';
+
+const opclassText = (opclass: string): string => opclass.split('.').map(identifier).join('.');
+
+const keyText = (key: IndexKey, state: Schema): string => {
+  const { collation, opclass } = key.attributes ?? {};
+  return [
+    key.column === undefined ? `(${key.expression ?? ''})` : identifier(key.column),
+    ...(typeof collation === 'string' ? [`COLLATE ${collationText(collation, state)}`] : []),
+    ...(typeof opclass === 'string' ? [opclassText(opclass)] : []),
+    ...(key.order === 'desc' ? ['DESC'] : []),
+    ...(key.nulls === undefined ? [] : [`NULLS ${key.nulls.toUpperCase()}`]),
+  ].join(' ');
+};
+
+/** Storage parameters as SQL; undefined where there are none. */
+export const optionsText = (options: unknown): string | undefined => {
+  const pairs = Object.entries((options ?? {}) as { readonly [name: string]: unknown });
+  const plain = /^[a-z0-9_.-]+$/i;
+  const value = (text: string): string => (plain.test(text) ? text : literal(text));
+  return pairs.length === 0
+    ? undefined
+    : pairs.map(([name, held]) => `${name.split('.').map(identifier).join('.')} = ${value(String(held))}`).join(', ');
+};
+
+/** CREATE INDEX; `online` builds it while the table stays writable. */
+export const indexText = (table: ObjectName, index: Index, state: Schema, online: boolean): string => {
+  const options = optionsText(index.attributes?.options);
+  return [
+    'CREATE',
+    ...(index.unique ? ['UNIQUE'] : []),
+    'INDEX',
+    ...(online ? ['CONCURRENTLY'] : []),
+    `${identifier(index.name)} ON ${qualified(table)}`,
+    ...(index.method === undefined ? [] : [`USING ${identifier(index.method)}`]),
+    `(${index.keys.map((key) => keyText(key, state)).join(', ')})`,
+    ...(index.include === undefined ? [] : [`INCLUDE (${identifiers(index.include)})`]),
+    ...(index.attributes?.nullsNotDistinct ? ['NULLS NOT DISTINCT'] : []),
+    ...(options === undefined ? [] : [`WITH (${options})`]),
+    ...(index.predicate === undefined ? [] : [`WHERE ${index.predicate}`]),
+  ].join(' ');
+};
+
+const named = (table: ObjectName, index: Index): string =>
+  qualified({ ...(table.namespace === undefined ? {} : { namespace: table.namespace }), name: index.name });
+
+/** An index is built; for a table that nobody uses yet, in the plain form and without a warning. */
+export const createIndex = (
+  table: ObjectName,
+  index: Index,
+  state: Schema,
+  online: boolean,
+  quiet = false,
+): readonly Statement[] => {
+  const path = pathOf(table, index.name);
+  const text = indexText(table, index, state, online);
+  const blocking = finding(
+    hazardRules.indexBlocking,
+    path,
+    `Writes to ${pathOf(table)} wait until ${index.name} is built.`,
+  );
+  const unique = finding(hazardRules.addUnique, path, `Duplicates make the unique index ${path} fail.`);
+  const hazards = quiet ? [] : [...(index.unique ? [unique] : []), ...(online ? [] : [blocking])];
+  const comment = commentOn(`INDEX ${named(table, index)}`, index.comment);
+  const facts = online
+    ? { lock: locks.updateExclusive, cost: 'build' as const, transactional: false, hazards }
+    : { lock: locks.share, cost: 'build' as const, hazards };
+  return [statement(text, facts), ...comment];
+};
+
+const dropIndex = (table: ObjectName, index: Index, online: boolean): readonly Statement[] => {
+  const path = pathOf(table, index.name);
+  const rule = index.unique ? hazardRules.dropUniqueIndex : hazardRules.dropIndex;
+  const hazards = [finding(rule, path, `The index ${path} is dropped.`)];
+  if (online) {
+    const text = `DROP INDEX CONCURRENTLY IF EXISTS ${named(table, index)}`;
+    return [statement(text, { lock: locks.updateExclusive, transactional: false, hazards })];
+  }
+  const blocking = finding(
+    hazardRules.dropIndexBlocking,
+    path,
+    `Dropping ${path} waits for everyone who uses the table.`,
+  );
+  return [statement(`DROP INDEX IF EXISTS ${named(table, index)}`, { hazards: [...hazards, blocking] })];
+};
+
+const withoutComment = ({ comment: _, ...rest }: Index): Index => rest;
+
+/** Indexes. */
+export const indexRenderers: Renderers<'create-index' | 'drop-index' | 'alter-index'> = {
+  'create-index': (change, { state, style }) =>
+    change.index.valid === false
+      ? cannot(change, 'an index cannot be made invalid')
+      : createIndex(change.table, change.index, state, style === 'online'),
+  'drop-index': ({ table, index }, { style }) => dropIndex(table, index, style === 'online'),
+  'alter-index': (change) => {
+    const { table, from, to } = change;
+    if (!equal(withoutComment(from), withoutComment(to)))
+      return cannot(change, 'an index can only be commented in place');
+    return commentOn(`INDEX ${named(table, to)}`, to.comment, from.comment);
+  },
+};

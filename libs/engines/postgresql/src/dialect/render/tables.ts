@@ -1,0 +1,113 @@
+import type { RenderContext, Statement } from '@dsem/engine';
+import { type ChangeOf, type ObjectName, type Schema, type Table } from '@dsem/schema';
+import { finding } from '../hazards.js';
+import { identifier, qualified } from '../identifiers.js';
+import { hazardRules } from '../rules.js';
+import { columnText } from './column-text.js';
+import { commentOn } from './comments.js';
+import { checkText, foreignKeyText, primaryKeyText, uniqueText } from './constraint-text.js';
+import { createIndex, optionsText } from './indexes.js';
+import { cannot, locks, type Renderers, statement } from './statement.js';
+
+const tableText = (table: Table, state: Schema): string => {
+  const parts = [
+    ...table.columns.map((column) => columnText(column, state)),
+    ...(table.primaryKey ? [primaryKeyText(table.primaryKey)] : []),
+    ...table.uniques.map(uniqueText),
+    ...table.checks.map(({ validated: _, ...check }) => checkText(check)),
+  ];
+  const options = optionsText(table.attributes?.options);
+  const body = parts.length === 0 ? '()' : `(\n  ${parts.join(',\n  ')}\n)`;
+  const unlogged = table.attributes?.unlogged ? 'UNLOGGED ' : '';
+  return `CREATE ${unlogged}TABLE ${qualified(table)} ${body}${options === undefined ? '' : ` WITH (${options})`}`;
+};
+
+const constraintComments = (table: Table): readonly Statement[] =>
+  [table.primaryKey, ...table.uniques, ...table.checks, ...table.foreignKeys].flatMap((one) =>
+    one ? commentOn(`CONSTRAINT ${identifier(one.name)} ON ${qualified(table)}`, one.comment) : [],
+  );
+
+/** Constraints that CREATE TABLE would take for checked are added afterwards, as they are. */
+const unchecked = (table: Table): readonly Statement[] =>
+  table.checks
+    .filter(({ validated }) => validated === false)
+    .map((check) => statement(`ALTER TABLE ${qualified(table)} ADD ${checkText(check)}`));
+
+const createTable = (table: Table, { state }: RenderContext): readonly Statement[] => {
+  const plain = { ...table, checks: table.checks.filter(({ validated }) => validated !== false) };
+  return [
+    statement(tableText(plain, state), { lock: locks.none }),
+    ...unchecked(table),
+    ...table.indexes.flatMap((index) => createIndex(table, index, state, false, true)),
+    ...table.foreignKeys.map((key) =>
+      statement(`ALTER TABLE ${qualified(table)} ADD ${foreignKeyText(key)}`, { lock: locks.rowExclusive }),
+    ),
+    ...commentOn(`TABLE ${qualified(table)}`, table.comment),
+    ...table.columns.flatMap((column) =>
+      commentOn(`COLUMN ${qualified(table)}.${identifier(column.name)}`, column.comment),
+    ),
+    ...constraintComments(table),
+  ];
+};
+
+type Options = { readonly [name: string]: string };
+const optionsOf = (table: Table): Options => (table.attributes?.options ?? {}) as Options;
+
+const alterOptions = (from: Table, to: Table): readonly Statement[] => {
+  const [earlier, later] = [optionsOf(from), optionsOf(to)];
+  const gone = Object.keys(earlier).filter((name) => !(name in later));
+  const set = optionsText(Object.fromEntries(Object.entries(later).filter(([name, value]) => earlier[name] !== value)));
+  const reset = gone.map((name) => name.split('.').map(identifier).join('.')).join(', ');
+  const alter = `ALTER TABLE ${qualified(to)}`;
+  const facts = { lock: locks.updateExclusive };
+  return [
+    ...(set === undefined ? [] : [statement(`${alter} SET (${set})`, facts)]),
+    ...(gone.length === 0 ? [] : [statement(`${alter} RESET (${reset})`, facts)]),
+  ];
+};
+
+const known = new Set(['unlogged', 'options']);
+
+const alterTable = (change: ChangeOf<'alter-table'>): readonly Statement[] => {
+  const { from, to, object } = change;
+  const strange = [from, to].flatMap((table) => Object.keys(table.attributes ?? {})).find((key) => !known.has(key));
+  if (strange !== undefined || to.partitioning || to.partitionOf)
+    return cannot(change, `the attribute ${strange ?? 'partitioning'} cannot change`);
+  const hazards = [finding(hazardRules.loggedRewrite, object, `The table ${object} is rewritten.`)];
+  const logged = `ALTER TABLE ${qualified(to)} SET ${to.attributes?.unlogged ? 'UNLOGGED' : 'LOGGED'}`;
+  return [
+    ...(from.attributes?.unlogged === to.attributes?.unlogged
+      ? []
+      : [statement(logged, { lock: locks.exclusiveLong, cost: 'rewrite', hazards })]),
+    ...alterOptions(from, to),
+    ...commentOn(`TABLE ${qualified(to)}`, to.comment, from.comment),
+  ];
+};
+
+const renameTable = (from: ObjectName, to: ObjectName, object: string): readonly Statement[] => {
+  const hazards = [finding(hazardRules.renameTable, object, `${qualified(from)} becomes ${qualified(to)}.`)];
+  const moved = { ...from, ...(to.namespace === undefined ? {} : { namespace: to.namespace }) };
+  return [
+    ...(from.namespace === to.namespace || to.namespace === undefined
+      ? []
+      : [statement(`ALTER TABLE ${qualified(from)} SET SCHEMA ${identifier(to.namespace)}`, { hazards })]),
+    ...(from.name === to.name
+      ? []
+      : [statement(`ALTER TABLE ${qualified(moved)} RENAME TO ${identifier(to.name)}`, { hazards })]),
+  ];
+};
+
+/** Tables. */
+export const tableRenderers: Renderers<'create-table' | 'drop-table' | 'alter-table' | 'rename-table'> = {
+  'create-table': (change, context) =>
+    change.table.partitioning || change.table.partitionOf
+      ? cannot(change, 'a partitioned table is not supported')
+      : createTable(change.table, context),
+  'drop-table': ({ table, object }) => [
+    statement(`DROP TABLE ${qualified(table)}`, {
+      hazards: [finding(hazardRules.dropTable, object, `The table ${object} is dropped with its rows.`)],
+    }),
+  ],
+  'alter-table': alterTable,
+  'rename-table': ({ from, to, object }) => renameTable(from, to, object),
+};
