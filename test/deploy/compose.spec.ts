@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { readAgentConfig } from '../../apps/environment-agent/src/config.js';
 
 const root = join(__dirname, '..', '..');
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -113,6 +114,17 @@ describe('docker-compose.yml', () => {
       expect(compose.networks[`region-${region}`]?.internal).toBe(true);
     }
   });
+
+  it.each(services.filter(([name]) => name.startsWith('agent-')))(
+    '%s gets a configuration that it can read',
+    (name, agent) => {
+      const config = (agent.environment?.['DSEM_AGENT_CONFIG'] ?? '').replace(/\$\{[^}]*\}/g, 'x');
+      const { agent: own, environments } = readAgentConfig(config);
+      expect(own).toBe(name);
+      expect(environments.map(({ url }) => new URL(url).hostname)).toEqual([name.replace('agent', 'database')]);
+      expect(agent.volumes?.some((volume) => volume.endsWith(':/var/lib/dsem'))).toBe(true);
+    },
+  );
 
   it('publishes the gateway alone, on the loopback interface', () => {
     const published = services.filter(([, { ports }]) => ports !== undefined);
