@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dialectDiff, parse, typeChange } from '@dsem/engine-postgresql';
+import { postgresqlDialect } from '@dsem/engine-postgresql';
 import { type Finding, type Rename, type Schema, parseDefinition } from '@dsem/schema';
 import { type TxtarCase, goldenIn, txtarCases } from '@dsem/testkit';
 import { type CompatibilityReport, type ConsumerContract, assess, rules } from './index.js';
@@ -12,7 +12,7 @@ const stateOf = async ({ files }: TxtarCase, side: 'from' | 'to'): Promise<Schem
   const json = files[`${side}.json`];
   if (json !== undefined) return parseDefinition(JSON.parse(json));
   const text = files[`${side}.sql`] ?? '';
-  return (await parse(text === '' ? [] : [{ text, file: `${side}.sql` }])).schema;
+  return (await postgresqlDialect.parse(text === '' ? [] : [{ text, file: `${side}.sql` }])).schema;
 };
 
 const listed = <Value>(text: string | undefined): readonly Value[] =>
@@ -32,7 +32,7 @@ const told = ({ findings, ...report }: CompatibilityReport): string => {
 
 const judge = async (one: TxtarCase): Promise<CompatibilityReport> =>
   assess({
-    dialect: { diff: dialectDiff, typeChange },
+    dialect: postgresqlDialect,
     from: [await stateOf(one, 'from')],
     to: await stateOf(one, 'to'),
     mode: 'full',

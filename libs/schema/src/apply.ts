@@ -3,7 +3,7 @@ import { equal } from './equal.js';
 import { InconsistentDefinition } from './errors.js';
 import { type Column, type ObjectName, type PrimaryKey, type Schema, type Table, pathOf } from './model.js';
 import { moveColumn, moveTable } from './rename.js';
-import { type Slot, byCodeUnit, slots, tableSlots } from './slot.js';
+import { type Slot, byCodeUnit, isInOrder, slots, tableSlots } from './slot.js';
 
 const refuse = (object: string, detail: string): never => {
   throw new InconsistentDefinition(`${object}: ${detail}`, { object });
@@ -21,19 +21,35 @@ const lowerBound = <Value>(values: readonly Value[], pathAt: (value: Value) => s
   return low;
 };
 
-/** Finds by bisection, and by a scan where the values are not in normal order. */
+/** Arrays known to be in normal order, so that a name that is not found by bisection is known to be absent. */
+const ordered = new WeakSet<readonly unknown[]>();
+
+const isOrdered = <Value>(values: readonly Value[], pathAt: (value: Value) => string): boolean => {
+  if (ordered.has(values)) return true;
+  if (!isInOrder(values, pathAt)) return false;
+  ordered.add(values);
+  return true;
+};
+
+/** Where the value of that path stands, or -1; a scan where the values are not in normal order. */
 const indexIn = <Value>(values: readonly Value[], pathAt: (value: Value) => string, path: string): number => {
+  if (!isOrdered(values, pathAt)) return values.findIndex((candidate) => pathAt(candidate) === path);
   const at = lowerBound(values, pathAt, path);
   const value = values[at];
-  if (value !== undefined && pathAt(value) === path) return at;
-  return values.findIndex((candidate) => pathAt(candidate) === path);
+  return value !== undefined && pathAt(value) === path ? at : -1;
+};
+
+/** What is made from values in normal order at the right place is in normal order. */
+const keepOrder = <Value>(made: readonly Value[], from: readonly Value[]): readonly Value[] => {
+  if (ordered.has(from)) ordered.add(made);
+  return made;
 };
 
 const create = <Container, Value>(slot: Slot<Container, Value>, container: Container, value: Value): Container => {
   const values = slot.read(container);
   const path = slot.path(value);
   if (indexIn(values, slot.path, path) >= 0) refuse(path, `the ${slot.noun} exists already.`);
-  return slot.write(container, values.toSpliced(lowerBound(values, slot.path, path), 0, value));
+  return slot.write(container, keepOrder(values.toSpliced(lowerBound(values, slot.path, path), 0, value), values));
 };
 
 const indexOf = <Container, Value>(slot: Slot<Container, Value>, container: Container, expected: Value): number => {
@@ -45,8 +61,10 @@ const indexOf = <Container, Value>(slot: Slot<Container, Value>, container: Cont
   return at;
 };
 
-const drop = <Container, Value>(slot: Slot<Container, Value>, container: Container, expected: Value): Container =>
-  slot.write(container, slot.read(container).toSpliced(indexOf(slot, container, expected), 1));
+const drop = <Container, Value>(slot: Slot<Container, Value>, container: Container, expected: Value): Container => {
+  const values = slot.read(container);
+  return slot.write(container, keepOrder(values.toSpliced(indexOf(slot, container, expected), 1), values));
+};
 
 const alter = <Container, Value>(
   slot: Slot<Container, Value>,
@@ -54,14 +72,15 @@ const alter = <Container, Value>(
   { from, to }: { readonly from: Value; readonly to: Value },
 ): Container => {
   if (slot.path(from) !== slot.path(to)) refuse(slot.path(from), `an alteration cannot rename the ${slot.noun}.`);
-  return slot.write(container, slot.read(container).with(indexOf(slot, container, from), to));
+  const values = slot.read(container);
+  return slot.write(container, keepOrder(values.with(indexOf(slot, container, from), to), values));
 };
 
 const inTable = (schema: Schema, name: ObjectName, edit: (table: Table) => Table): Schema => {
   const at = indexIn(schema.tables, slots.table.path, pathOf(name));
   const table = schema.tables[at];
   if (table === undefined) return refuse(pathOf(name), 'the table does not exist.');
-  return { ...schema, tables: schema.tables.with(at, edit(table)) };
+  return { ...schema, tables: keepOrder(schema.tables.with(at, edit(table)), schema.tables) };
 };
 
 const placeOf = (table: Table, { after, first }: ColumnPlace): number => {

@@ -85,7 +85,7 @@ const deepest = (issue: Issue): Issue => {
   if (issue.code !== 'invalid_union') return issue;
   const branches = issue.errors.flatMap((errors) => errors.slice(0, 1).map((inner) => deepest(inner)));
   const best = branches.toSorted((a, b) => b.path.length - a.path.length)[0];
-  return best === undefined ? issue : ({ ...best, path: [...issue.path, ...best.path] });
+  return best === undefined ? issue : { ...best, path: [...issue.path, ...best.path] };
 };
 
 const said = (issue: Issue): string => {

@@ -85,9 +85,21 @@ export const tableSlots = {
 /** Order of the normal form: by UTF-16 code unit, the same on every machine and in every locale. */
 export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** A copy of a slot's values in normal order; the values themselves when they already are. O(n log n). */
-export const inOrder = <Value>(values: readonly Value[], path: (value: Value) => string): readonly Value[] => {
-  const keyed = values.map((value) => ({ key: path(value), value }));
-  if (keyed.every(({ key }, at) => at === 0 || byCodeUnit(keyed[at - 1]?.key ?? '', key) <= 0)) return values;
-  return keyed.sort((a, b) => byCodeUnit(a.key, b.key)).map(({ value }) => value);
+/** Whether values stand in normal order already. O(n). */
+export const isInOrder = <Value>(values: readonly Value[], path: (value: Value) => string): boolean => {
+  let before = '';
+  return values.every((value) => {
+    const [last, now] = [before, path(value)];
+    before = now;
+    return last <= now;
+  });
 };
+
+/** A copy of a slot's values in normal order; the values themselves when they already are. O(n log n). */
+export const inOrder = <Value>(values: readonly Value[], path: (value: Value) => string): readonly Value[] =>
+  isInOrder(values, path)
+    ? values
+    : values
+        .map((value) => ({ key: path(value), value }))
+        .sort((a, b) => byCodeUnit(a.key, b.key))
+        .map(({ value }) => value);
