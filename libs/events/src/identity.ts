@@ -13,6 +13,7 @@ export const keyIssued = defineEvent(
     kind: z.string(),
     roles: z.array(z.string()),
     scopes: z.array(z.string()).optional(),
+    environments: z.array(z.string()).optional(),
     secretHash: z.string(),
     expires: z.string(),
   }),

@@ -10,6 +10,22 @@ const bearerOf = (request: FastifyRequest): { bearer?: string } => {
   return bearer === undefined ? {} : { bearer };
 };
 
+/**
+ * Proves who asks and whether the route's policy lets them in; undefined where the route is public.
+ * @throws ApiProblem 51xx
+ */
+export const admitTo = async (
+  route: RouteSpec,
+  request: FastifyRequest,
+  authenticator: Authenticator,
+): Promise<Principal | undefined> => {
+  if ('public' in route.policy) return undefined;
+  const principal = await authenticator.authenticate(bearerOf(request));
+  if (principal === undefined) throw new ApiProblem('DSEM-5101', `${route.method} ${route.path} needs a key`);
+  if (!mayEver(principal, route.policy.action)) throw denied(principal, route.policy.action);
+  return principal;
+};
+
 /** Refuses unless the route's policy lets the caller in; a handler without a route is refused to everybody. */
 export class AuthGuard implements CanActivate {
   constructor(readonly authenticator: Authenticator) {}
@@ -17,12 +33,9 @@ export class AuthGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const route = Reflect.getMetadata(routeMetadata, context.getHandler()) as RouteSpec | undefined;
     if (route === undefined) throw new ApiProblem('DSEM-5105', 'the handler has no policy');
-    if ('public' in route.policy) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await this.authenticator.authenticate(bearerOf(request));
-    if (principal === undefined) throw new ApiProblem('DSEM-5101', `${route.method} ${route.path} needs a key`);
-    if (!mayEver(principal, route.policy.action)) throw denied(principal, route.policy.action);
-    stateOf(request).principal = principal;
+    const principal = await admitTo(route, request, this.authenticator);
+    if (principal !== undefined) stateOf(request).principal = principal;
     return true;
   }
 }

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { isCode, problemMediaType, problemOf, problemOfCoded, type Code, type Problem } from '@dsem/api';
+import {
+  type ApiProblem,
+  isCode,
+  problemMediaType,
+  problemOf,
+  problemOfCoded,
+  type Code,
+  type Problem,
+} from '@dsem/api';
 import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import { codeOfFastify } from './body-limits.js';
-import { currentTracing } from './request-context.js';
-import { fieldErrors } from './route-request.js';
+import { fieldErrors, tracingOfRequest } from './route-request.js';
 
 const ofNest = (error: HttpException): Code => {
   switch (error.getStatus()) {
@@ -39,7 +46,17 @@ export const knownProblem = (error: unknown): Problem | undefined => {
 };
 
 /** Where faults of our own are told, with the id the caller got. */
-export type FaultLog = (fault: { incident: string; error: unknown; correlationId?: string }) => void;
+export type FaultLog = (fault: { incident: string; error: unknown; correlationId: string }) => void;
+
+const write = (problem: Problem, response: FastifyReply): void => {
+  const answer = { instance: response.request.url, ...problem };
+  if (problem.status === 401) void response.header('www-authenticate', 'Bearer');
+  void response.header('content-type', problemMediaType).status(problem.status).send(JSON.stringify(answer));
+};
+
+/** Answers a refusal outside of a handler, such as where a proxy fails. */
+export const answerProblem = (problem: ApiProblem, response: FastifyReply): void =>
+  write(problem.toProblem(), response);
 
 /** Answers every error as a problem document; our own faults give an incident id and nothing else. */
 export class ProblemFilter implements ExceptionFilter {
@@ -47,18 +64,13 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const response = http.getResponse<FastifyReply>();
     const request = http.getRequest<FastifyRequest>();
-    const problem = knownProblem(error) ?? this.#fault(error);
-    const answer = { instance: request.url, ...problem };
-    if (problem.status === 401) void response.header('www-authenticate', 'Bearer');
-    void response.header('content-type', problemMediaType).status(problem.status).send(JSON.stringify(answer));
+    write(knownProblem(error) ?? this.#fault(error, request), http.getResponse<FastifyReply>());
   }
 
-  #fault(error: unknown): Problem {
+  #fault(error: unknown, request: FastifyRequest): Problem {
     const incident = randomUUID();
-    const correlationId = currentTracing()?.correlationId;
-    this.log({ incident, error, ...(correlationId === undefined ? {} : { correlationId }) });
+    this.log({ incident, error, correlationId: tracingOfRequest(request).correlationId });
     return problemOf('DSEM-9001', `incident ${incident}`, { instance: `urn:uuid:${incident}` });
   }
 }

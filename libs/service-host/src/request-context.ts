@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { actorOf, type Principal } from '@dsem/authz';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
 
 /** What every event that a request causes must carry; the same names as the event store's metadata. */
@@ -35,11 +36,19 @@ const single = (value: string | string[] | undefined): string | undefined =>
 const acceptable = (value: string | undefined, shape: RegExp): string | undefined =>
   value !== undefined && shape.test(value) ? value : undefined;
 
+/** The span of this request where telemetry runs. */
+const activeTraceparent = (): string | undefined => {
+  const span = trace.getActiveSpan()?.spanContext();
+  if (span === undefined || !isSpanContextValid(span)) return undefined;
+  return `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`;
+};
+
 /** Reads correlation id and trace from the headers; what is missing or malformed is made anew, never refused. */
 export const tracingOf = (headers: FastifyRequest['headers']): Tracing => ({
   correlationId: acceptable(single(headers['x-correlation-id']), correlation) ?? randomUUID(),
   causationId: randomUUID(),
   traceparent:
+    activeTraceparent() ??
     acceptable(single(headers['traceparent']), traceparentShape) ??
     `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
 });

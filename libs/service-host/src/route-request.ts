@@ -2,7 +2,7 @@ import { ApiProblem, ifMatchOf, type Code, type FieldError, type RouteSpec } fro
 import type { Principal } from '@dsem/authz';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { RequestContext, Tracing } from './request-context.js';
+import { tracingOf, type RequestContext, type Tracing } from './request-context.js';
 
 /** Key of a handler's `RouteSpec` in Nest's metadata. */
 export const routeMetadata = 'dsem:route';
@@ -34,6 +34,10 @@ export const stateOf = (request: FastifyRequest): RequestState => {
   states.set(request.raw, fresh);
   return fresh;
 };
+
+/** Correlation and trace of a request, as the host read or made them. */
+export const tracingOfRequest = (request: FastifyRequest): Tracing =>
+  (stateOf(request).tracing ??= tracingOf(request.headers));
 
 /** The validated input; throws when a handler is reached around the route interceptor. */
 export const inputOf = (request: FastifyRequest): AnyIncoming => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { defaultStatus, isIdempotent, ApiProblem, type RouteSpec } from '@dsem/api';
 import {
   Inject,
@@ -18,8 +19,8 @@ import {
   type KeyedRequest,
 } from './idempotency.js';
 import { Reply, type ReplyOptions } from './reply.js';
-import { contextOf, tracingOf, type RequestContext } from './request-context.js';
-import { parseRequest, routeMetadata, stateOf, type AnyIncoming } from './route-request.js';
+import { contextOf, type RequestContext } from './request-context.js';
+import { parseRequest, routeMetadata, stateOf, tracingOfRequest, type AnyIncoming } from './route-request.js';
 import { SERVICE_CONTEXT } from './tokens.js';
 
 /** Nest token: whether each answer is checked against its declared shape before it is sent. For tests and development. */
@@ -59,7 +60,7 @@ export class RouteInterceptor implements NestInterceptor {
     const store = this.service?.idempotency;
     if (keyed === undefined || store === undefined) {
       stateOf(request).input = input;
-      return next.handle().pipe(map((result) => send(response, route, this.#answerOf(route, result))));
+      return next.handle().pipe(map((result) => this.#sent(response, route, result)));
     }
     stateOf(request).input = { ...input, context: { ...input.context, causationId: commandIdOf(keyed) } };
     return this.#once(store, keyed, route, response, next);
@@ -89,6 +90,15 @@ export class RouteInterceptor implements NestInterceptor {
     );
   }
 
+  /** A stream goes out as it is read; everything else is an answer of known length. */
+  #sent(response: FastifyReply, route: RouteSpec, result: unknown): unknown {
+    if (!(result instanceof Reply && result.body instanceof Readable))
+      return send(response, route, this.#answerOf(route, result));
+    const status = result.options.status ?? defaultStatus(route);
+    send(response, route, { status, headers: headersOf(result.options), body: null });
+    return result.body;
+  }
+
   #answerOf(route: RouteSpec, result: unknown): KeptAnswer {
     const { body, options } = result instanceof Reply ? result : new Reply(result, {});
     const status = options.status ?? defaultStatus(route);
@@ -101,7 +111,7 @@ export class RouteInterceptor implements NestInterceptor {
 const admit = (route: RouteSpec, request: FastifyRequest): AnyIncoming => {
   const state = stateOf(request);
   const principal = state.principal ?? anonymous;
-  const tracing = (state.tracing ??= tracingOf(request.headers));
+  const tracing = tracingOfRequest(request);
   return { ...parseRequest(route, request), principal, context: contextOf(principal, tracing) };
 };
 

@@ -56,14 +56,14 @@ const principalOf = (payload: unknown): Principal => {
   };
 };
 
-/** Authenticates the gateway's tokens that are meant for `audience` (the service's name). */
-export const serviceTokenAuthenticator = (audience: string, key: TokenKey): Authenticator => ({
+/** Authenticates the gateway's tokens that are meant for `audience`: the name of a service of this process. */
+export const serviceTokenAuthenticator = (audience: string | string[], key: TokenKey): Authenticator => ({
   authenticate: async ({ bearer }) => {
     if (bearer === undefined || !isServiceToken(bearer)) return undefined;
     try {
       const options = {
         issuer,
-        audience,
+        audience: typeof audience === 'string' ? audience : [...audience],
         typ: type,
         algorithms: [algorithmOf(key)],
         maxTokenAge: life,

@@ -1,0 +1,82 @@
+import { ApiProblem, defaultBodyBytes, routes as allRoutes, type RouteSpec } from '@dsem/api';
+import type { Principal } from '@dsem/authz';
+import {
+  admitTo,
+  answerProblem,
+  mintServiceToken,
+  nestPath,
+  tracingOfRequest,
+  type Authenticator,
+  type TokenKey,
+} from '@dsem/service-host';
+import replyFrom from '@fastify/reply-from';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** Where requests for the other services go. */
+export interface ProxyOptions {
+  readonly addressOf: (service: string) => string;
+  readonly authenticator: Authenticator;
+  readonly tokenKey: TokenKey;
+  /** Default: all routes that are neither the gateway's nor every process's own. */
+  readonly routes?: readonly RouteSpec[];
+  /** How long a service may take, in ms; default 60,000. */
+  readonly timeoutMs?: number;
+}
+
+/** What a caller may tell a service; everything else, hop-by-hop headers and cookies among it, stays here. */
+const passed = ['accept', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'] as const;
+
+const anonymous: Principal = { id: 'anonymous', kind: 'person', tenant: 'public', roles: [] };
+
+const headersFor = (request: FastifyRequest, token: string): Record<string, string> => {
+  const { correlationId, traceparent } = tracingOfRequest(request);
+  const kept = passed.flatMap((name): [string, string][] => {
+    const value = request.headers[name];
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
+  const own = { authorization: `Bearer ${token}`, 'x-correlation-id': correlationId, traceparent };
+  return { ...Object.fromEntries(kept), ...own };
+};
+
+const failureOf = (service: string, error: Error): ApiProblem =>
+  /timeout/i.test(`${error.name} ${error.message} ${'code' in error ? String(error.code) : ''}`)
+    ? new ApiProblem('DSEM-9004', `${service} took too long`)
+    : new ApiProblem('DSEM-9003', `${service} did not answer`);
+
+const forward = async (route: RouteSpec, request: FastifyRequest, response: FastifyReply, options: ProxyOptions) => {
+  const principal = (request as { principal?: Principal }).principal ?? anonymous;
+  const token = await mintServiceToken(principal, route.service, options.tokenKey);
+  const headers = headersFor(request, token);
+  return response.from(new URL(request.url, options.addressOf(route.service)).href, {
+    // The parsed body goes on as JSON; its length is counted anew.
+    rewriteRequestHeaders: (_, { 'content-length': length }) =>
+      length === undefined ? headers : { ...headers, 'content-length': length },
+    onError: (_, { error }) => answerProblem(failureOf(route.service, error), response),
+  });
+};
+
+/**
+ * Forwards the routes of the other services: authenticates before a body is read, mints the token that tells the
+ * service who asks, passes correlation, trace, idempotency and ETags on, and answers 502 or 504 for a silent service.
+ */
+export const proxyRoutes = async (server: FastifyInstance, options: ProxyOptions): Promise<void> => {
+  const timeout = options.timeoutMs ?? 60_000;
+  await server.register(replyFrom, {
+    undici: { headersTimeout: timeout, bodyTimeout: timeout },
+    disableRequestLogging: true,
+  });
+  server.decorateRequest('principal', undefined);
+  const routes: readonly RouteSpec[] = options.routes ?? Object.values(allRoutes);
+  for (const route of routes.filter(({ service }) => service !== 'gateway' && service !== 'host'))
+    server.route({
+      method: route.method,
+      url: nestPath(route.path),
+      bodyLimit: route.maxBodyBytes ?? defaultBodyBytes,
+      config: { maxBodyBytes: route.maxBodyBytes },
+      onRequest: async (request) => {
+        const principal = await admitTo(route, request, options.authenticator);
+        (request as { principal?: Principal }).principal = principal ?? anonymous;
+      },
+      handler: (request, response) => forward(route, request, response, options),
+    });
+};
