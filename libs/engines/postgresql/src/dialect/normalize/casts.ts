@@ -64,20 +64,13 @@ const bothSides = (expression: A_Expr, at: Surroundings): Node => {
   return { A_Expr: { ...expression, lexpr: left, rexpr: right } };
 };
 
-const elementsBare = (node: Node, beside: string | undefined, at: Surroundings): Node => {
-  if (!('A_ArrayExpr' in node)) return node;
-  const elements = (node.A_ArrayExpr.elements ?? []).map((element) => bare(element, beside, at, true));
-  return { A_ArrayExpr: { ...node.A_ArrayExpr, elements } };
-};
-
-/** `x = ANY (ARRAY['a'::t, ...])`: elements are read with the type of `x`. */
-const anyOf = (expression: A_Expr, at: Surroundings): Node => {
+/** `x IN ('a'::t, ...)`: items are read with the type of `x`. */
+const listItems = (expression: A_Expr, at: Surroundings): Node => {
   const { lexpr, rexpr } = expression;
-  if (!lexpr || !rexpr) return { A_Expr: expression };
+  if (!lexpr || !rexpr || !('List' in rexpr)) return { A_Expr: expression };
   const beside = typeOf(lexpr, at);
-  const cast = 'TypeCast' in rexpr ? rexpr.TypeCast : undefined;
-  const whole = cast?.arg && beside !== undefined && 'A_ArrayExpr' in cast.arg && castType(cast) === `${beside}[]`;
-  return { A_Expr: { ...expression, rexpr: elementsBare(whole ? cast.arg! : rexpr, beside, at) } };
+  const items = (rexpr.List.items ?? []).map((item) => spelledAs(bare(item, beside, at, true), beside));
+  return { A_Expr: { ...expression, rexpr: { List: { items } } } };
 };
 
 const amongEqual = (args: readonly Node[], at: Surroundings): Node[] => {
@@ -92,7 +85,7 @@ const amongEqual = (args: readonly Node[], at: Surroundings): Node[] => {
 export const operandCasts: Rule = (node, at) => {
   if ('A_Expr' in node) {
     if (pairs.has(node.A_Expr.kind ?? '')) return bothSides(node.A_Expr, at);
-    return node.A_Expr.kind === 'AEXPR_OP_ANY' || node.A_Expr.kind === 'AEXPR_OP_ALL' ? anyOf(node.A_Expr, at) : node;
+    return node.A_Expr.kind === 'AEXPR_IN' ? listItems(node.A_Expr, at) : node;
   }
   if ('CoalesceExpr' in node) {
     return { CoalesceExpr: { ...node.CoalesceExpr, args: amongEqual(node.CoalesceExpr.args ?? [], at) } };

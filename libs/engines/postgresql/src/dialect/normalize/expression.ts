@@ -4,13 +4,14 @@ import { expressionTree, printTree, typeTree } from '../grammar.js';
 import { nameParts } from '../type-names.js';
 import { argumentCasts, operandCasts, textCasts, withoutColumnCast } from './casts.js';
 import { bitStrings, constantSpelling, negativeNumber, wholeNumbers } from './literals.js';
-import { catalogueNames, currentTimestamp, sequenceNames } from './names.js';
+import { catalogueNames, currentTimestamp, plainCalls, sequenceNames } from './names.js';
 import { flatLogic, plainOperators } from './operators.js';
 import { plainType, type Rule, type Surroundings } from './scope.js';
 import { rewrite, stringNodes, stringOf } from './tree.js';
 
 /** The rules that bring an expression into normal form, in the order in which each node meets them. */
 export const rules: readonly Rule[] = [
+  plainCalls,
   catalogueNames,
   currentTimestamp,
   wholeNumbers,

@@ -61,12 +61,19 @@ const functions: { readonly [name: string]: string } = {
   current_setting: 'text',
 };
 
+/** `AT TIME ZONE` turns one kind of timestamp into the other. */
+const flipped: { readonly [type: string]: string } = {
+  'timestamp with time zone': 'timestamp without time zone',
+  'timestamp without time zone': 'timestamp with time zone',
+};
+
 /** Functions whose result has the type of their first argument. */
 const sameAsArgument = new Set(['abs', 'min', 'max', 'nullif']);
 
 const functionType = (call: FuncCall, at: Surroundings): string | undefined => {
   const name = nameParts(call.funcname).at(-1) ?? '';
   if (sameAsArgument.has(name)) return call.args?.[0] && typeOf(call.args[0], at);
+  if (name === 'timezone') return flipped[(call.args?.[1] && typeOf(call.args[1], at)) ?? ''];
   return functions[name];
 };
 

@@ -7,6 +7,17 @@ const withoutCatalogue = (nodes: Node[] | undefined): Node[] => {
   return stringNodes(parts.length > 1 && parts[0] === 'pg_catalog' ? parts.slice(1) : parts);
 };
 
+const plainlyCalled = new Set(['btrim', 'ltrim', 'rtrim', 'substring', 'position', 'overlay', 'timezone']);
+
+/** Rule: `trim(x)`, `substring(x from 1)`, `x AT TIME ZONE 'utc'` and the like are calls; older servers print them so. */
+export const plainCalls = (node: Node): Node => {
+  if (!('FuncCall' in node) || node.FuncCall.funcformat !== 'COERCE_SQL_SYNTAX') return node;
+  const name = nameParts(node.FuncCall.funcname).at(-1) ?? '';
+  return plainlyCalled.has(name)
+    ? { FuncCall: { ...node.FuncCall, funcname: stringNodes([name]), funcformat: 'COERCE_EXPLICIT_CALL' } }
+    : node;
+};
+
 /** Rule: names of the server's own catalogue stand without `pg_catalog`, and every type has one spelling. */
 export const catalogueNames = (node: Node): Node => {
   if ('FuncCall' in node && node.FuncCall.funcformat !== 'COERCE_SQL_SYNTAX') {

@@ -22,19 +22,29 @@ const hasColumn = (node: Node): boolean => {
   return found;
 };
 
+const listNode = (name: string, lexpr: Node, items: Node[]): Node =>
+  items.length > 1 ? operator(name, lexpr, { List: { items } }, 'AEXPR_IN') : operator(name, lexpr, items[0]);
+
+/** Columns among the items are compared one by one, as the server does. */
 const inList = (expression: A_Expr): Node | undefined => {
   const { rexpr, lexpr } = expression;
   const items = rexpr && 'List' in rexpr ? (rexpr.List.items ?? []) : undefined;
   if (!items || !lexpr || 'RowExpr' in lexpr) return undefined;
   const name = nameParts(expression.name).at(-1) ?? '=';
   const [single, listed] = [items.filter(hasColumn), items.filter((item) => !hasColumn(item))];
-  const kind = name === '=' ? 'AEXPR_OP_ANY' : 'AEXPR_OP_ALL';
-  const listNode =
-    listed.length > 1
-      ? [operator(name, lexpr, { A_ArrayExpr: { elements: listed } }, kind)]
-      : listed.map((item) => operator(name, lexpr, item));
+  const head = listed.length === 0 ? [] : [listNode(name, lexpr, listed)];
   const rest = single.map((item) => operator(name, lexpr, item));
-  return logical(name === '=' ? 'OR_EXPR' : 'AND_EXPR', [...listNode, ...rest]);
+  return logical(name === '=' ? 'OR_EXPR' : 'AND_EXPR', [...head, ...rest]);
+};
+
+/** `= ANY (ARRAY[...])` is how the server stores a list; as a list its constants need no cast. */
+const arrayAsList = (expression: A_Expr, listOperator: string): Node | undefined => {
+  const { rexpr, lexpr } = expression;
+  const elements = rexpr && 'A_ArrayExpr' in rexpr ? (rexpr.A_ArrayExpr.elements ?? []) : [];
+  const name = nameParts(expression.name).at(-1);
+  if (!lexpr || 'RowExpr' in lexpr || name !== listOperator || elements.length < 2 || elements.some(hasColumn))
+    return undefined;
+  return listNode(name, lexpr, elements);
 };
 
 const between = (expression: A_Expr): Node | undefined => {
@@ -70,6 +80,10 @@ export const plainOperators = (node: Node): Node => {
   switch (expression.kind) {
     case 'AEXPR_IN':
       return inList(expression) ?? node;
+    case 'AEXPR_OP_ANY':
+      return arrayAsList(expression, '=') ?? node;
+    case 'AEXPR_OP_ALL':
+      return arrayAsList(expression, '<>') ?? node;
     case 'AEXPR_LIKE':
     case 'AEXPR_ILIKE':
     case 'AEXPR_SIMILAR':
