@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { loadConfig, processVariables } from '@dsem/service-host';
 import { readAgentConfig } from '../../apps/environment-agent/src/config.js';
 
 const root = join(__dirname, '..', '..');
@@ -126,6 +129,21 @@ describe('docker-compose.yml', () => {
     },
   );
 
+  const controlled = ours.filter(([name]) => !name.startsWith('agent-'));
+
+  it.each(controlled)('%s gets values that its process accepts, and none that it does not know', (_, service) => {
+    const samples: Record<string, string> = { DSEM_TOKEN_KEY: Buffer.alloc(32).toString('base64') };
+    const given = Object.entries(service.environment ?? {}).map(([name, value]): [string, string] => [
+      name,
+      String(value)
+        .replace(/\$\{([A-Z_]+):\?[^}]*\}/g, (_all, variable: string) => samples[variable] ?? 'x')
+        .replace(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1'),
+    ]);
+    expect(loadConfig(processVariables, Object.fromEntries(given))).toMatchObject({ PORT: 8080, HOST: '0.0.0.0' });
+    const main = text(`apps/${service.build?.args.APP ?? ''}/src/main.ts`);
+    for (const [name] of given.filter(([each]) => !(each in processVariables.shape))) expect(main).toContain(name);
+  });
+
   it('publishes the gateway alone, on the loopback interface', () => {
     const published = services.filter(([, { ports }]) => ports !== undefined);
     expect(published.map(([name]) => name)).toEqual(['gateway']);
@@ -134,7 +152,8 @@ describe('docker-compose.yml', () => {
 
   it('has no default for any secret, and no secret in its text', () => {
     const secrets = variables.filter(
-      ({ name, value }) => /SECRET|PASSWORD|PRIVATE|SIGNING|API_KEY/.test(name) || /:\/\/[^/]*@/.test(value),
+      ({ name, value }) =>
+        /SECRET|PASSWORD|API_KEY|TOKEN_KEY|APPROVAL_KEY|AUDIT_KEY/.test(name) || /:\/\/[^/]*@/.test(value),
     );
     expect(secrets.length).toBeGreaterThan(10);
     for (const { service, name, value } of secrets) {
@@ -153,6 +172,24 @@ describe('docker-compose.yml', () => {
 
   it.each(ours)('%s runs without privileges on a read-only file system', (_, service) => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+  });
+});
+
+describe('deploy/make-env.mjs', () => {
+  const made = execFileSync(process.execPath, [join(root, 'deploy', 'make-env.mjs')], { encoding: 'utf8' });
+  const valueOf = (name: string): string => new RegExp(`^${name}="([^"]+)"`, 'm').exec(made)?.[1] ?? '';
+
+  it('makes everything that .env.example lists, but for the keys that the gateway issues', () => {
+    for (const [, name = ''] of text('.env.example').matchAll(/^([A-Z_]+)=/gm)) {
+      expect({ name, made: valueOf(name) !== '' }).toEqual({ name, made: !name.endsWith('_AGENT_KEY') });
+    }
+  });
+
+  it('makes keys that fit each other and that the services accept', () => {
+    const approval = createPrivateKey(valueOf('DSEM_APPROVAL_KEY'));
+    expect(createPublicKey(approval).equals(createPublicKey(valueOf('DSEM_APPROVAL_PUBLIC_KEY')))).toBe(true);
+    expect(createPrivateKey(valueOf('DSEM_AUDIT_KEY')).asymmetricKeyType).toBe('ed25519');
+    expect(Buffer.from(valueOf('DSEM_TOKEN_KEY'), 'base64')).toHaveLength(32);
   });
 });
 
