@@ -37,13 +37,14 @@ const timed = async (work) => {
 };
 
 /** Runs every variant once per repetition, each time beginning with another one. */
-const measure = async (variants, count) => {
+const measure = async (variants, count, after) => {
   const names = Object.keys(variants);
   const times = Object.fromEntries(names.map((name) => [name, []]));
   for (let i = 0; i < count; i += 1) {
     for (let k = 0; k < names.length; k += 1) {
       const name = names[(i + k) % names.length];
       times[name].push(await timed(() => variants[name](i)));
+      await after();
     }
   }
   return times;
@@ -73,10 +74,18 @@ const print = ({ title, work, repetitions: count, medianMs, ratios }) => {
     console.log(`  ${`${of} / ${to}`.padEnd(44)} ${ratio} x  [${low}, ${high}]`);
 };
 
-/** Times `variants` (name → work, ours first), after one untimed run of each, and prints ours as a ratio to the others. */
-export const compare = async (title, work, variants, usual = 15) => {
-  for (const run of Object.values(variants)) await run(-1);
-  const result = report(title, work, await measure(variants, repetitions(usual)));
+const nothing = async () => undefined;
+
+/**
+ * Times `variants` (name → work, ours first), after one untimed run of each, and prints ours as a ratio to the others.
+ * `after` cleans up behind each run, untimed.
+ */
+export const compare = async (title, work, variants, { usual = 15, after = nothing } = {}) => {
+  for (const run of Object.values(variants)) {
+    await run(-1);
+    await after();
+  }
+  const result = report(title, work, await measure(variants, repetitions(usual), after));
   if (values.json) console.log(JSON.stringify(result));
   else print(result);
   return result;
