@@ -1,8 +1,8 @@
 import type { Driver } from '@dsem/engine';
-import { normalize } from '../dialect/index.js';
+import { postgresqlDialect } from '../dialect/index.js';
 import { openSession } from './session.js';
 
 /** PostgreSQL 13 to 18 over one dedicated `pg` connection. */
 export const postgresqlDriver: Driver = {
-  connect: (url, options) => openSession(url, normalize, options),
+  connect: (url, options) => openSession(url, postgresqlDialect.normalize, options),
 };

@@ -1,0 +1,44 @@
+import { type ConformanceCase, driverConformance, engineConformance } from '@dsem/engine/testing';
+import { diff, digest } from '@dsem/schema';
+import { describeWithServer, server, type TxtarCase, txtarCases } from '@dsem/testkit';
+import { join } from 'node:path';
+import { postgresqlDialect as dialect } from './dialect/index.js';
+import { openLink } from './driver/connect.js';
+import { postgresqlDriver as driver } from './driver/index.js';
+
+const caseOf = ({ name, files }: TxtarCase): ConformanceCase => ({
+  name: name.replace('.txtar', ''),
+  from: files['from.sql'] ?? '',
+  to: files['to.sql'] ?? '',
+  ...(files['unsupported'] === undefined ? {} : { unsupported: files['unsupported'].trim() }),
+  ...(files['irreversible'] === undefined ? {} : { irreversible: files['irreversible'].trim() }),
+});
+
+const cases = txtarCases(join(__dirname, '../testdata/changes')).map(caseOf);
+const texts = cases.flatMap(({ name, from, to }) => [[`${name}, from`, from] as const, [`${name}, to`, to] as const]);
+
+const suite = (major: number): void => {
+  const createDatabase = async () => (await server('postgresql', { major })).createDatabase();
+
+  driverConformance('the driver', { driver, createDatabase });
+  engineConformance('dialect and driver', cases, { dialect, driver, version: String(major), createDatabase });
+
+  it.each(texts)('the server tells the state that the definition says: %s', async (_name, text) => {
+    const database = await createDatabase();
+    const link = await openLink(database.url);
+    await link.query(text);
+    await link.end();
+    const session = await driver.connect(database.url);
+    const found = await session.inspect();
+    expect(session.unmanaged()).toEqual([]);
+    await session.close();
+    await database.drop();
+    const { schema, notes } = await dialect.parse([{ text }]);
+    expect(notes).toEqual([]);
+    expect(diff(schema, found, dialect.diff)).toEqual([]);
+    expect(digest(found)).toBe(digest(schema));
+  });
+};
+
+describeWithServer('postgresql', 'conformance on PostgreSQL 18', () => suite(18), 18);
+describeWithServer('postgresql', 'conformance on PostgreSQL 13', () => suite(13), 13);
