@@ -1,3 +1,4 @@
+import { connectionLost } from '@dsem/event-store';
 import pRetry from 'p-retry';
 import type { Delivery, ParkingLot, SubscribeOptions } from './bus.js';
 import { decode } from './codec.js';
@@ -40,9 +41,17 @@ const handle = async (options: SubscribeOptions, message: RawMessage): Promise<s
     });
     return undefined;
   } catch (error) {
+    if (surroundingsBroken(error)) throw error;
     return text(error);
   }
 };
+
+const awayCodes = new Set(['DSEM-9002', 'DSEM-9003', 'DSEM-9004']);
+
+/** Whether the fault lies with something that is away, not with the message: then it is no poison, and waits. */
+const surroundingsBroken = (error: unknown): boolean =>
+  connectionLost(error) ||
+  (error instanceof Error && 'code' in error && typeof error.code === 'string' && awayCodes.has(error.code));
 
 /** p-retry gives up at once on a TypeError; a handler's TypeError is a failure like any other. */
 const asError = (error: unknown): Error =>

@@ -11,8 +11,8 @@ export interface ImmutableClient {
 }
 
 export interface ImmutableClientOptions {
-  /** Address of the owner, or of the gateway in front of it. */
-  readonly baseUrl: string;
+  /** Address of the owner, or of the gateway in front of it; asked before each request. */
+  readonly baseUrl: () => string;
   /** What follows `Bearer `; asked before each request, so it may be short-lived. */
   readonly bearer: () => Promise<string>;
   /** How many answers are kept; the oldest use goes first. Default 500. */
@@ -23,7 +23,7 @@ export interface ImmutableClientOptions {
 
 const fetchOnce = async (options: ImmutableClientOptions, path: string): Promise<unknown> => {
   const headers = { authorization: `Bearer ${await options.bearer()}`, accept: 'application/json' };
-  const response = await fetch(new URL(path, options.baseUrl), {
+  const response = await fetch(new URL(path, options.baseUrl()), {
     headers,
     redirect: 'error',
     signal: AbortSignal.timeout(30_000),
@@ -54,7 +54,7 @@ export const immutableClient = (options: ImmutableClientOptions): ImmutableClien
         return remember(path, await pRetry(() => fetchOnce(options, path), retry));
       } catch (cause) {
         if (cause instanceof ApiProblem) throw cause;
-        throw new ApiProblem('DSEM-9003', `${path} cannot be read from ${new URL(options.baseUrl).host}`, { cause });
+        throw new ApiProblem('DSEM-9003', `${path} cannot be read from ${new URL(options.baseUrl()).host}`, { cause });
       }
     },
   };

@@ -99,7 +99,7 @@ const openBus = ({ bus }: Infrastructure, service: string, pool: Pool, names: Da
 const immutableFrom = (infrastructure: Infrastructure, service: string, owner: string): ImmutableClient => {
   const principal = { id: service, kind: 'service', tenant: 'default', roles: ['agent'] } as const;
   return immutableClient({
-    baseUrl: infrastructure.addressOf(owner),
+    baseUrl: () => infrastructure.addressOf(owner),
     bearer: () => mintServiceToken({ ...principal, roles: [...principal.roles] }, owner, infrastructure.tokenKey),
   });
 };

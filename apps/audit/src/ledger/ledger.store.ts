@@ -17,12 +17,12 @@ export const ledgerTables = tables('ledger', [
       peaks text[] NOT NULL, signed_size bigint NOT NULL DEFAULT 0);
     INSERT INTO head (size, hash, peaks) VALUES (0, '', '{}');
     CREATE TABLE checkpoints (size bigint PRIMARY KEY, note text NOT NULL, signed_at text NOT NULL);
-    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'the ledger is append-only: % refused', TG_OP USING ERRCODE = 'DS003'; END $$;
     CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entries
-      FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+      FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change();
     CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON checkpoints
-      FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();`,
+      FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change();`,
   `ALTER TABLE entries ENABLE ALWAYS TRIGGER append_only;
     ALTER TABLE checkpoints ENABLE ALWAYS TRIGGER append_only;`,
 ]);

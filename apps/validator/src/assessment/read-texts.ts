@@ -1,10 +1,13 @@
-import { dialectFor, readState, type DefinitionInput } from '@dsem/catalogue';
-import type { EngineName, Schema } from '@dsem/schema';
+import { ApiProblem } from '@dsem/api';
+import { readState, type DefinitionInput } from '@dsem/catalogue';
+import { engineNameShape, type EngineName, type Schema } from '@dsem/schema';
 
 const engineOf = (database: EngineName | undefined, input: DefinitionInput): EngineName => {
   if (database !== undefined) return database;
   const named = typeof input === 'string' ? undefined : input['engine'];
-  return dialectFor(typeof named === 'string' ? named : 'postgresql').engine;
+  const engine = engineNameShape.safeParse(named ?? 'postgresql');
+  if (!engine.success) throw new ApiProblem('DSEM-2006', `${JSON.stringify(named)} is no engine`);
+  return engine.data;
 };
 
 /** Definitions of one engine in their normal form; the engine comes from the first one where it is not given. */

@@ -1,0 +1,41 @@
+import { migrateBus, migrateConsumer, postgresBus, postgresParking, type Bus } from '@dsem/messaging';
+import {
+  databaseNames,
+  immutableClient,
+  mintServiceToken,
+  openPool,
+  prepareServiceDatabase,
+  type ImmutableClient,
+  type TokenKey,
+} from '@dsem/service-host';
+
+/** The agent's own place on the PostgreSQL bus: its own role and schema, apart from the services'. */
+export const openAgentBus = async (databaseUrl: string): Promise<{ bus: Bus; close: () => Promise<void> }> => {
+  const names = databaseNames('environment-agent');
+  await prepareServiceDatabase({
+    ...names,
+    adminUrl: databaseUrl,
+    parts: [
+      (owner, { schema, role }) => migrateConsumer(owner, { schema, serviceRole: role }),
+      (owner, { role }) => migrateBus(owner, { schema: 'bus', serviceRole: role }),
+    ],
+  });
+  const pool = openPool(databaseUrl, names, 4);
+  const bus = postgresBus({ pool, schema: 'bus', parking: postgresParking({ pool, schema: names.schema }) });
+  return {
+    bus,
+    close: async () => {
+      await bus.close();
+      await pool.end();
+    },
+  };
+};
+
+/** How the agent in this process reads plans: over the same HTTP interface as one far away. */
+export const agentControlPlane = (address: () => string, agent: string, tokenKey: TokenKey): ImmutableClient => {
+  const principal = { id: agent, kind: 'agent', tenant: 'default', roles: ['agent'] } as const;
+  return immutableClient({
+    baseUrl: address,
+    bearer: () => mintServiceToken({ ...principal, roles: [...principal.roles] }, 'orchestrator', tokenKey),
+  });
+};

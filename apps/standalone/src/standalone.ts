@@ -1,0 +1,141 @@
+import { join, resolve } from 'node:path';
+import { openAudit } from '@dsem/audit';
+import { startAgent, type AgentConfig, type RunningAgent } from '@dsem/environment-agent';
+import { openGateway } from '@dsem/gateway';
+import { openOrchestrator } from '@dsem/orchestrator';
+import { openRegistry } from '@dsem/registry';
+import {
+  createHost,
+  firstOf,
+  serviceTokenAuthenticator,
+  type Host,
+  type Infrastructure,
+  type RunningService,
+} from '@dsem/service-host';
+import { openValidator } from '@dsem/validator';
+import type { Logger } from 'pino';
+import { openAgentBus, agentControlPlane } from './agent-parts.js';
+import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { secretBytes, signingKey } from './secrets.js';
+
+/** What a standalone server is started with. */
+export interface StandaloneOptions {
+  /** Keys, spool and, without `databaseUrl`, the database itself. */
+  readonly dataDir: string;
+  /** A PostgreSQL of one's own whose user may create roles; default: the embedded one. */
+  readonly databaseUrl?: string | undefined;
+  readonly port: number;
+  readonly host?: string | undefined;
+  readonly logger: Logger;
+  /** The environments this process's own agent serves; none: agents run elsewhere. */
+  readonly agent?: AgentConfig | undefined;
+  readonly agentHeartbeatMs?: number | undefined;
+  readonly failpoint?: string | undefined;
+  /** false gives up durability for throw-away data. Default true. */
+  readonly durable?: boolean | undefined;
+  readonly checkAnswers?: boolean | undefined;
+  readonly onProgress?: ((what: string) => void) | undefined;
+}
+
+/** A running standalone server. */
+export interface Standalone {
+  readonly url: string;
+  readonly administratorKeyFile: string;
+  /** URL of the product's own database, or of another one on the embedded server. */
+  readonly databaseUrl: (database?: string) => string;
+  /** Starts (or replaces) the agent for these environments. */
+  readonly serve: (config: AgentConfig) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export const version = '0.1.0';
+
+const databaseOf = async (
+  options: StandaloneOptions,
+): Promise<{ url: (name?: string) => string; stop: () => Promise<void> }> => {
+  const { databaseUrl, durable, onProgress } = options;
+  if (databaseUrl !== undefined) {
+    const url = (name?: string): string => {
+      const changed = new URL(databaseUrl);
+      if (name !== undefined) changed.pathname = `/${name}`;
+      return changed.href;
+    };
+    return { url, stop: () => Promise.resolve() };
+  }
+  return startEmbeddedPostgres({
+    folder: join(resolve(options.dataDir), 'pg'),
+    ...(durable === undefined ? {} : { durable }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+};
+
+const keysOf = (dataDir: string) => ({
+  token: secretBytes(join(dataDir, 'keys', 'token.key')),
+  approval: signingKey(join(dataDir, 'keys', 'approval.pem')),
+  audit: signingKey(join(dataDir, 'keys', 'audit.pem')),
+  administratorKeyFile: join(dataDir, 'keys', 'administrator.key'),
+});
+
+const openServices = async (
+  infrastructure: Infrastructure,
+  keys: ReturnType<typeof keysOf>,
+): Promise<{ gateway: Awaited<ReturnType<typeof openGateway>>; all: readonly RunningService[] }> => {
+  const { administratorKeyFile } = keys;
+  const gateway = await openGateway(infrastructure, { administratorKeyFile });
+  const registry = await openRegistry(infrastructure);
+  const validator = await openValidator(infrastructure);
+  const orchestrator = await openOrchestrator(infrastructure, keys.approval.privateKey);
+  const audit = await openAudit(infrastructure, { key: keys.audit.privateKey });
+  return { gateway, all: [gateway, registry, validator, orchestrator, audit] };
+};
+
+/** Every module of the product in one process on one PostgreSQL: the same modules as in the distributed composition. */
+export const startStandalone = async (options: StandaloneOptions): Promise<Standalone> => {
+  const dataDir = resolve(options.dataDir);
+  const database = await databaseOf(options);
+  const keys = keysOf(dataDir);
+  let url = '';
+  const infrastructure: Infrastructure = {
+    databaseUrl: database.url(),
+    bus: { kind: 'postgres' },
+    tokenKey: keys.token,
+    addressOf: () => url,
+    logger: options.logger,
+    poolSize: 6,
+  };
+  options.onProgress?.('opening the services');
+  const { gateway, all } = await openServices(infrastructure, keys);
+  const host: Host = await createHost({
+    modules: all.map((service) => service.module),
+    services: all.map((service) => service.context),
+    authenticator: firstOf(serviceTokenAuthenticator(['registry', 'orchestrator'], keys.token), gateway.authenticator),
+    logger: options.logger,
+    version,
+    ...(options.checkAnswers === undefined ? {} : { checkAnswers: options.checkAnswers }),
+  });
+  url = await host.listen(options.port, options.host);
+  for (const service of all) await service.start();
+  let agent: RunningAgent | undefined;
+  const agentBus = await openAgentBus(database.url());
+  const serve = async (config: AgentConfig): Promise<void> => {
+    await agent?.stop();
+    agent = await startAgent({
+      config,
+      bus: agentBus.bus,
+      controlPlane: agentControlPlane(() => url, config.agent, keys.token),
+      approvalKey: keys.approval.publicKey,
+      spool: join(dataDir, 'agent', `${config.agent}.db`),
+      logger: options.logger.child({ service: 'environment-agent' }),
+      ...(options.agentHeartbeatMs === undefined ? {} : { heartbeatMs: options.agentHeartbeatMs }),
+      ...(options.failpoint === undefined ? {} : { failpoint: options.failpoint }),
+    });
+  };
+  if (options.agent !== undefined) await serve(options.agent);
+  const close = async (): Promise<void> => {
+    await agent?.stop();
+    await host.close();
+    await agentBus.close();
+    await database.stop();
+  };
+  return { url, administratorKeyFile: keys.administratorKeyFile, databaseUrl: database.url, serve, close };
+};
