@@ -321,6 +321,33 @@ describeWithServer('postgresql', 'executing a plan', () => {
       await blocker.query('COMMIT');
     });
 
+    it('applies once when the connection is cut while the statement waits for its lock', async () => {
+      await blocker.query('BEGIN; LOCK TABLE public.users IN ROW EXCLUSIVE MODE');
+      let cuts = 0;
+      const watch = async (): Promise<void> => {
+        while (cuts < 2) {
+          const { rowCount } = await admin.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = $1`,
+            [applicationName('execution-1')],
+          );
+          cuts += rowCount ?? 0;
+        }
+        await blocker.query('COMMIT');
+      };
+      const [result] = await Promise.all([executePlan(request()), watch()]);
+      expect(result).toMatchObject({ status: 'completed', applied: 6 });
+      expect(types().filter((type) => type === 'StepUnknown').length).toBeGreaterThanOrEqual(1);
+      await expectAppliedOnce();
+    });
+
+    it('ends a transaction of an earlier attempt that has lost its lock, before the first step', async () => {
+      await blocker.query('/* dsem:execution-0:step-1:1 */ BEGIN; LOCK TABLE public.users IN ROW EXCLUSIVE MODE');
+      expect(await executePlan(request({ supersedes: ['execution-0'] }))).toMatchObject({ status: 'completed' });
+      expect(types().indexOf('OrphanFound')).toBeLessThan(types().indexOf('StepStarted'));
+      expect(types()).toContain('OrphanFound');
+      await expectAppliedOnce();
+    });
+
     /** A session of an agent that is gone, still building the index, kept from ending by the blocker. */
     const abandonedBuild = async (): Promise<{ readonly ended: Promise<unknown> }> => {
       const step = plan.steps[indexStep]!;

@@ -45,26 +45,35 @@ SELECT a.pid::text AS id, left(a.query, 200) AS query FROM pg_stat_activity a
 WHERE ${others} AND starts_with(a.query, '/* ' || $1)
   AND a.state IN ('active', 'idle in transaction', 'idle in transaction (aborted)')`;
 
-const goneQuery = `
-SELECT count(*)::int AS running FROM pg_stat_activity a
-WHERE a.pid = $1 AND a.state IN ('active', 'idle in transaction', 'idle in transaction (aborted)')`;
+const stateQuery = 'SELECT coalesce(a.state, $2) AS state FROM pg_stat_activity a WHERE a.pid = $1';
 
-const isGone = async (link: Link, id: number, waitMs: number): Promise<boolean> => {
+/** What a session does now: it runs a statement, it only holds a transaction, or neither. */
+const activityOf = async (link: Link, pid: number): Promise<'running' | 'holding' | 'gone'> => {
+  const [row] = await link.query<{ state: string }>(stateQuery, [pid, 'idle']);
+  if (row?.state === 'active') return 'running';
+  return row?.state.startsWith('idle in transaction') === true ? 'holding' : 'gone';
+};
+
+const waitWhileRunning = async (link: Link, pid: number, waitMs: number): Promise<'running' | 'holding' | 'gone'> => {
   const end = performance.now() + waitMs;
   for (;;) {
-    const [row] = await link.query<{ running: number }>(goneQuery, [id]);
-    if (row?.running === 0) return true;
-    if (performance.now() >= end) return false;
+    const activity = await activityOf(link, pid);
+    if (activity !== 'running' || performance.now() >= end) return activity;
     await sleep(50);
   }
 };
 
+const cancelMs = 2000;
+const endMs = 10_000;
+
+/** A cancelled statement leaves its transaction open, so the session goes too where it still holds one. */
 const cancelOrphan = async (link: Link, id: string): Promise<void> => {
   const pid = Number(id);
   await link.query('SELECT pg_cancel_backend($1)', [pid]);
-  if (await isGone(link, pid, 2000)) return;
+  if ((await waitWhileRunning(link, pid, cancelMs)) === 'gone') return;
   await link.query('SELECT pg_terminate_backend($1)', [pid]);
-  await isGone(link, pid, 10_000);
+  const end = performance.now() + endMs;
+  while ((await activityOf(link, pid)) !== 'gone' && performance.now() < end) await sleep(50);
 };
 
 /** The part of a session that looks for and ends what other sessions do. */
