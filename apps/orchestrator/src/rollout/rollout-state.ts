@@ -12,16 +12,7 @@ export interface TargetState {
 }
 
 export type RolloutStatus =
-  | 'none'
-  | 'running'
-  | 'baking'
-  | 'paused'
-  | 'halted'
-  | 'needs-decision'
-  | 'rolling-back'
-  | 'rolled-back'
-  | 'completed'
-  | 'cancelled';
+  'none' | 'running' | 'baking' | 'paused' | 'halted' | 'rolling-back' | 'rolled-back' | 'completed' | 'cancelled';
 
 export interface RolloutState {
   readonly status: RolloutStatus;
@@ -34,7 +25,7 @@ export interface RolloutState {
   readonly approval: string;
   readonly targets: { readonly [environment: string]: TargetState };
   readonly bakeUntil: string | undefined;
-  /** What is being taken back, while rolling back. */
+  /** What is being taken back; empty again when all of it is. While it is not, nothing goes forward. */
   readonly rollingBack: readonly string[];
   readonly cause: string | undefined;
 }
@@ -77,7 +68,11 @@ const setTarget = (state: RolloutState, environment: string, change: Partial<Tar
     : { ...state, targets: { ...state.targets, [environment]: { ...known, ...change } } };
 };
 
-const targetEvent = (state: RolloutState, event: RolloutEvent): RolloutState | undefined => {
+type TargetEvent = Extract<RolloutEvent, { type: `Target${string}` }>;
+
+const isOfTarget = (event: RolloutEvent): event is TargetEvent => event.type.startsWith('Target');
+
+const evolveTarget = (state: RolloutState, event: TargetEvent): RolloutState => {
   switch (event.type) {
     case 'TargetDispatched': {
       const { target, attempt, direction } = event.data;
@@ -100,14 +95,13 @@ const targetEvent = (state: RolloutState, event: RolloutEvent): RolloutState | u
       });
     }
     default:
-      return undefined;
+      return event satisfies never;
   }
 };
 
 /** Folds one event into the rollout's state. */
 export const evolve = (state: RolloutState, event: RolloutEvent): RolloutState => {
-  const ofTarget = targetEvent(state, event);
-  if (ofTarget !== undefined) return ofTarget;
+  if (isOfTarget(event)) return evolveTarget(state, event);
   switch (event.type) {
     case 'RolloutStarted':
       return started(event.data);
@@ -120,7 +114,7 @@ export const evolve = (state: RolloutState, event: RolloutEvent): RolloutState =
     case 'RolloutPaused':
       return { ...state, status: 'paused' };
     case 'RolloutResumed':
-      return { ...state, status: 'running', cause: undefined };
+      return { ...state, status: state.rollingBack.length > 0 ? 'rolling-back' : 'running', cause: undefined };
     case 'RolloutHalted':
       return { ...state, status: 'halted', cause: event.data.cause };
     case 'RollbackTriggered':
@@ -132,6 +126,6 @@ export const evolve = (state: RolloutState, event: RolloutEvent): RolloutState =
     case 'RolloutCancelled':
       return { ...state, status: 'cancelled' };
     default:
-      return state;
+      return event satisfies never;
   }
 };
