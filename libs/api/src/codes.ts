@@ -84,6 +84,8 @@ export const codes = {
     'Read the cause; a lock timeout is retried, a data error needs the rows mended first.',
   ),
 
+  'DSEM-3003': entry(409, 'A newer agent has taken over this database', 'Let the newer agent finish; stop this one.'),
+
   'DSEM-4001': entry(404, 'There is no such resource', 'Check the identifier; list the resources to find it.'),
   'DSEM-4002': entry(409, 'It exists already', 'Use another name, or change the existing one.'),
   'DSEM-4003': entry(

@@ -25,7 +25,7 @@ export interface RouteSpec {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** Shapes of the successful answers by status; null is an answer without a body. The first one is the default. */
+  /** Shapes of the successful answers by status; null is an answer without a body. The lowest is the default. */
   readonly responses: { readonly [status: number]: z.ZodType | null };
   /** Default: required on PUT, PATCH and DELETE, none elsewhere. */
   readonly ifMatch?: 'required' | 'optional' | 'none';
@@ -62,7 +62,7 @@ export const ifMatchOf = (route: RouteSpec): 'required' | 'optional' | 'none' =>
 /** Whether the route honours `Idempotency-Key`. */
 export const isIdempotent = (route: RouteSpec): boolean => route.idempotent ?? route.method === 'POST';
 
-/** The status a handler answers with unless it says otherwise: the first declared one. */
+/** The status a handler answers with unless it says otherwise: the lowest declared one. */
 export const defaultStatus = (route: RouteSpec): number => Number(Object.keys(route.responses)[0]);
 
 type Given<Spec, Key extends 'params' | 'query' | 'body'> = Spec extends {

@@ -71,13 +71,18 @@ export class ApiProblem extends Error {
 /** `ApiProblem` for a resource that is not there: `notFound('migration', id)`. */
 export const notFound = (kind: string, id: string): ApiProblem => new ApiProblem('DSEM-4001', `no ${kind} ${id}`);
 
-/** The document of any error with a catalogue code, such as a `Refusal`; undefined for a foreign one. */
+/**
+ * The document of any error with a catalogue code, such as a `Refusal`, whose own title and fix may say more than the
+ * catalogue's; undefined for a foreign one.
+ */
 export const problemOfCoded = (error: unknown): Problem | undefined => {
   if (error instanceof ApiProblem) return error.toProblem();
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string' || !isCode(error.code))
     return undefined;
-  const { object, location } = error as { object?: string; location?: Problem['location'] };
+  const { title, fix, object, location } = error as Partial<Pick<Problem, 'title' | 'fix' | 'object' | 'location'>>;
   return problemOf(error.code, error.message, {
+    ...(title === undefined ? {} : { title }),
+    ...(fix === undefined ? {} : { fix }),
     ...(object === undefined ? {} : { object }),
     ...(location === undefined ? {} : { location }),
   });

@@ -1,0 +1,112 @@
+import { actions, roleSchema, routes, type RouteSpec } from '@dsem/api';
+import fc from 'fast-check';
+import { actionsOf, can, mayEver } from './policy.js';
+import { actorOf, type Principal } from './principal.js';
+
+const roles = roleSchema.options;
+const who = (role: Principal['roles'][number], extra: Partial<Principal> = {}): Principal => ({
+  id: 'ada',
+  kind: 'person',
+  tenant: 'default',
+  roles: [role],
+  ...extra,
+});
+
+describe('the role table', () => {
+  it.each([
+    ['administrator', 'key:issue', {}, true],
+    ['developer', 'key:issue', {}, false],
+    ['developer', 'schema:register', {}, true],
+    ['auditor', 'schema:register', {}, false],
+    ['auditor', 'audit:export', {}, true],
+    ['developer', 'audit:read', {}, false],
+    ['developer', 'migration:execute', { environmentType: 'development' }, true],
+    ['developer', 'migration:execute', { environmentType: 'staging' }, true],
+    ['developer', 'migration:execute', { environmentType: 'production' }, false],
+    ['developer', 'migration:execute', { environmentType: 'disaster-recovery' }, false],
+    ['developer', 'migration:execute', {}, false],
+    ['operator', 'migration:execute', { environmentType: 'production' }, true],
+    ['operator', 'migration:approve', {}, false],
+    ['approver', 'migration:approve', {}, true],
+    ['approver', 'migration:execute', { environmentType: 'production' }, false],
+    ['approver', 'waiver:approve', { author: 'person:bob' }, true],
+    ['approver', 'waiver:approve', { author: 'person:ada' }, false],
+    ['approver', 'waiver:approve', {}, false],
+    ['administrator', 'waiver:approve', { author: 'person:ada' }, false],
+    ['agent', 'schema:read', {}, true],
+    ['agent', 'migration:execute', { environmentType: 'development' }, false],
+    ['administrator', 'agent:report', { environment: 'eu' }, false],
+  ] as const)('%s, %s, %j: %s', (role, action, context, allowed) => {
+    expect(can(who(role), action, context)).toBe(allowed);
+  });
+
+  it('lets an agent touch its own environment only', () => {
+    const agent = who('agent', { kind: 'agent', environments: ['eu'] });
+    expect(can(agent, 'agent:report', { environment: 'eu' })).toBe(true);
+    expect(can(agent, 'agent:report', { environment: 'us' })).toBe(false);
+    expect(can(agent, 'agent:report')).toBe(false);
+  });
+
+  it('keeps a key with environments out of the others', () => {
+    const key = who('operator', { environments: ['eu'] });
+    expect(can(key, 'environment:change', { environment: 'eu' })).toBe(true);
+    expect(can(key, 'environment:change', { environment: 'us' })).toBe(false);
+  });
+
+  it('gives nobody without a role anything', () => {
+    expect(actionsOf({ ...who('agent'), roles: [] })).toEqual([]);
+  });
+
+  it('has somebody for every action, and a row for the action of every route', () => {
+    for (const action of actions) expect(roles.some((role) => mayEver(who(role), action))).toBe(true);
+    for (const { policy } of Object.values(routes) as RouteSpec[])
+      if ('action' in policy) expect(actions).toContain(policy.action);
+  });
+
+  const principals = fc.record({
+    id: fc.string(),
+    kind: fc.constantFrom('person', 'key', 'service', 'agent'),
+    tenant: fc.constant('default'),
+    roles: fc.subarray([...roles]),
+  }) satisfies fc.Arbitrary<Principal>;
+  const contexts = fc.record(
+    {
+      environment: fc.constantFrom('eu', 'us'),
+      environmentType: fc.constantFrom('development', 'staging', 'production', 'disaster-recovery'),
+      author: fc.constantFrom('person:ada', 'person:bob'),
+    },
+    { requiredKeys: [] },
+  );
+  const anyAction = fc.constantFrom(...actions);
+
+  it('never lets scopes add anything', () => {
+    const scopes = fc.array(fc.oneof(anyAction, fc.constantFrom('migration:*', 'key:*', '*:*')));
+    fc.assert(
+      fc.property(principals, scopes, anyAction, contexts, (principal, given, action, context) => {
+        const narrowed = can({ ...principal, scopes: given }, action, context);
+        return !narrowed || can(principal, action, context);
+      }),
+    );
+  });
+
+  it('never allows by context what the role may never do', () => {
+    fc.assert(
+      fc.property(principals, anyAction, contexts, (principal, action, context) =>
+        can(principal, action, context) ? mayEver(principal, action) : true,
+      ),
+    );
+  });
+
+  it('allows somebody with two roles what one of them allows', () => {
+    fc.assert(
+      fc.property(principals, anyAction, contexts, (principal, action, context) => {
+        const single = principal.roles.some((role) => can({ ...principal, roles: [role] }, action, context));
+        return can(principal, action, context) === single;
+      }),
+    );
+  });
+});
+
+it('names actors by kind and id', () => {
+  expect(actorOf(who('developer'))).toBe('person:ada');
+});
