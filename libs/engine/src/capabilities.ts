@@ -8,6 +8,10 @@ export interface Capabilities {
   readonly notNullByCheck: boolean;
   /** An index can be built while the table stays writable, outside a transaction. */
   readonly onlineIndexBuild: boolean;
+  /** A finished unique index can become a primary key or unique constraint by a brief change. */
+  readonly keyFromIndex?: boolean;
+  /** A column cannot change its type or name's meaning while a view reads it. */
+  readonly viewsPinColumns?: boolean;
   readonly foreignKeys: boolean;
   readonly enumTypes: boolean;
   readonly sequences: boolean;

@@ -1,1 +1,5 @@
+export { blockingFindings, type EnvironmentType, judge, type Judgement } from './gate.js';
+export { DependencyCycle } from './graph.js';
+export { hashOf } from './hash.js';
 export * from './plan.js';
+export { plan, type PlanInput } from './planner.js';

@@ -21,6 +21,8 @@ const capabilities: Capabilities = {
   notValidConstraints: true,
   notNullByCheck: true,
   onlineIndexBuild: true,
+  keyFromIndex: true,
+  viewsPinColumns: true,
   foreignKeys: true,
   enumTypes: true,
   sequences: true,

@@ -1,0 +1,40 @@
+import type { Capabilities } from '@dsem/engine';
+import { type Change, type ObjectName, pathOf, type Schema } from '@dsem/schema';
+
+/** One atomic piece of work before it is rendered. */
+export interface Operation {
+  /** What happens to the model, in order. */
+  readonly changes: readonly Change[];
+  /** The change that is rendered; the others follow from it on the server. */
+  readonly rendered: Change;
+  /** Index of the change of the plan it belongs to. */
+  readonly origin: number;
+  /** Where it stands in the order of phases (`rank.ts`) when that is not given by the kind. */
+  readonly rank?: number;
+}
+
+/** What a recipe may ask. */
+export interface Recipe {
+  readonly capabilities: Capabilities;
+  readonly style: 'online' | 'offline';
+  readonly from: Schema;
+  readonly to: Schema;
+  readonly changes: readonly Change[];
+  /** Whether the table is created by this plan, so that nobody waits for it and it holds no rows. */
+  readonly isNew: (table: ObjectName) => boolean;
+}
+
+/** An operation of one change that is rendered as it is. */
+export const operation = (change: Change, origin: number, rank?: number): Operation => ({
+  changes: [change],
+  rendered: change,
+  origin,
+  ...(rank === undefined ? {} : { rank }),
+});
+
+/** The table a change is about, where it is about one. */
+export const tableOf = (change: Change): ObjectName | undefined => ('table' in change ? change.table : undefined);
+
+/** The paths of the tables that changes create. */
+export const createdTables = (changes: readonly Change[]): ReadonlySet<string> =>
+  new Set(changes.flatMap((change) => (change.kind === 'create-table' ? [pathOf(change.table)] : [])));

@@ -1,0 +1,78 @@
+import type { Dialect } from '@dsem/engine';
+import { diff, digest, type Finding, pathOf, type Rename, type Schema, UnsupportedChange } from '@dsem/schema';
+import { hashOf } from './hash.js';
+import { createdTables, type Operation, type Recipe, tableOf } from './operation.js';
+import { inOrder } from './order.js';
+import type { Plan, Step } from './plan.js';
+import { type Settings, stepOf } from './step.js';
+import { expand } from './steps/index.js';
+
+/** What a plan is made from; both states in normal form. */
+export interface PlanInput {
+  readonly dialect: Dialect;
+  readonly from: Schema;
+  readonly to: Schema;
+  /** The target server's major version; the newest supported one when absent. */
+  readonly version?: string;
+  /** `online` (default): safe for live traffic; `offline`: one window, shortest total time. */
+  readonly style?: 'online' | 'offline';
+  readonly renames?: readonly Rename[];
+}
+
+const recipeOf = (input: PlanInput, style: 'online' | 'offline'): Recipe => {
+  const { dialect, from, to, renames } = input;
+  const changes = diff(from, to, dialect.diff, renames);
+  const created = createdTables(changes);
+  return { capabilities: dialect.capabilities, style, from, to, changes, isNew: (table) => created.has(pathOf(table)) };
+};
+
+const settingsOf = (operation: Operation, recipe: Recipe, base: Omit<Settings, 'quiet'>): Settings => {
+  const table = tableOf(operation.rendered);
+  const quiet = table !== undefined && recipe.isNew(table);
+  return { ...base, quiet, style: quiet ? 'offline' : base.style };
+};
+
+const stepsOf = (recipe: Recipe, base: Omit<Settings, 'quiet'>): readonly Step[] => {
+  const steps: Step[] = [];
+  let state = recipe.from;
+  for (const operation of inOrder(expand(recipe))) {
+    const { step, after } = stepOf(operation, steps.length, state, settingsOf(operation, recipe, base));
+    state = after;
+    if (step.statements.length > 0) steps.push(step);
+  }
+  if (digest(state) !== digest(recipe.to)) {
+    throw new UnsupportedChange(
+      'The planned steps do not lead to the target state; split the change over two versions.',
+    );
+  }
+  return steps;
+};
+
+const distinct = (findings: readonly Finding[]): readonly Finding[] => {
+  const seen = new Map(findings.map((finding) => [`${finding.rule} ${finding.object} ${finding.message}`, finding]));
+  return [...seen.values()];
+};
+
+/**
+ * The ordered, safe steps from one state to another, each with its reverse. Pure; O(changes x log objects) plus one diff.
+ * @throws UnsupportedChange naming the object when the engine cannot go this way; EngineMismatch.
+ */
+export const plan = (input: PlanInput): Plan => {
+  const { dialect, from, to, style = 'online' } = input;
+  const version = input.version ?? dialect.capabilities.versions.default;
+  const recipe = recipeOf(input, style);
+  const steps = stepsOf(recipe, { dialect, version, style });
+  const findings = distinct(steps.flatMap(({ hazards }) => hazards.map(({ statement: _, ...finding }) => finding)));
+  const content: Omit<Plan, 'hash'> = {
+    schemaVersion: 1,
+    engine: dialect.engine,
+    engineVersion: version,
+    from: { digest: digest(from) },
+    to: { digest: digest(to) },
+    destructive: findings.some(({ hazard }) => hazard === 'data-loss'),
+    changes: recipe.changes,
+    steps,
+    findings,
+  };
+  return { ...content, hash: hashOf(content) };
+};

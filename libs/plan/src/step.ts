@@ -1,0 +1,109 @@
+import type { Blocks, Cost, Dialect, RenderContext, Statement, StepTimeouts } from '@dsem/engine';
+import {
+  applyChanges,
+  type Finding,
+  footprintDelta,
+  type FootprintPart,
+  invert,
+  type Schema,
+  UnsupportedChange,
+} from '@dsem/schema';
+import type { Operation } from './operation.js';
+import type { Step } from './plan.js';
+import { phaseOf } from './rank.js';
+
+/** What a step is rendered with. */
+export interface Settings {
+  readonly dialect: Dialect;
+  readonly version: string;
+  readonly style: 'online' | 'offline';
+  /** The table is made by this plan: nobody waits for it and it holds no rows. */
+  readonly quiet: boolean;
+}
+
+const costs: readonly Cost[] = ['meta', 'hidden', 'scan', 'build', 'rewrite'];
+const blocking: readonly Blocks[] = ['none', 'brief', 'writes', 'all'];
+
+const heaviest = <Value>(values: readonly Value[], weight: (value: Value) => number): Value | undefined =>
+  values.toSorted((one, other) => weight(other) - weight(one))[0];
+
+const lockOf = (statements: readonly Statement[], quiet: boolean): Step['lock'] => {
+  const lock = heaviest(statements, ({ lock }) => blocking.indexOf(lock.blocks))?.lock ?? {
+    level: 'none',
+    blocks: 'none',
+  };
+  return quiet && lock.blocks !== 'none' ? { ...lock, blocks: 'brief' } : lock;
+};
+
+const costOf = (statements: readonly Statement[], quiet: boolean): Cost =>
+  quiet ? 'meta' : (heaviest(statements, ({ cost }) => costs.indexOf(cost))?.cost ?? 'meta');
+
+/** Milliseconds: a lock is waited for briefly; only changes of the catalogue have an end that can be foreseen. */
+const timeoutsOf = (cost: Cost): StepTimeouts => ({ lockMs: 3000, statementMs: cost === 'meta' ? 30_000 : 0 });
+
+const withoutRows = new Set<Finding['hazard']>(['lock', 'rewrite', 'data-dependent', 'performance']);
+
+const hazardsOf = (statements: readonly Statement[], quiet: boolean): readonly Finding[] => {
+  const all = statements.flatMap((statement, at) => statement.hazards.map((hazard) => ({ ...hazard, statement: at })));
+  return quiet ? all.filter(({ hazard }) => !withoutRows.has(hazard)) : all;
+};
+
+interface Reverse {
+  readonly reverse: readonly string[] | null;
+  readonly reverseTransactional: boolean;
+  readonly irreversibleBecause?: string;
+}
+
+const reverseOf = ({ rendered }: Operation, { dialect }: Settings, context: RenderContext): Reverse => {
+  try {
+    const statements = dialect.render(invert(rendered), context);
+    return {
+      reverse: statements.map(({ text }) => text),
+      reverseTransactional: statements.every(({ transactional }) => transactional),
+    };
+  } catch (error) {
+    if (!(error instanceof UnsupportedChange)) throw error;
+    return { reverse: null, reverseTransactional: true, irreversibleBecause: error.message };
+  }
+};
+
+/** What the change that is rendered takes along is gone before in one direction only, so it is not asked for. */
+const asked = (before: FootprintPart, { changes, rendered }: Operation): FootprintPart => {
+  const silent = changes.filter((change) => change !== rendered).map(({ object }) => object);
+  const kept = Object.entries(before).filter(
+    ([key, value]) => value === null || !silent.some((object) => key === `index ${object}`),
+  );
+  return Object.fromEntries(kept);
+};
+
+/** One operation as a step, and the state after it. */
+export const stepOf = (
+  operation: Operation,
+  index: number,
+  state: Schema,
+  settings: Settings,
+): { readonly step: Step; readonly after: Schema } => {
+  const { rendered, changes, origin } = operation;
+  const context = { version: settings.version, style: settings.style };
+  const statements = settings.dialect.render(rendered, { ...context, state });
+  const after = applyChanges(state, changes);
+  const delta = footprintDelta(state, after);
+  const cost = costOf(statements, settings.quiet);
+  const step: Step = {
+    id: `s${index + 1}`,
+    kind: rendered.kind,
+    object: rendered.object,
+    phase: phaseOf(rendered),
+    transactional: statements.every(({ transactional }) => transactional),
+    statements: statements.map(({ text }) => text),
+    ...reverseOf(operation, settings, { ...context, state: after }),
+    lock: lockOf(statements, settings.quiet),
+    cost,
+    timeouts: timeoutsOf(cost),
+    hazards: hazardsOf(statements, settings.quiet),
+    precondition: { objects: asked(delta.before, operation) },
+    postcondition: { objects: delta.after },
+    changes: [origin],
+  };
+  return { step, after };
+};

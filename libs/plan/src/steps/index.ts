@@ -1,0 +1,56 @@
+import type { Change } from '@dsem/schema';
+import { operation, type Operation, type Recipe } from '../operation.js';
+import { addCheck, addForeignKey, alterConstraint } from './constraint.js';
+import { createIndex, dropIndex } from './index-build.js';
+import { addKey } from './key.js';
+import { setNotNull } from './not-null.js';
+import { alterSequence, createSequence, dropSequence } from './sequence.js';
+import { createTable, dropTable } from './table.js';
+import { alterType } from './type.js';
+import { viewOperations } from './view.js';
+
+/** One change as the operations that carry it out safely; most changes are one operation. */
+const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Operation[] => {
+  switch (change.kind) {
+    case 'create-table':
+      return createTable(change, origin);
+    case 'drop-table':
+      return dropTable(change, origin);
+    case 'create-sequence':
+      return createSequence(change, origin);
+    case 'drop-sequence':
+      return dropSequence(change, origin);
+    case 'alter-sequence':
+      return alterSequence(change, origin);
+    case 'alter-type':
+      return alterType(change, origin);
+    case 'set-not-null':
+      return setNotNull(change, origin, recipe);
+    case 'add-foreign-key':
+      return addForeignKey(change, origin, recipe);
+    case 'add-check':
+      return addCheck(change, origin, recipe);
+    case 'alter-foreign-key':
+    case 'alter-check':
+      return alterConstraint(change, origin);
+    case 'add-unique':
+    case 'add-primary-key':
+      return addKey(change, origin, recipe);
+    case 'create-index':
+      return createIndex(change, origin, recipe);
+    case 'drop-index':
+      return dropIndex(change, origin, recipe);
+    case 'create-view':
+    case 'alter-view':
+    case 'drop-view':
+      return [];
+    default:
+      return [operation(change, origin)];
+  }
+};
+
+/** All operations of a plan, not yet in order. */
+export const expand = (recipe: Recipe): readonly Operation[] => [
+  ...recipe.changes.flatMap((change, origin) => recipeOf(change, origin, recipe)),
+  ...viewOperations(recipe),
+];

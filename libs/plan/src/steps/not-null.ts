@@ -1,0 +1,35 @@
+import { type ChangeOf, type Check, pathOf, type Schema, sha256, type Table } from '@dsem/schema';
+import { operation, type Operation, type Recipe } from '../operation.js';
+
+const find = (schema: Schema, path: string): Table | undefined => schema.tables.find((table) => pathOf(table) === path);
+
+const freeName = (change: ChangeOf<'set-not-null'>, { from, to }: Recipe): string => {
+  const path = pathOf(change.table);
+  const taken = [from, to].flatMap((schema) => find(schema, path)?.checks.map(({ name }) => name) ?? []);
+  const stem = `dsem_not_null_${sha256(pathOf(change.table, change.to.name)).slice(0, 12)}`;
+  for (let count = 0; ; count += 1) {
+    const name = count === 0 ? stem : `${stem}_${count}`;
+    if (!taken.includes(name)) return name;
+  }
+};
+
+const plain = /^[a-z_][a-z0-9_]*$/;
+const quoted = (name: string): string => (plain.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+
+/** A check proves the absence of NULL without a long lock; with the proof at hand NOT NULL itself is a brief change. */
+export const setNotNull = (change: ChangeOf<'set-not-null'>, origin: number, recipe: Recipe): readonly Operation[] => {
+  const { capabilities, style, isNew } = recipe;
+  const direct = style === 'offline' || !capabilities.notNullByCheck || !capabilities.notValidConstraints;
+  if (direct || isNew(change.table) || change.to.identity !== undefined) return [operation(change, origin)];
+  const name = freeName(change, recipe);
+  const check: Check = { name, expression: `${quoted(change.to.name)} IS NOT NULL` };
+  const unchecked: Check = { ...check, validated: false };
+  const place = { object: pathOf(change.table, name), table: change.table };
+  const rank = 25;
+  return [
+    operation({ kind: 'add-check', ...place, check: unchecked }, origin, rank),
+    operation({ kind: 'alter-check', ...place, from: unchecked, to: check }, origin, rank),
+    operation(change, origin, rank),
+    operation({ kind: 'drop-check', ...place, check }, origin, rank),
+  ];
+};

@@ -1,0 +1,38 @@
+import { type ChangeOf, pathOf, type Table } from '@dsem/schema';
+import { operation, type Operation } from '../operation.js';
+
+const bare = (table: Table): Table => ({ ...table, foreignKeys: [] });
+
+/** Foreign keys come after all tables, so that tables may refer to each other. */
+export const createTable = (change: ChangeOf<'create-table'>, origin: number): readonly Operation[] => [
+  operation({ ...change, table: bare(change.table) }, origin),
+  ...change.table.foreignKeys.map((foreignKey) =>
+    operation(
+      {
+        kind: 'add-foreign-key',
+        object: pathOf(change.table, foreignKey.name),
+        table: nameOf(change.table),
+        foreignKey,
+      },
+      origin,
+    ),
+  ),
+];
+
+/** Foreign keys go first, each in a step of its own, because it locks two tables. */
+export const dropTable = (change: ChangeOf<'drop-table'>, origin: number): readonly Operation[] => [
+  ...change.table.foreignKeys.map((foreignKey) =>
+    operation(
+      {
+        kind: 'drop-foreign-key',
+        object: pathOf(change.table, foreignKey.name),
+        table: nameOf(change.table),
+        foreignKey,
+      },
+      origin,
+    ),
+  ),
+  operation({ ...change, table: bare(change.table) }, origin),
+];
+
+const nameOf = ({ namespace, name }: Table) => (namespace === undefined ? { name } : { namespace, name });
