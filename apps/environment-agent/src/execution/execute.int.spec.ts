@@ -429,6 +429,21 @@ describeWithServer('postgresql', 'executing a plan', () => {
     expect(rows).toHaveLength(1);
   });
 
+  it('leaves an unfinished index alone that somebody else begins while the plan runs', async () => {
+    await admin.query(`UPDATE public.users SET email = 'user 2' WHERE id = 1`);
+    let passed = 0;
+    const failpoint = async (name: FailpointName): Promise<void> => {
+      passed += name === 'agent.after-verify' ? 1 : 0;
+      if (name !== 'agent.after-verify' || passed > 1) return;
+      const attempt = admin.query('CREATE UNIQUE INDEX CONCURRENTLY users_email_idx ON public.users (email)');
+      await expect(attempt).rejects.toThrow();
+    };
+    const result = await executePlan(request({ failpoint }));
+    expect(result).toMatchObject({ code: 'PRECONDITION_DRIFT', outcome: 'PARTIAL', step: 'step-2' });
+    const { rows } = await admin.query(`SELECT 1 FROM pg_class WHERE relname = 'users_email_idx'`);
+    expect(rows).toHaveLength(1);
+  });
+
   it('refuses a database that was changed by hand since the plan was made', async () => {
     await admin.query('CREATE TABLE public.surprise (id bigint)');
     const result = await executePlan(request());

@@ -8,16 +8,9 @@ const graceMs = 10_000;
 
 const tagged = (step: ApplyStep, statement: string): string => `/* ${step.tag} */ ${statement}`;
 
-/** A server that falls silent does not answer its own timeout either, so the client keeps one too. */
-const withDeadline = async <Value>(link: Link, step: ApplyStep, work: Promise<Value>): Promise<Value> => {
+const send = (link: Link, step: ApplyStep, statement: string): Promise<unknown> => {
   const { lockMs, statementMs } = step.timeouts;
-  if (statementMs === 0) return work;
-  const timer = setTimeout(link.cut, lockMs + statementMs + graceMs);
-  try {
-    return await work;
-  } finally {
-    clearTimeout(timer);
-  }
+  return link.query(tagged(step, statement), undefined, statementMs === 0 ? 0 : lockMs + statementMs + graceMs);
 };
 
 const checkFence = async (link: Link, step: ApplyStep, locking: boolean): Promise<void> => {
@@ -41,7 +34,7 @@ const named = async <Value>(at: number, work: () => Promise<Value>): Promise<Val
 const execute = async (link: Link, step: ApplyStep): Promise<void> => {
   for (const [at, statement] of step.statements.entries()) {
     if (!step.transactional) await named(at, () => checkFence(link, step, false));
-    await named(at, () => withDeadline(link, step, link.query(tagged(step, statement))));
+    await named(at, () => send(link, step, statement));
   }
 };
 
@@ -54,7 +47,7 @@ const inTransaction = async (link: Link, step: ApplyStep): Promise<void> => {
     await execute(link, step);
     await named(last, () => writeJournal(link, step.record));
     await step.at?.('executed');
-    await named(last, () => withDeadline(link, step, link.query(`/* ${step.tag} */ COMMIT`)));
+    await named(last, () => send(link, step, 'COMMIT'));
   } catch (error) {
     if (!link.lost()) await link.query('ROLLBACK').catch(() => undefined);
     throw error;

@@ -5,8 +5,11 @@ import pg from 'pg';
 /** A dedicated connection together with what is known about its end. */
 export interface Link {
   readonly url: string;
-  /** Runs one text; several statements in it are allowed only without values. */
-  readonly query: <Row>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+  /**
+   * Runs one text; several statements in it are allowed only without values. After `deadlineMs` without an answer
+   * (default 90 s, 0 for ever) the connection counts as lost: a silent server does not answer its own timeout either.
+   */
+  readonly query: <Row>(text: string, values?: readonly unknown[], deadlineMs?: number) => Promise<readonly Row[]>;
   /** The process number the server named at log-in. */
   readonly backend: number;
   readonly busy: () => boolean;
@@ -64,6 +67,7 @@ const withoutSecrets = (text: string, url: URL): string =>
   passwordOf(url).reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 
 const endMs = 2000;
+const defaultDeadlineMs = 90_000;
 
 /** What `pg` keeps for itself and we need: the socket and the backend's number. */
 interface Inner {
@@ -83,11 +87,13 @@ const linkOf = (client: pg.Client, url: string): Link => {
   };
   return {
     url,
-    query: async <Row>(text: string, values?: readonly unknown[]) => {
+    query: async <Row>(text: string, values?: readonly unknown[], deadlineMs = defaultDeadlineMs) => {
       running += 1;
+      const timer = deadlineMs === 0 ? undefined : setTimeout(cut, deadlineMs);
       try {
         return (await client.query(text, values === undefined ? undefined : [...values])).rows as readonly Row[];
       } finally {
+        clearTimeout(timer);
         running -= 1;
       }
     },

@@ -1,5 +1,6 @@
 import { type ApplyStep, ConnectionFailed, type JournalEntry, type Session, StaleEpoch } from '@dsem/engine';
 import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import pg from 'pg';
 import { openSession } from './session.js';
 
@@ -19,6 +20,39 @@ const step = (statements: readonly string[], change: Partial<ApplyStep> = {}): A
   record: entry('applied'),
   ...change,
 });
+
+/** Stands between client and server as a pooler or a bad network does. */
+const between = async (
+  url: string,
+  change: (toClient: Buffer, sent: () => string) => Buffer | undefined,
+): Promise<{ readonly url: string; readonly close: () => void }> => {
+  const target = new URL(url);
+  const proxy = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    let sent = '';
+    client.on('data', (data) => {
+      sent += data.toString('latin1');
+      upstream.write(data);
+    });
+    upstream.on('data', (data) => {
+      const passed = change(data, () => sent);
+      if (passed !== undefined) client.write(passed);
+    });
+    client.on('close', () => upstream.destroy()).on('error', () => undefined);
+    upstream.on('close', () => client.destroy()).on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const through = new URL(url);
+  through.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return { url: through.href, close: () => proxy.close() };
+};
+
+/** The number of the server process, as the log-in tells it, replaced by one of the pooler's own. */
+const asPooler = (data: Buffer): Buffer => {
+  const at = data.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]));
+  if (at >= 0) data.writeInt32BE(123_456, at + 5);
+  return data;
+};
 
 const suite = (major: number): void => {
   let database: TestDatabase;
@@ -201,6 +235,25 @@ const suite = (major: number): void => {
     await guest.close();
     expect(facts.writable).toBe(false);
     expect(facts.missingPrivileges).toContain('ownership of public.t');
+  });
+
+  it('knows that a pooler stands in between', async () => {
+    const pooler = await between(database.url, asPooler);
+    const pooled = await openSession(pooler.url, asItIs);
+    expect(await pooled.preflight(60)).toMatchObject({ pooled: true, writable: true });
+    await pooled.close();
+    pooler.close();
+  });
+
+  it('counts a server that falls silent as lost', async () => {
+    const network = await between(database.url, (data, sent) => (sent().includes('pg_sleep') ? undefined : data));
+    const silent = await openSession(network.url, asItIs);
+    const limits = { lockMs: 1, statementMs: 50 };
+    await expect(silent.apply(step(['SELECT pg_sleep(0)'], { timeouts: limits }))).rejects.toMatchObject({
+      kind: 'connection-lost',
+    });
+    await silent.close();
+    network.close();
   });
 
   it('cancels what it runs when it is closed', async () => {
