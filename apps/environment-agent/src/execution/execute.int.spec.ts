@@ -433,8 +433,8 @@ describeWithServer('postgresql', 'executing a plan', () => {
     await admin.query(`UPDATE public.users SET email = 'user 2' WHERE id = 1`);
     let passed = 0;
     const failpoint = async (name: FailpointName): Promise<void> => {
-      passed += name === 'agent.after-verify' ? 1 : 0;
-      if (name !== 'agent.after-verify' || passed > 1) return;
+      passed += name === 'agent.after-commit' ? 1 : 0;
+      if (name !== 'agent.after-commit' || passed > 1) return;
       const attempt = admin.query('CREATE UNIQUE INDEX CONCURRENTLY users_email_idx ON public.users (email)');
       await expect(attempt).rejects.toThrow();
     };
