@@ -17,9 +17,10 @@ const lostText =
 
 /** Whether the error says that the session is gone, so that nobody knows if the last statement took effect. */
 export const connectionLost = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
+  if (typeof error !== 'object' || error === null) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return lostCodes.has(code) || code.startsWith('08') || lostText.test(error.message);
+  const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
+  return lostCodes.has(code) || code.startsWith('08') || lostText.test(message);
 };
 
 /** Runs `work` in one transaction; a client whose transaction did not end cleanly is not used again. */

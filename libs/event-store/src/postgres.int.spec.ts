@@ -1,4 +1,4 @@
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, faultProxy, server, type TestDatabase } from '@dsem/testkit';
 import pg from 'pg';
 import { inTransaction, postgresTransaction } from './connection.js';
 import { sampleEvent } from './contract.js';
@@ -89,27 +89,24 @@ describeWithServer('postgresql', 'the PostgreSQL event store', () => {
     expect(() => postgresTransaction(undefined)).toThrow(TypeError);
   });
 
-  it('gives a certain answer when the session dies between the commit and its acknowledgement', async () => {
-    const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  it('gives a certain answer when the connection breaks before the acknowledgement arrives', async () => {
+    const proxy = await faultProxy(database.url);
+    const pool = new pg.Pool({ connectionString: proxy.through(database.url), max: 2 });
     const store = postgresEventStore({ pool, schema });
-    const event = sampleEvent(1);
-    let killed = false;
-    const client = await pool.connect();
-    const query = client.query.bind(client) as (text: string) => Promise<pg.QueryResult>;
-    Object.assign(client, {
-      query: async (...args: [string]) => {
-        const result = await query(...args);
-        if (args[0] !== 'COMMIT' || killed) return result;
-        killed = true;
-        throw Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
-      },
-    });
-    client.release();
+    await store.readStream('s-ambiguous');
+    proxy.set({ cutAfter: { direction: 'toClient', bytes: 0 } });
+    const direct = await store.append('s-ambiguous', 0, [sampleEvent(1)]);
+    expect(direct).toMatchObject({ streamVersion: 1, appended: false });
     let runs = 0;
-    const result = await store.append('s-ambiguous', 0, [event], { also: async () => void runs++ });
-    expect(killed).toBe(true);
-    expect(result).toMatchObject({ streamVersion: 1, appended: false });
+    const also = async (): Promise<void> => {
+      if (runs++ === 0) proxy.set({ cutAfter: { direction: 'toClient', bytes: 0 } });
+    };
+    const result = await store.append('s-ambiguous', 1, [sampleEvent(2)], { also });
+    expect(result).toMatchObject({ streamVersion: 2, appended: false });
     expect(runs).toBe(1);
+    expect(proxy.accepted()).toBe(3);
+    expect(await store.readStream('s-ambiguous')).toHaveLength(2);
     await pool.end();
+    await proxy.close();
   });
 });

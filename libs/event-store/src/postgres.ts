@@ -68,7 +68,7 @@ const appendSql = (schema: string): string =>
   `SELECT at_position, at_version, ${isoTime('at_time')} AS at_time, is_new FROM ${quoted(schema)}.append_events($1, $2, $3, $4, $5, $6, $7)`;
 
 const refusal = (error: unknown, stream: string, expected: number): unknown => {
-  if (!(error instanceof Error) || !('code' in error)) return error;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return error;
   const detail = 'detail' in error ? Number(error.detail) : NaN;
   if (error.code === 'DS001') return new VersionConflict(stream, expected, detail);
   if (error.code === '23505') return new EventIdReused(stream, { cause: error });

@@ -248,6 +248,22 @@ const failureLaws = (bench: Get): void => {
     await eventually(() => seen.includes(3));
     expect(seen.filter((n) => n > 1)).toEqual([2, 3]);
   });
+
+  it('waits without parking while something else is away', async () => {
+    const b = bench();
+    const away = [{ code: 'DSEM-9003' }, { code: '57P01' }, { cause: { code: 'ECONNREFUSED' } }];
+    const seen: number[] = [];
+    const handler: SubscribeOptions['handler'] = async (delivery) => {
+      const fault = number(delivery) === 2 ? away.shift() : undefined;
+      if (fault) throw Object.assign(new Error('away'), fault);
+      seen.push(number(delivery));
+    };
+    await b.subscribe(handler, { tries: 1 });
+    await b.publish([1, 2, 3]);
+    await eventually(() => seen.includes(3));
+    expect(seen.filter((n) => n > 1)).toEqual([2, 3]);
+    expect(await b.tested.parking.list(`${b.tested.prefix}group`)).toEqual([]);
+  });
 };
 
 const hostileBodies: [string, string, RegExp][] = [

@@ -15,6 +15,8 @@ export interface OutboxRelayOptions {
   readonly batch?: number;
   /** How long to sleep without a hint, in ms; default 200. */
   readonly pollMs?: number;
+  /** Runs before each batch is published; throwing leaves the batch in the outbox. For fault tests. */
+  readonly beforePublish?: (events: readonly StoredEvent[]) => Promise<void>;
   /** Told after each acknowledged batch; for metrics. */
   readonly onPublished?: (events: readonly StoredEvent[]) => void;
   /** Told of each failure; the relay starts again by itself, later and later up to 5 s. */
@@ -45,7 +47,7 @@ class Relay {
 
   /** Publishes in order and marks only what the bus has acknowledged. */
   private async forward(session: OutboxSession): Promise<void> {
-    const { batch = 200, pollMs = 200, bus, onPublished } = this.options;
+    const { batch = 200, pollMs = 200, bus, beforePublish, onPublished } = this.options;
     while (!this.ending.signal.aborted) {
       const events = await session.pending(batch);
       const last = events.at(-1);
@@ -53,6 +55,7 @@ class Relay {
         await session.wait(pollMs);
         continue;
       }
+      await beforePublish?.(events);
       const messages = toMessages(events, this.options);
       if (messages.length > 0) await bus.publish(messages);
       await session.acknowledge(last.position);

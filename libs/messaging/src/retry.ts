@@ -46,14 +46,18 @@ const handle = async (options: SubscribeOptions, message: RawMessage): Promise<s
   }
 };
 
-const awayCodes = new Set(['DSEM-9002', 'DSEM-9003', 'DSEM-9004']);
+/** Other services that are away, contention, and a database that is full or overloaded. */
+const awayCode = /^(DSEM-900[234]|DSEM-4009|40001|40P01|53\d{3})$/;
 
 /** Whether the fault lies with something that is away, not with the message: then it is no poison, and waits. */
-const surroundingsBroken = (error: unknown): boolean =>
-  connectionLost(error) ||
-  (error instanceof Error && 'code' in error && typeof error.code === 'string' && awayCodes.has(error.code));
+const surroundingsBroken = (error: unknown): boolean => {
+  if (connectionLost(error)) return true;
+  if (typeof error !== 'object' || error === null) return false;
+  if ('code' in error && typeof error.code === 'string' && awayCode.test(error.code)) return true;
+  return 'cause' in error && surroundingsBroken(error.cause);
+};
 
-/** p-retry gives up at once on a TypeError; a handler's TypeError is a failure like any other. */
+/** p-retry gives up at once on a TypeError or what is no Error; for a handler these are failures like any other. */
 const asError = (error: unknown): Error =>
   error instanceof TypeError || !(error instanceof Error) ? new Error(text(error), { cause: error }) : error;
 
