@@ -41,7 +41,7 @@ const peopleOf = async (standalone: Standalone, administratorKey: string): Promi
   const administrator = new SchemaEvolutionManager({ endpoint: standalone.url, apiKey: administratorKey });
   return {
     administrator,
-    ada: await person(standalone, administrator, 'ada', ['developer', 'operator']),
+    ada: await person(standalone, administrator, 'ada', ['developer', 'operator', 'approver']),
     grace: await person(standalone, administrator, 'grace', ['approver']),
   };
 };

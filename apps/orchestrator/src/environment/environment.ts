@@ -50,7 +50,7 @@ export class EnvironmentNotFound extends Refusal {
   readonly fix = 'List the environments with GET /api/v1/environments and use one of their names.';
 }
 
-/** Thrown when an environment of that name exists with other properties. */
+/** Thrown when an environment is added under a name that is taken. */
 export class EnvironmentExists extends Refusal {
   readonly code = 'DSEM-4002';
   readonly title = 'An environment of that name exists';
@@ -98,8 +98,14 @@ const attach = (
         }),
       ];
 
+/** What an agent proved is recorded even when the environment was retired while it ran. */
+const record = (revision: Revision, state: EnvironmentState): readonly EnvironmentEvent[] =>
+  same(state.revisions[revision.subject], revision) ? [] : [revisionRecorded.of(revision)];
+
 const decide = (command: EnvironmentCommand, state: EnvironmentState): readonly EnvironmentEvent[] => {
   if (command.kind === 'add') return add(command.environment, state);
+  if (state.retired && command.kind === 'open-breaker') return [];
+  if (state.retired && command.kind === 'record-revision') return record(command.revision, state);
   if (!state.exists || state.retired)
     throw new EnvironmentNotFound(`environment ${state.name || '(unnamed)'} does not exist`);
   const environment = state.name;
@@ -113,9 +119,7 @@ const decide = (command: EnvironmentCommand, state: EnvironmentState): readonly 
     case 'attach-agent':
       return attach(command, state);
     case 'record-revision':
-      return same(state.revisions[command.revision.subject], command.revision)
-        ? []
-        : [revisionRecorded.of(command.revision)];
+      return record(command.revision, state);
     case 'request-sync': {
       const { subject, version, migration } = command;
       return [syncRequested.of({ environment, subject, version, migration })];

@@ -108,6 +108,20 @@ const hashes = (plans: readonly PlannedFrom[]): readonly string[] => plans.map((
 const sameHashes = (a: readonly string[], b: readonly string[]): boolean =>
   JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
 
+/** Which plan runs where: the same hashes in other environments are another intention. */
+const intention = (plans: readonly PlannedFrom[]): string =>
+  JSON.stringify(plans.map(({ hash, environments }) => [hash, ...[...environments].sort()].join(' ')).sort());
+const sameRule = (a: ApprovalRule, b: ApprovalRule): boolean =>
+  a.needed === b.needed && a.authorMayApprove === b.authorMayApprove && sameHashes(a.roles, b.roles);
+
+const voided = (state: MigrationState, why: string): readonly MigrationEvent[] =>
+  state.approvals.length === 0
+    ? []
+    : [approvalVoided.of({ migration: idOf(state), approvers: state.approvals.map((a) => a.approver), why })];
+
+/** The states in which a plan may still change. */
+const open: readonly MigrationStatus[] = ['draft', 'awaiting-approval', 'approved'];
+
 const approvedBy = (state: MigrationState, approvers: readonly string[], sign: Sign): MigrationEvent => {
   const plans = hashes(state.plans);
   return migrationApproved.of({
@@ -122,19 +136,11 @@ const plan = (
   command: Extract<MigrationCommand, { kind: 'plan' }>,
   state: MigrationState,
 ): readonly MigrationEvent[] => {
-  if (!['draft', 'awaiting-approval', 'approved'].includes(state.status)) return refuse(state, 'plan');
-  if (state.status !== 'draft' && sameHashes(hashes(state.plans), hashes(command.plans))) return [];
+  if (!open.includes(state.status)) return refuse(state, 'plan');
+  const moved = intention(state.plans) !== intention(command.plans);
+  if (state.status !== 'draft' && !moved && sameRule(state.rule, command.rule)) return [];
   const { needed, authorMayApprove, roles } = command.rule;
-  const voided =
-    state.approvals.length === 0
-      ? []
-      : [
-          approvalVoided.of({
-            migration: idOf(state),
-            approvers: state.approvals.map((a) => a.approver),
-            why: 'the plan changed because an environment is not where it was',
-          }),
-        ];
+  const why = moved ? 'an environment is not where it was, so the plan changed' : 'the rule for approvals changed';
   const planned = migrationPlanned.of({
     migration: idOf(state),
     subject: state.draft?.subject ?? '',
@@ -144,7 +150,18 @@ const plan = (
     authorMayApprove,
     approverRoles: [...roles],
   });
-  return [...voided, planned];
+  return [...voided(state, why), planned];
+};
+
+/** What may not run is refused even when an earlier plan of it was approved. */
+const refusePlan = (
+  command: Extract<MigrationCommand, { kind: 'refuse-plan' }>,
+  state: MigrationState,
+): readonly MigrationEvent[] => {
+  if (!open.includes(state.status)) return refuse(state, 'refuse');
+  const { code, why, findings } = command;
+  const { migration = '', subject = '', version = '' } = state.draft ?? {};
+  return [...voided(state, why), planRejected.of({ migration, subject, version, code, why, findings })];
 };
 
 const mayApprove = (command: Extract<MigrationCommand, { kind: 'approve' }>, state: MigrationState): void => {
@@ -181,12 +198,8 @@ const decide = (command: MigrationCommand, state: MigrationState): readonly Migr
       return state.status === 'none' ? [migrationDrafted.of(command.draft)] : refuse(state, 'draft');
     case 'plan':
       return plan(command, state);
-    case 'refuse-plan': {
-      const { code, why, findings } = command;
-      const { migration = '', subject = '', version = '' } = state.draft ?? {};
-      if (state.status !== 'draft') return refuse(state, 'refuse');
-      return [planRejected.of({ migration, subject, version, code, why, findings })];
-    }
+    case 'refuse-plan':
+      return refusePlan(command, state);
     case 'approve':
       return approve(command, state);
     case 'approve-by-policy':
@@ -198,7 +211,7 @@ const decide = (command: MigrationCommand, state: MigrationState): readonly Migr
         ? [migrationRejected.of({ migration: idOf(state), by: command.by, why: command.why })]
         : refuse(state, 'reject');
     case 'cancel':
-      if (!['draft', 'awaiting-approval', 'approved'].includes(state.status)) return refuse(state, 'cancel');
+      if (!open.includes(state.status)) return refuse(state, 'cancel');
       return [
         migrationCancelled.of({ migration: idOf(state), ...(command.why === undefined ? {} : { why: command.why }) }),
       ];

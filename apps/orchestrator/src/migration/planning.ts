@@ -100,7 +100,7 @@ const incompatible = (
   const why = `${draft.subject} ${draft.version} is not ${assessed.mode} compatible: ${errors
     .slice(0, 5)
     .map((finding) => finding.message)
-    .join('; ')}.${used} Strict environments: ${strict.map((s) => s.name).join(', ')}`;
+    .join(' ')}${used} Strict environments: ${strict.map((s) => s.name).join(', ')}`;
   return { kind: 'refuse-plan', code: 'DSEM-4006', why, findings: assessed.findings };
 };
 

@@ -25,6 +25,9 @@ export interface BreakerSettings {
 
 const defaults: BreakerSettings = { errorThresholdPercentage: 50, volumeThreshold: 3, rollingCountTimeout: 600_000 };
 
+/** As long as a timer can be; when it ends the breaker opens again. */
+const longestTimerMs = 2 ** 31 - 1;
+
 class OutcomeFailed extends Error {}
 
 const outcome = (failed: boolean): Promise<void> => {
@@ -38,7 +41,8 @@ export const circuitBreakers = (settings: Partial<BreakerSettings> = {}): Breake
   const of = (environment: string): CircuitBreaker<[boolean], void> => {
     const made =
       known.get(environment) ??
-      new CircuitBreaker(outcome, { ...defaults, ...settings, timeout: false, resetTimeout: 2 ** 31 - 1 });
+      new CircuitBreaker(outcome, { ...defaults, ...settings, timeout: false, resetTimeout: longestTimerMs });
+    if (!known.has(environment)) made.on('halfOpen', () => made.open());
     known.set(environment, made);
     return made;
   };

@@ -36,7 +36,13 @@ const commandOf = (stored: StoredEvent, data: Dispatched): StoredEvent => {
     approval: data.approval,
     expires: new Date(Date.parse(stored.time) + commandLifeMs).toISOString(),
   });
-  return { ...stored, ...body, stream: streams.environment(target.environment), metadata: metadataOf(stored) };
+  return {
+    ...stored,
+    ...body,
+    id: `${stored.id}:command`,
+    stream: streams.environment(target.environment),
+    metadata: metadataOf(stored),
+  };
 };
 
 const halt = async (orchestrator: Orchestrator, stored: StoredEvent, data: Dispatched): Promise<void> => {

@@ -35,6 +35,7 @@ export const defaultWaves = (candidates: readonly Candidate[]): readonly Wave[] 
  */
 export const requestedWaves = (requests: readonly WaveRequest[], candidates: readonly Candidate[]): readonly Wave[] => {
   const byName = new Map(candidates.map((candidate) => [candidate.target.environment, candidate.target]));
+  if (requests.some((request) => request.environments.length === 0)) throw new WavesInvalid('a wave names nobody');
   const named = requests.flatMap((request) => request.environments);
   const stranger = named.find((name) => !byName.has(name));
   if (stranger !== undefined) throw new WavesInvalid(`${stranger} is not an environment of this migration`);

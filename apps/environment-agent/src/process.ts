@@ -1,0 +1,88 @@
+import { createPublicKey } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { kafkaBus } from '@dsem/messaging';
+import {
+  createHost,
+  createLogger,
+  immutableClient,
+  loadConfig,
+  type Authenticator,
+  type Host,
+} from '@dsem/service-host';
+import { z } from 'zod';
+import { startAgent, type RunningAgent } from './agent.js';
+import { readAgentConfig } from './config.js';
+import { openSpoolParking } from './parking.js';
+
+/** The variables of an agent's process; docs/configuration.md describes them. */
+export const agentVariables = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('a port for health and metrics, 0 to 65535'),
+  HOST: z.string().default('0.0.0.0').describe('the address to listen on'),
+  KAFKA_BROKERS: z.string().min(1).describe('host:port, comma-separated'),
+  KAFKA_SSL: z.enum(['true', 'false']).default('false').describe('true or false'),
+  DSEM_ENDPOINT: z.url({ protocol: /^https?$/ }).describe('the address of the gateway'),
+  DSEM_API_KEY: z.string().startsWith('dsem_agent_').describe('an API key of kind agent'),
+  DSEM_AGENT_CONFIG: z.string().describe('JSON, or the path of a JSON file: {agent, environments: [{name, url}]}'),
+  DSEM_APPROVAL_PUBLIC_KEY: z.string().includes('PUBLIC KEY').describe("the orchestrator's Ed25519 public key, PEM"),
+  DSEM_DATA_DIR: z.string().default('.dsem').describe('the path of a folder for the spool'),
+  DSEM_FAILPOINT: z.string().optional().describe('for fault tests only'),
+  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('a log level'),
+});
+type Variables = z.output<typeof agentVariables>;
+
+/** An agent answers health and metrics only; it has no route that anybody could log in to. */
+const nobody: Authenticator = { authenticate: () => Promise.resolve(undefined) };
+
+const idempotency = {
+  begin: () => Promise.resolve(undefined),
+  finish: () => Promise.resolve(),
+  abandon: () => Promise.resolve(),
+  purge: () => Promise.resolve(),
+};
+
+const openAgent = async (config: Variables): Promise<{ agent: RunningAgent; close: () => Promise<void> }> => {
+  const logger = createLogger({ name: 'dsem-environment-agent', level: config.LOG_LEVEL });
+  const served = readAgentConfig(config.DSEM_AGENT_CONFIG);
+  const folder = join(config.DSEM_DATA_DIR, 'agent');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const spool = join(folder, `${served.agent}.db`);
+  const parking = openSpoolParking(spool, () => new Date());
+  const brokers = config.KAFKA_BROKERS.split(',').map((each) => each.trim());
+  const kafka = { clientId: `dsem-agent-${served.agent}`, brokers, ssl: config.KAFKA_SSL === 'true' };
+  const bus = kafkaBus({ kafka, parking: parking.lot });
+  const agent = await startAgent({
+    config: served,
+    bus,
+    controlPlane: immutableClient({
+      baseUrl: () => config.DSEM_ENDPOINT,
+      bearer: () => Promise.resolve(config.DSEM_API_KEY),
+    }),
+    approvalKey: createPublicKey(config.DSEM_APPROVAL_PUBLIC_KEY),
+    spool,
+    logger,
+    ...(config.DSEM_FAILPOINT === undefined ? {} : { failpoint: config.DSEM_FAILPOINT }),
+  });
+  const close = async (): Promise<void> => {
+    await bus.close();
+    parking.close();
+  };
+  return { agent, close };
+};
+
+/** Runs an agent as a process of its own: only outgoing connections but for health and metrics. */
+export const runAgent = async (env: Readonly<Record<string, string | undefined>>): Promise<Host> => {
+  const config = loadConfig(agentVariables, env);
+  const { agent, close } = await openAgent(config);
+  const service = { service: 'environment-agent', checks: agent.checks, drain: agent.stop, close, idempotency };
+  const host = await createHost({
+    modules: [],
+    services: [service],
+    authenticator: nobody,
+    logger: createLogger({ name: 'dsem-environment-agent', level: config.LOG_LEVEL }),
+    version: '0.1.0',
+    routes: [],
+  });
+  await host.listen(config.PORT, config.HOST);
+  return host;
+};
