@@ -1,0 +1,90 @@
+import { checkAnswer, modeNamed } from '../answers/check.js';
+import { diffAnswer } from '../answers/diff.js';
+import { inspectAnswer } from '../answers/inspect.js';
+import { jsonLine } from '../output/order.js';
+import { problemJson } from '../output/problem.js';
+import { CliProblem, problemOf, usage } from '../problem.js';
+import { engineNamed } from '../state/engine.js';
+import { readGiven } from '../state/read-state.js';
+import type { Line } from './lines.js';
+import { type BatchRequest, requestShape } from './request.js';
+
+const plan = async (
+  request: Extract<BatchRequest, { verb: 'plan' }>,
+  engine: ReturnType<typeof engineNamed>,
+): Promise<object> => {
+  const { planAnswer } = await import('../answers/plan.js');
+  const [from, to] = [await readGiven(engine, request.from, 'from'), await readGiven(engine, request.to, 'to')];
+  return planAnswer(from, to, request.engineVersion, request.offlineStyle === true ? 'offline' : 'online');
+};
+
+const check = async (
+  request: Extract<BatchRequest, { verb: 'check' }>,
+  engine: ReturnType<typeof engineNamed>,
+): Promise<object> => {
+  const given = Array.isArray(request.from) ? request.from : [request.from];
+  const from = [];
+  for (const [at, each] of given.entries()) from.push(await readGiven(engine, each, `from[${at}]`));
+  return checkAnswer(from, await readGiven(engine, request.to, 'to'), modeNamed(request.mode));
+};
+
+const answer = async (request: BatchRequest, fallback: string | undefined): Promise<object> => {
+  const named = request.engine ?? fallback;
+  if (named === undefined) throw usage('The request does not say its engine.', 'Add "engine", or start with --engine.');
+  const engine = engineNamed(named);
+  switch (request.verb) {
+    case 'inspect':
+      return inspectAnswer(await readGiven(engine, request.state, 'state'));
+    case 'diff':
+      return diffAnswer(await readGiven(engine, request.from, 'from'), await readGiven(engine, request.to, 'to'));
+    case 'plan':
+      return plan(request, engine);
+    case 'check':
+      return check(request, engine);
+    default:
+      return request satisfies never;
+  }
+};
+
+const read = (line: Line): unknown => {
+  if (!('text' in line))
+    throw new CliProblem('DSEM-1004', 'The request is too large', 'The line is too long.', 'Split the state.');
+  try {
+    return JSON.parse(line.text);
+  } catch (error) {
+    const detail = (error as Error).message.slice(0, 200);
+    throw new CliProblem('DSEM-1001', 'The request is not valid JSON', detail, 'Write one JSON object per line.');
+  }
+};
+
+const idOf = (value: unknown): string | number | null => {
+  if (typeof value !== 'object' || value === null || !('id' in value)) return null;
+  const { id } = value;
+  return typeof id === 'string' || typeof id === 'number' ? id : null;
+};
+
+const shaped = (value: unknown): BatchRequest => {
+  const result = requestShape.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const detail = `${issue?.path.join('.') || 'The request'}: ${issue?.message.slice(0, 300) ?? ''}`;
+  throw new CliProblem(
+    'DSEM-1002',
+    'The request has the wrong shape',
+    detail,
+    'See `dsem help json-schemas`, BatchRequest.',
+  );
+};
+
+/** The answer to one line, as one line; whatever is wrong becomes an error answer. */
+export const answerLine = async (line: Line, engine: string | undefined): Promise<string> => {
+  let id: string | number | null = null;
+  try {
+    const value = read(line);
+    id = idOf(value);
+    const result = await answer(shaped(value), engine);
+    return jsonLine({ schemaVersion: 1, ...result, id });
+  } catch (error) {
+    return jsonLine({ id, ...problemJson(problemOf(error)) });
+  }
+};

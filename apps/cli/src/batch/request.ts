@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const engine = z.string().max(100).optional();
+const state = z.union([z.string(), z.record(z.string(), z.unknown())]).describe('DDL text, or a canonical definition');
+const id = z.union([z.string(), z.number(), z.null()]).optional();
+const about = { id, engine };
+const pair = { ...about, from: state, to: state };
+
+/** One line of `dsem batch`. */
+export const requestShape = z.discriminatedUnion('verb', [
+  z.strictObject({ verb: z.literal('inspect'), ...about, state }),
+  z.strictObject({ verb: z.literal('diff'), ...pair, engineVersion: z.string().max(100).optional() }),
+  z.strictObject({
+    verb: z.literal('plan'),
+    ...pair,
+    engineVersion: z.string().max(100).optional(),
+    offlineStyle: z.boolean().optional(),
+    online: z.boolean().optional(),
+  }),
+  z.strictObject({
+    verb: z.literal('check'),
+    ...about,
+    mode: z.string().max(100).default('backward'),
+    from: z.union([state, z.array(state).max(1000)]),
+    to: state,
+    engineVersion: z.string().max(100).optional(),
+  }),
+]);
+export type BatchRequest = z.output<typeof requestShape>;

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { State } from '../state/read-state.js';
+
+/** What the help of every verb with a STATE ends with. */
+export const stateHelp = `
+A STATE is a file (.sql .cql .js .json .yaml), a folder (its files in name order), - (standard input), empty,
+a database URL, registry:<schema>[@<version>] or env:<environment>[/<schema>].`;
+
+export interface EngineOptions {
+  readonly engine?: string;
+}
+
+/** `--engine` and the text about states. */
+export const withStates = (command: Command): Command =>
+  command
+    .option('--engine <name>', 'postgresql, mysql, mongodb, cassandra, sqlserver or oracle; guessed when certain')
+    .addHelpText('after', stateHelp);
+
+/** What was left out on purpose is said, not hidden. */
+export const tellNotes = (states: readonly State[], tell: (line: string) => void): void => {
+  for (const { message, location } of states.flatMap(({ notes }) => notes)) {
+    const at = location === undefined ? '' : `${location.file ?? ''}:${location.line}:${location.column}: `;
+    tell(`note: ${at}${message}`);
+  }
+};

@@ -1,0 +1,17 @@
+import type { Schema } from '@dsem/schema';
+import type { Call } from '../context.js';
+import { readStates } from '../state/read-state.js';
+import { type EngineOptions, tellNotes } from './inputs.js';
+
+/** The states of `--from` and `--to`. */
+export const readPair = async ({
+  io,
+  options,
+  tell,
+}: Call<EngineOptions & { readonly from: string; readonly to: string }>): Promise<readonly [Schema, Schema]> => {
+  const states = await readStates([options.from, options.to], io, options);
+  tellNotes(states, tell);
+  const [from, to] = states;
+  if (from === undefined || to === undefined) throw new Error('two states were asked for');
+  return [from.schema, to.schema];
+};

@@ -1,0 +1,3 @@
+export { exitCodes, type Exit } from './exit-codes.js';
+export type { Io, Sink } from './io.js';
+export { run } from './run.js';

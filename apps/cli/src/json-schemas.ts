@@ -1,0 +1,94 @@
+import { definitionShape, digestShape, engineNameShape, findingShape, locationShape, modeShape } from '@dsem/schema';
+import { z } from 'zod';
+import { requestShape } from './batch/request.js';
+import { consumersShape } from './state/consumers.js';
+
+const answer = { schemaVersion: z.literal(1), engine: engineNameShape };
+const end = z.object({ digest: digestShape });
+const change = z.looseObject({ kind: z.string(), object: z.string() });
+const probe = z.object({ objects: z.record(z.string(), z.string().nullable()) });
+
+const step = z.object({
+  id: z.string(),
+  kind: z.string(),
+  object: z.string(),
+  phase: z.enum(['expand', 'backfill', 'contract', 'single']),
+  transactional: z.boolean().describe('The statements run in one transaction'),
+  statements: z.array(z.string()),
+  reverse: z.array(z.string()).nullable().describe('null when irreversible; then irreversibleBecause says why'),
+  reverseTransactional: z.boolean(),
+  irreversibleBecause: z.string().optional(),
+  lock: z.object({ level: z.string(), blocks: z.enum(['none', 'brief', 'writes', 'all']) }),
+  cost: z.enum(['meta', 'scan', 'build', 'rewrite', 'hidden']),
+  timeouts: z.object({ lockMs: z.number(), statementMs: z.number() }),
+  hazards: z.array(findingShape),
+  precondition: probe,
+  postcondition: probe,
+  changes: z.array(z.int()).describe('Indexes into the changes of the plan'),
+});
+
+/** The shapes that scripts build on; specs hold every answer against them. */
+export const shapes = {
+  Inspect: z.object({ ...answer, digest: digestShape, definition: z.looseObject({}), sql: z.string() }),
+  Diff: z.object({ ...answer, from: end, to: end, changes: z.array(change) }),
+  Plan: z.object({
+    ...answer,
+    engineVersion: z.string(),
+    from: end,
+    to: end,
+    hash: digestShape.describe('What an approval binds to'),
+    destructive: z.boolean().describe('Rows or values can be lost; the findings say why'),
+    changes: z.array(change),
+    steps: z.array(step),
+    findings: z.array(findingShape),
+  }),
+  Check: z.object({
+    ...answer,
+    mode: modeShape,
+    compatible: z.boolean(),
+    backwardCompatible: z.boolean(),
+    forwardCompatible: z.boolean(),
+    score: z.int().min(0).max(100),
+    arithmetic: z.object({ liveBreaks: z.int(), potentialBreaks: z.int(), warnings: z.int() }),
+    semver: z.enum(['major', 'minor', 'patch', 'none']),
+    findings: z.array(findingShape),
+    ruleset: z.string(),
+  }),
+  Verify: z.object({
+    schemaVersion: z.literal(1),
+    valid: z.boolean(),
+    entries: z.int(),
+    checkpoints: z.int(),
+    keySource: z.enum(['given', 'header', 'none']),
+    publicKey: z.string().optional(),
+    firstBadEntry: z.int().optional(),
+    suspectEntries: z.object({ from: z.int(), to: z.int() }).optional(),
+    firstBadLine: z.int().optional(),
+    problem: z.string().optional(),
+  }),
+  Finding: findingShape,
+  Error: z.object({
+    error: z.object({
+      code: z.string().regex(/^DSEM-\d{4}$/),
+      title: z.string(),
+      detail: z.string().optional(),
+      location: locationShape.optional(),
+      object: z.string().optional(),
+      fix: z.string().optional(),
+      errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+      findings: z.array(findingShape).optional(),
+    }),
+  }),
+  BatchRequest: requestShape,
+  Consumers: consumersShape,
+  Definition: definitionShape,
+} as const;
+
+/** JSON Schemas (2020-12) by the name of the shape. Answers of `batch` are the verb's shape with the request's `id`. */
+export const jsonSchemas = (): Readonly<Record<string, object>> =>
+  Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [
+      name,
+      z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }),
+    ]),
+  );

@@ -1,0 +1,75 @@
+import type { Location } from '@dsem/schema';
+
+/** A refusal as it is printed: the same members as an HTTP problem, whatever raised it. */
+export interface Problem {
+  readonly code: string;
+  readonly title: string;
+  readonly detail?: string;
+  readonly location?: Location;
+  readonly object?: string;
+  readonly fix?: string;
+  /** What an HTTP problem lists beside its detail. */
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly findings?: readonly unknown[];
+}
+
+/** Thrown when the command line, an input file or the user's settings are wrong; loads nothing of the libraries. */
+export class CliProblem extends Error {
+  constructor(
+    readonly code: `DSEM-${number}`,
+    readonly title: string,
+    detail: string,
+    readonly fix: string,
+    readonly location?: Location,
+  ) {
+    super(detail);
+    this.name = 'CliProblem';
+  }
+}
+
+/** Thrown when the command line itself is wrong. */
+export const usage = (detail: string, fix = 'See `dsem help`.'): CliProblem =>
+  new CliProblem('DSEM-1015', 'The command line is not understood', detail, fix);
+
+type Coded = Error & {
+  readonly code: string;
+  readonly title: string;
+  readonly fix?: string;
+  readonly location?: Location;
+  readonly object?: string;
+};
+
+const isCoded = (error: unknown): error is Coded =>
+  error instanceof Error &&
+  'title' in error &&
+  typeof error.title === 'string' &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  error.code.startsWith('DSEM-');
+
+/** An answer of the API that the SDK has raised; its document says more than its message. */
+const documentOf = (error: unknown): Problem | undefined => {
+  if (!(error instanceof Error) || !('problem' in error)) return undefined;
+  const { problem } = error;
+  return typeof problem === 'object' && problem !== null && 'code' in problem ? (problem as Problem) : undefined;
+};
+
+const ofCoded = ({ code, title, message, location, object, fix }: Coded): Problem => ({
+  code,
+  title,
+  detail: message,
+  ...(location !== undefined && { location }),
+  ...(object !== undefined && { object }),
+  ...(fix !== undefined && { fix }),
+});
+
+const unexpected = (error: unknown): Problem => ({
+  code: 'DSEM-9001',
+  title: 'Something went wrong on our side',
+  detail: error instanceof Error ? error.message : String(error),
+  fix: 'Run it again with --verbose and report what it prints.',
+});
+
+/** Any error as a problem; one that is not ours is a fault of the program. */
+export const problemOf = (error: unknown): Problem =>
+  isCoded(error) ? ofCoded(error) : (documentOf(error) ?? unexpected(error));

@@ -1,0 +1,139 @@
+import type { Note } from '@dsem/engine';
+import type { EngineName, Schema } from '@dsem/schema';
+import type { Io } from '../io.js';
+import { usage } from '../problem.js';
+import { addUp, type Definition, readDefinition } from './definition.js';
+import { engineNamed, engineOfTexts, engineUnknown } from './engine.js';
+import { isDefinition, readSources, type SourceFile } from './files.js';
+
+/** A state of any origin, in normal form. */
+export interface State {
+  readonly engine: EngineName;
+  readonly schema: Schema;
+  /** What was understood and left out on purpose, to be told on standard error. */
+  readonly notes: readonly Note[];
+}
+
+/** A state whose engine may still be open: another state, or an option, decides then. */
+interface Found {
+  readonly input: string;
+  readonly engine?: EngineName;
+  readonly read: (engine: EngineName) => Promise<Omit<State, 'engine'>>;
+}
+
+/** How states are found beside files; each is loaded only when an input asks for it. */
+export interface StateOptions {
+  readonly engine?: string;
+  readonly endpoint?: string;
+  readonly token?: string;
+  readonly timeout?: number;
+}
+
+const readTexts = async (engine: EngineName, sources: readonly SourceFile[]): Promise<Omit<State, 'engine'>> => {
+  const [{ dialectFor }, { checkConsistency }] = await Promise.all([import('@dsem/catalogue'), import('@dsem/schema')]);
+  const { schema, notes } = await dialectFor(engine).parse(sources);
+  checkConsistency(schema);
+  return { schema, notes };
+};
+
+const readJson = async (engine: EngineName, definition: Definition): Promise<Omit<State, 'engine'>> => {
+  const { readState } = await import('@dsem/catalogue');
+  return { schema: await readState(engine, definition), notes: [] };
+};
+
+const foundDefinition = (input: string, definition: Definition): Found => {
+  const { schemaVersion: _, ...rest } = definition;
+  const named = rest['engine'];
+  return {
+    input,
+    ...(typeof named === 'string' && { engine: engineNamed(named) }),
+    read: (engine) => readJson(engine, rest),
+  };
+};
+
+/** What `inspect -o json` prints is accepted as well as the bare definition. */
+const unwrapped = (definition: Definition): Definition => {
+  const inner = definition['definition'];
+  return typeof inner === 'object' && inner !== null && !Array.isArray(inner) && 'digest' in definition
+    ? (inner as Definition)
+    : definition;
+};
+
+const foundSources = async (input: string, sources: readonly SourceFile[]): Promise<Found> => {
+  const definitions = sources.filter(isDefinition);
+  if (definitions.length === 0) {
+    const engine = engineOfTexts(sources);
+    return { input, ...(engine !== undefined && { engine }), read: (asked) => readTexts(asked, sources) };
+  }
+  if (definitions.length < sources.length)
+    throw usage(`${input} holds both canonical definitions and DDL.`, 'Keep the two in folders of their own.');
+  return foundDefinition(input, addUp((await Promise.all(definitions.map(readDefinition))).map(unwrapped)));
+};
+
+const foundDatabase = (input: string, engine: EngineName): Found => ({
+  input,
+  engine,
+  read: async (asked) => (await import('./live.js')).inspectLive(asked, input),
+});
+
+const foundEmpty: Found = {
+  input: 'empty',
+  read: async (engine) => ({ schema: (await import('@dsem/schema')).emptySchema(engine), notes: [] }),
+};
+
+const find = async (input: string, io: Io, options: StateOptions): Promise<Found> => {
+  if (input === 'empty') return foundEmpty;
+  if (/^(registry|env):/u.test(input)) {
+    const { fetchDefinition } = await import('./remote.js');
+    return foundDefinition(input, await fetchDefinition(input, options, io));
+  }
+  if (/^[a-z][a-z+]+:\/\//u.test(input)) {
+    const { engineOfUrl } = await import('@dsem/catalogue/drivers');
+    const engine = engineOfUrl(input);
+    if (engine === undefined) throw usage(`No engine speaks ${input.slice(0, input.indexOf(':'))}: URLs.`);
+    return foundDatabase(input, engine);
+  }
+  return foundSources(input, await readSources(input, io));
+};
+
+const decided = (found: readonly Found[], options: StateOptions): EngineName => {
+  if (options.engine !== undefined) return engineNamed(options.engine);
+  const known = found.find(({ engine }) => engine !== undefined)?.engine;
+  if (known !== undefined) return known;
+  const open = found.find(({ input }) => input !== 'empty') ?? foundEmpty;
+  throw engineUnknown(open.input);
+};
+
+const readFound = async ({ engine: own, read }: Found, engine: EngineName): Promise<State> => {
+  if (own !== undefined && own !== engine) {
+    const { EngineMismatch } = await import('@dsem/schema');
+    throw new EngineMismatch(`One state is for ${own}, the other or --engine for ${engine}.`);
+  }
+  return { engine, ...(await read(engine)) };
+};
+
+/**
+ * Reads states that belong together; each that is certain about its engine decides for the others.
+ * @throws CliProblem, Refusal
+ */
+export const readStates = async (
+  inputs: readonly string[],
+  io: Io,
+  options: StateOptions,
+): Promise<readonly State[]> => {
+  if (inputs.filter((input) => input === '-').length > 1) throw usage('Only one state can come from standard input.');
+  const found = await Promise.all(inputs.map((input) => find(input, io, options)));
+  const engine = decided(found, options);
+  return Promise.all(found.map((one) => readFound(one, engine)));
+};
+
+/** The states of a `batch` request: texts or definitions in the request itself. */
+export const readGiven = async (engine: EngineName, given: unknown, name: string): Promise<Schema> => {
+  if (typeof given === 'string') {
+    const found = await foundSources(name, [{ file: name, text: given }]);
+    return (await readFound(found, engine)).schema;
+  }
+  if (typeof given === 'object' && given !== null && !Array.isArray(given))
+    return (await readFound(foundDefinition(name, given as Definition), engine)).schema;
+  throw usage(`${name} must be a text or a definition.`, 'See `dsem help json-schemas`, BatchRequest.');
+};
