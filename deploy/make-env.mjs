@@ -1,5 +1,6 @@
 // Makes new secrets for docker-compose.yml: `node deploy/make-env.mjs > .env && chmod 600 .env`.
-// What it cannot make, the agents' API keys, stays empty: the gateway issues them.
+// What it cannot make, the agents' API keys, gets a text that no agent accepts: the gateway issues them, see
+// docs/configuration.md.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
 const hex = () => randomBytes(24).toString('hex');
@@ -18,7 +19,7 @@ const secrets = {
   DSEM_AUDIT_KEY: audit.private,
   DSEM_EU_DATABASE_PASSWORD: hex(),
   DSEM_US_DATABASE_PASSWORD: hex(),
-  DSEM_EU_AGENT_KEY: '',
-  DSEM_US_AGENT_KEY: '',
+  DSEM_EU_AGENT_KEY: 'not-issued-yet',
+  DSEM_US_AGENT_KEY: 'not-issued-yet',
 };
-for (const [name, value] of Object.entries(secrets)) console.log(value === '' ? `${name}=` : `${name}="${value}"`);
+for (const [name, value] of Object.entries(secrets)) console.log(`${name}="${value}"`);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processVariables } from '@dsem/service-host';
+import { agentVariables } from '../apps/environment-agent/src/process.js';
 import { standaloneVariables } from '../apps/standalone/src/config.js';
 
 const root = join(__dirname, '..');
@@ -11,6 +12,7 @@ const section = (title: string): string => page.split(/^## /m).find((part) => pa
 describe('docs/configuration.md', () => {
   it.each([
     ['A process per service', Object.entries(processVariables.shape)],
+    ['An agent as a process', Object.entries(agentVariables.shape)],
     ['The standalone server', Object.entries(standaloneVariables.shape)],
   ])('names under "%s" every variable and its default', (title, variables) => {
     for (const [name, shape] of variables) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { loadConfig, processVariables } from '@dsem/service-host';
 import { readAgentConfig } from '../../apps/environment-agent/src/config.js';
+import { agentVariables } from '../../apps/environment-agent/src/process.js';
 
 const root = join(__dirname, '..', '..');
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -121,27 +122,36 @@ describe('docker-compose.yml', () => {
   it.each(services.filter(([name]) => name.startsWith('agent-')))(
     '%s gets a configuration that it can read',
     (name, agent) => {
-      const config = (agent.environment?.['DSEM_AGENT_CONFIG'] ?? '').replace(/\$\{[^}]*\}/g, 'x');
-      const { agent: own, environments } = readAgentConfig(config);
+      const { agent: own, environments } = readAgentConfig(environmentOf(agent)['DSEM_AGENT_CONFIG'] ?? '');
       expect(own).toBe(name);
       expect(environments.map(({ url }) => new URL(url).hostname)).toEqual([name.replace('agent', 'database')]);
       expect(agent.volumes?.some((volume) => volume.endsWith(':/var/lib/dsem'))).toBe(true);
     },
   );
 
-  const controlled = ours.filter(([name]) => !name.startsWith('agent-'));
+  const samples: Record<string, string> = {
+    DSEM_TOKEN_KEY: Buffer.alloc(32).toString('base64'),
+    DSEM_APPROVAL_PUBLIC_KEY: '-----BEGIN PUBLIC KEY-----',
+    DSEM_EU_AGENT_KEY: 'dsem_agent_x',
+    DSEM_US_AGENT_KEY: 'dsem_agent_x',
+  };
+  /** The environment of a service as compose fills it in. */
+  const environmentOf = ({ environment = {} }: Service): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [
+        name,
+        String(value)
+          .replace(/\$\{([A-Z_]+):\?[^}]*\}/g, (_all, variable: string) => samples[variable] ?? 'x')
+          .replace(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1'),
+      ]),
+    );
 
-  it.each(controlled)('%s gets values that its process accepts, and none that it does not know', (_, service) => {
-    const samples: Record<string, string> = { DSEM_TOKEN_KEY: Buffer.alloc(32).toString('base64') };
-    const given = Object.entries(service.environment ?? {}).map(([name, value]): [string, string] => [
-      name,
-      String(value)
-        .replace(/\$\{([A-Z_]+):\?[^}]*\}/g, (_all, variable: string) => samples[variable] ?? 'x')
-        .replace(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1'),
-    ]);
-    expect(loadConfig(processVariables, Object.fromEntries(given))).toMatchObject({ PORT: 8080, HOST: '0.0.0.0' });
+  it.each(ours)('%s gets values that its process accepts, and none that it does not know', (name, service) => {
+    const shape = name.startsWith('agent-') ? agentVariables : processVariables;
+    const given = environmentOf(service);
+    expect(loadConfig(shape, given)).toMatchObject({ PORT: 8080, HOST: '0.0.0.0' });
     const main = text(`apps/${service.build?.args.APP ?? ''}/src/main.ts`);
-    for (const [name] of given.filter(([each]) => !(each in processVariables.shape))) expect(main).toContain(name);
+    for (const each of Object.keys(given).filter((key) => !(key in shape.shape))) expect(main).toContain(each);
   });
 
   it('publishes the gateway alone, on the loopback interface', () => {
@@ -179,9 +189,9 @@ describe('deploy/make-env.mjs', () => {
   const made = execFileSync(process.execPath, [join(root, 'deploy', 'make-env.mjs')], { encoding: 'utf8' });
   const valueOf = (name: string): string => new RegExp(`^${name}="([^"]+)"`, 'm').exec(made)?.[1] ?? '';
 
-  it('makes everything that .env.example lists, but for the keys that the gateway issues', () => {
+  it('makes everything that .env.example lists', () => {
     for (const [, name = ''] of text('.env.example').matchAll(/^([A-Z_]+)=/gm)) {
-      expect({ name, made: valueOf(name) !== '' }).toEqual({ name, made: !name.endsWith('_AGENT_KEY') });
+      expect({ name, value: valueOf(name) }).toMatchObject({ value: expect.stringMatching(/./) as string });
     }
   });
 
@@ -190,6 +200,7 @@ describe('deploy/make-env.mjs', () => {
     expect(createPublicKey(approval).equals(createPublicKey(valueOf('DSEM_APPROVAL_PUBLIC_KEY')))).toBe(true);
     expect(createPrivateKey(valueOf('DSEM_AUDIT_KEY')).asymmetricKeyType).toBe('ed25519');
     expect(Buffer.from(valueOf('DSEM_TOKEN_KEY'), 'base64')).toHaveLength(32);
+    expect(agentVariables.shape.DSEM_API_KEY.safeParse(valueOf('DSEM_EU_AGENT_KEY')).success).toBe(false);
   });
 });
 
