@@ -18,10 +18,16 @@ export class VersionTooSmall extends Refusal {
 
 type Numbers = readonly [number, number, number];
 
+const numbersOf = (text: string): Numbers => {
+  const [major = 0, minor = 0, patch = 0] = text.split('.').map(Number);
+  return [major, minor, patch];
+};
+
+/** A declared number: parts of at most nine digits, so that counting on from it stays exact. */
 const parseVersion = (text: string): Numbers => {
-  const match = /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/.exec(text);
-  if (match === null) throw new InvalidVersionNumber(`"${text.slice(0, 40)}" is not of the form major.minor.patch`);
-  return [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (!/^(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8})){2}$/.test(text))
+    throw new InvalidVersionNumber(`"${text.slice(0, 40)}" is not of the form major.minor.patch`);
+  return numbersOf(text);
 };
 
 const compare = (a: Numbers, b: Numbers): number => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
@@ -29,7 +35,7 @@ const compare = (a: Numbers, b: Numbers): number => a[0] - b[0] || a[1] - b[1] |
 /** The smallest number that says as much as the change does; the first version is 1.0.0. */
 export const nextVersion = (current: string | undefined, bump: Bump): string => {
   if (current === undefined) return '1.0.0';
-  const [major, minor, patch] = parseVersion(current);
+  const [major, minor, patch] = numbersOf(current);
   switch (bump) {
     case 'major':
       return `${major + 1}.0.0`;
@@ -56,7 +62,7 @@ export const chooseVersion = (
   const computed = nextVersion(current, bump);
   if (declared === undefined) return computed;
   const number = parseVersion(declared);
-  if (compare(number, parseVersion(computed)) >= 0) return declared;
+  if (compare(number, numbersOf(computed)) >= 0) return declared;
   const reasons =
     because.length === 0 ? 'there is a version with that number or a larger one' : because.slice(0, 5).join('; ');
   throw new VersionTooSmall(`declared ${declared}, computed ${computed}: ${reasons}`);

@@ -12,6 +12,8 @@ import { chooseVersion, type Bump } from './semver.js';
 
 export type Mode = ReturnType<typeof compatibilitySet.of>['data']['compatibility'];
 
+type Labels = Readonly<Record<string, string>>;
+
 export interface RegisteredVersion {
   readonly number: number;
   readonly version: string;
@@ -27,7 +29,7 @@ export interface SubjectState {
   readonly compatibility: Mode;
   readonly owner?: string | undefined;
   readonly description?: string | undefined;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Labels | undefined;
   readonly versions: readonly RegisteredVersion[];
 }
 
@@ -45,7 +47,7 @@ export interface RegisterVersion {
   readonly compatibility?: Mode | undefined;
   readonly owner?: string | undefined;
   readonly description?: string | undefined;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Labels | undefined;
   readonly source: string;
   readonly reason?: string | undefined;
 }
@@ -57,7 +59,7 @@ export type SubjectCommand =
       readonly kind: 'describe';
       readonly owner?: string | undefined;
       readonly description?: string | undefined;
-      readonly labels?: Readonly<Record<string, string>> | undefined;
+      readonly labels?: Labels | undefined;
     }
   | { readonly kind: 'archive'; readonly reason?: string | undefined };
 
@@ -128,7 +130,8 @@ const register = (command: RegisterVersion, state: SubjectState): readonly Subje
       `${command.subject} is a ${state.engine ?? 'foreign'} schema, the definition is for ${command.engine}`,
     );
   const newest = newestVersion(state, command.branch);
-  if (newest?.digest === command.digest) return modeChange(command, state);
+  if (newest?.digest === command.digest)
+    return command.compatibility === undefined ? [] : setCompatibility(command.compatibility, state);
   if (newest?.digest !== command.computedAgainst)
     throw new NewestVersionMoved(`${command.subject} is at ${newest?.version ?? 'no version'} by now`);
   return [...modeChange(command, state), registered(command, state)];
@@ -147,6 +150,11 @@ const setCompatibility = (compatibility: Mode, state: SubjectState): readonly Su
   ];
 };
 
+const sameLabels = (a: Labels, b: Labels = {}): boolean => {
+  const pairs = (labels: Labels): string => JSON.stringify(Object.entries(labels).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return pairs(a) === pairs(b);
+};
+
 const decide = (command: SubjectCommand, state: SubjectState): readonly SubjectEvent[] => {
   if (command.kind === 'register-version') return register(command, state);
   if (!state.exists || state.archived) throw new SubjectNotFound(`schema ${state.name || '(unnamed)'} does not exist`);
@@ -158,7 +166,7 @@ const decide = (command: SubjectCommand, state: SubjectState): readonly SubjectE
       const changed = {
         ...(owner === undefined || owner === state.owner ? {} : { owner }),
         ...(description === undefined || description === state.description ? {} : { description }),
-        ...(labels === undefined ? {} : { labels }),
+        ...(labels === undefined || sameLabels(labels, state.labels) ? {} : { labels }),
       };
       return Object.keys(changed).length === 0 ? [] : [subjectDescribed.of({ subject: state.name, ...changed })];
     }
