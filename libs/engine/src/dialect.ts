@@ -1,4 +1,4 @@
-import type { Change, ColumnType, DiffAnswers, EngineName, Location, Schema } from '@dsem/schema';
+import type { Change, ColumnType, DiffAnswers, EngineName, Expression, Location, Schema } from '@dsem/schema';
 import type { Capabilities } from './capabilities.js';
 import type { Statement } from './statement.js';
 
@@ -55,6 +55,8 @@ export interface Dialect {
   readonly print: (schema: Schema) => readonly string[];
   readonly diff: DiffAnswers;
   readonly typeChange: (from: ColumnType, to: ColumnType) => TypeChange;
+  /** Normal form of the check that proves a column free of NULL; present where `notNullByCheck` holds. */
+  readonly notNullCheck?: (column: string) => Expression;
   /**
    * The statements of one atomic change.
    * @throws UnsupportedChange naming the object.

@@ -1,4 +1,4 @@
-import type { Capabilities } from '@dsem/engine';
+import type { Capabilities, Dialect } from '@dsem/engine';
 import { type Change, type ObjectName, pathOf, type Schema } from '@dsem/schema';
 
 /** One atomic piece of work before it is rendered. */
@@ -16,6 +16,7 @@ export interface Operation {
 /** What a recipe may ask. */
 export interface Recipe {
   readonly capabilities: Capabilities;
+  readonly notNullCheck: Dialect['notNullCheck'];
   readonly style: 'online' | 'offline';
   readonly from: Schema;
   readonly to: Schema;

@@ -97,35 +97,40 @@ const onServer = async (
   }
 };
 
-const applyForward = async (made: Plan, url: string, client: pg.Client): Promise<void> => {
+const holds = async (url: string, probe: Probe, probing: boolean): Promise<void> => {
+  if (probing) expect(held(await inspect(url), probe)).toEqual(probe.objects);
+};
+
+const applyForward = async (made: Plan, url: string, client: pg.Client, probing: boolean): Promise<void> => {
   for (const step of made.steps) {
-    expect(held(await inspect(url), step.precondition)).toEqual(step.precondition.objects);
+    await holds(url, step.precondition, probing);
     await execute(client, step.statements, step.transactional);
-    expect(held(await inspect(url), step.postcondition)).toEqual(step.postcondition.objects);
+    await holds(url, step.postcondition, probing);
   }
 };
 
-const applyReverse = async (made: Plan, url: string, client: pg.Client): Promise<void> => {
+const applyReverse = async (made: Plan, url: string, client: pg.Client, probing: boolean): Promise<void> => {
   for (const step of made.steps.toReversed()) {
     expect(step.irreversibleBecause).toBeUndefined();
     await execute(client, step.reverse ?? [], step.reverseTransactional);
-    expect(held(await inspect(url), step.precondition)).toEqual(step.precondition.objects);
+    await holds(url, step.precondition, probing);
   }
 };
 
 const law = async (file: TxtarCase, major: number, style: 'online' | 'offline'): Promise<void> => {
   const { from, to, renames } = await caseOf(file);
   const made = plan({ dialect: postgresqlDialect, from, to, renames, style, version: String(major) });
+  const probing = major === 18 && style === 'online';
   await onServer(major, async ({ url }, client) => {
     await client.query(file.files['from.sql'] ?? '');
     same(await inspect(url), from);
     if (file.files['rows.sql']) await client.query(file.files['rows.sql']);
-    await applyForward(made, url, client);
+    await applyForward(made, url, client, probing);
     const reached = await inspect(url);
     same(reached, to);
     expect(plan({ dialect: postgresqlDialect, from: reached, to }).steps).toEqual([]);
     if (file.files['reverse.sql']?.includes('-- irreversible')) return;
-    await applyReverse(made, url, client);
+    await applyReverse(made, url, client, probing);
     same(await inspect(url), from);
   });
 };
@@ -144,10 +149,23 @@ describe('plans for PostgreSQL', () => {
   });
 });
 
-const suite = (major: number): void => {
-  it.each(cases)('$name leads there online, re-plans to nothing and leads back', (file) => law(file, major, 'online'));
-  it.each(cases)('$name leads there offline and back', (file) => law(file, major, 'offline'));
-};
+const title = 'leads there, re-plans to nothing and leads back';
 
-describeWithServer('postgresql', 'plans on PostgreSQL 18', () => suite(18), 18);
-describeWithServer('postgresql', 'plans on PostgreSQL 13', () => suite(13), 13);
+describeWithServer(
+  'postgresql',
+  'plans on PostgreSQL 18',
+  () => {
+    it.each(cases)(`$name ${title}, each step as its probes say`, (file) => law(file, 18, 'online'));
+    it.each(cases)(`$name ${title} in offline style`, (file) => law(file, 18, 'offline'));
+  },
+  18,
+);
+
+describeWithServer(
+  'postgresql',
+  'plans on PostgreSQL 13',
+  () => {
+    it.each(cases)(`$name ${title}`, (file) => law(file, 13, 'online'));
+  },
+  13,
+);

@@ -23,7 +23,15 @@ const recipeOf = (input: PlanInput, style: 'online' | 'offline'): Recipe => {
   const { dialect, from, to, renames } = input;
   const changes = diff(from, to, dialect.diff, renames);
   const created = createdTables(changes);
-  return { capabilities: dialect.capabilities, style, from, to, changes, isNew: (table) => created.has(pathOf(table)) };
+  return {
+    capabilities: dialect.capabilities,
+    notNullCheck: dialect.notNullCheck,
+    style,
+    from,
+    to,
+    changes,
+    isNew: (table) => created.has(pathOf(table)),
+  };
 };
 
 const settingsOf = (operation: Operation, recipe: Recipe, base: Omit<Settings, 'quiet'>): Settings => {

@@ -13,16 +13,13 @@ const freeName = (change: ChangeOf<'set-not-null'>, { from, to }: Recipe): strin
   }
 };
 
-const plain = /^[a-z_][a-z0-9_]*$/;
-const quoted = (name: string): string => (plain.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
-
 /** A check proves the absence of NULL without a long lock; with the proof at hand NOT NULL itself is a brief change. */
 export const setNotNull = (change: ChangeOf<'set-not-null'>, origin: number, recipe: Recipe): readonly Operation[] => {
-  const { capabilities, style, isNew } = recipe;
+  const { capabilities, style, isNew, notNullCheck } = recipe;
   const direct = style === 'offline' || !capabilities.notNullByCheck || !capabilities.notValidConstraints;
-  if (direct || isNew(change.table) || change.to.identity !== undefined) return [operation(change, origin)];
+  if (direct || notNullCheck === undefined || isNew(change.table)) return [operation(change, origin)];
   const name = freeName(change, recipe);
-  const check: Check = { name, expression: `${quoted(change.to.name)} IS NOT NULL` };
+  const check: Check = { name, expression: notNullCheck(change.to.name) };
   const unchecked: Check = { ...check, validated: false };
   const place = { object: pathOf(change.table, name), table: change.table };
   const rank = 25;

@@ -37,6 +37,7 @@ export const statementsOf = (text: string, file?: string): readonly RawStmt[] =>
     const location = placeAt(text, text.indexOf('\0'), file);
     throw new DefinitionSyntaxError('the text holds a NUL character', { location });
   }
+  if (text.trim() === '') return [];
   try {
     return parseSync(text).stmts ?? [];
   } catch (cause) {

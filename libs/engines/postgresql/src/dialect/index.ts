@@ -4,6 +4,7 @@ import { normalize } from './normalize.js';
 import { parse } from './parse.js';
 import { print } from './print.js';
 import { render } from './render.js';
+import { notNullCheck } from './render/columns.js';
 
 export { normalize };
 
@@ -41,5 +42,6 @@ export const postgresqlDialect: Dialect = {
   print,
   diff: dialectDiff,
   typeChange,
+  notNullCheck,
   render,
 };

@@ -2,9 +2,9 @@ import type { RenderContext, Statement } from '@dsem/engine';
 import { type ChangeOf, type Column, type Finding, type ObjectName, pathOf } from '@dsem/schema';
 import { typeChange } from '../diff.js';
 import { finding } from '../hazards.js';
-import { expressionTree } from '../grammar.js';
+import { expressionTree, printTree } from '../grammar.js';
 import { identifier, qualified } from '../identifiers.js';
-import { walk } from '../normalize/tree.js';
+import { stringNodes, walk } from '../normalize/tree.js';
 import { hazardRules } from '../rules.js';
 import { nameParts } from '../type-names.js';
 import { collationOf, collationText, columnText, identityText } from './column-text.js';
@@ -92,14 +92,14 @@ const changeType = (change: ChangeOf<'change-column-type'>, { state }: RenderCon
 
 const provedNotNull = (table: ObjectName, column: string, context: RenderContext): boolean =>
   tableBefore(context, table)?.checks.some(
-    (check) => check.validated !== false && check.expression === notNullExpression(column),
+    (check) => check.validated !== false && check.expression === notNullCheck(column),
   ) ?? false;
 
-const plainName = /^[a-z_][a-z0-9_]*$/;
-
 /** The normal form of `column IS NOT NULL`. */
-export const notNullExpression = (column: string): string =>
-  `${plainName.test(column) ? column : identifier(column)} IS NOT NULL`;
+export const notNullCheck = (column: string): string =>
+  printTree({
+    NullTest: { arg: { ColumnRef: { fields: stringNodes([column]) } }, nulltesttype: 'IS_NOT_NULL' },
+  });
 
 const setNotNull = ({ table, to }: ChangeOf<'set-not-null'>, context: RenderContext): readonly Statement[] => {
   const path = pathOf(table, to.name);
