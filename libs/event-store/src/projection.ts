@@ -18,7 +18,7 @@ export interface ProjectionOptions {
   readonly reset: (client: PostgresTransaction) => Promise<void>;
   /** Events per transaction; default 200. */
   readonly batch?: number;
-  /** How long to sleep without a hint, in ms; default 200. */
+  /** How long to sleep without a hint, in ms; default 1000. */
   readonly pollMs?: number;
   /** Told of each failure; the projection tries again by itself, later and later up to 5 s. */
   readonly onError?: (error: unknown, event: StoredEvent | undefined) => void;
@@ -116,7 +116,7 @@ class Runner {
         this.pause = Math.min(5000, this.pause === 0 ? 100 : this.pause * 2);
         this.options.onError?.(error, this.current);
       }
-      await this.signal.wait(Math.max(this.pause, this.options.pollMs ?? 200));
+      await this.signal.wait(Math.max(this.pause, this.options.pollMs ?? 1000));
     }
   }
 

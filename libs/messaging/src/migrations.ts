@@ -58,10 +58,25 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION ${s}.publish_messages FROM PUBLIC;`;
 
+/** Removes old messages that every known group has finished; at most 10,000 a call. */
+const trim = (s: string): string => `
+CREATE FUNCTION ${s}.trim_messages(older_than_ms double precision) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = ${s}, pg_temp AS $$
+  WITH gone AS (
+    DELETE FROM messages WHERE seq IN (
+      SELECT m.seq FROM messages m
+      WHERE m.at < now() - older_than_ms * interval '1 ms'
+        AND NOT EXISTS (SELECT FROM consumer_slots c WHERE c.topic = m.topic AND c.slot = m.slot AND c.position < m.seq)
+      ORDER BY m.at LIMIT 10000)
+    RETURNING 1)
+  SELECT count(*) FROM gone
+$$;
+REVOKE ALL ON FUNCTION ${s}.trim_messages FROM PUBLIC;`;
+
 const busGrants = (s: string, role: string): string => `
 GRANT USAGE ON SCHEMA ${s} TO ${role};
 GRANT SELECT ON ${s}.messages TO ${role};
-GRANT EXECUTE ON FUNCTION ${s}.publish_messages TO ${role};
+GRANT EXECUTE ON FUNCTION ${s}.publish_messages, ${s}.trim_messages TO ${role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ${s}.consumer_slots, ${s}.consumer_members TO ${role};`;
 
 const consumerTables = (s: string): string => `
@@ -103,7 +118,8 @@ export interface MessagingTables {
 
 /** Brings the PostgreSQL bus to the current version; call it once more for each further role. */
 export const migrateBus = async (client: Queryable, { schema, serviceRole }: MessagingTables): Promise<void> => {
-  await migrate(client, schema, 'bus', [busTables(quoted(schema)) + publish(quoted(schema), messagesChannel(schema))]);
+  const s = quoted(schema);
+  await migrate(client, schema, 'bus', [busTables(s) + publish(s, messagesChannel(schema)), trim(s)]);
   if (serviceRole !== undefined) await grant(client, schema, busGrants(quoted(schema), quoted(serviceRole)));
 };
 

@@ -127,6 +127,11 @@ export class SlotLeases {
     return found;
   }
 
+  /** Removes a bounded number of messages older than `ms` that every known group has finished. */
+  async trim(ms: number): Promise<void> {
+    await this.options.pool.query(`SELECT ${quoted(this.options.schema)}.trim_messages($1)`, [ms]);
+  }
+
   /** Remembers that everything up to `seq` is done; false when the slot was lost meanwhile. */
   async commit({ topic, slot }: Slot, seq: bigint): Promise<boolean> {
     const sql = `UPDATE ${this.slots} SET position = $5

@@ -22,13 +22,21 @@ export interface PostgresBusOptions {
   /** How long to sleep without a hint, in ms; default 500. */
   readonly pollMs?: number;
   /**
+   * How long a message is kept for consumer groups to come, in ms; default 7 days. One that a known group has not
+   * finished is never removed.
+   */
+  readonly retentionMs?: number;
+  /**
    * How many handlers run at a time, over all subscriptions. A handler may hold two sessions (inbox and store), so the
    * default is what leaves room in the pool: its `max` / 2 - 1.
    */
   readonly concurrency?: number;
 }
 
+const trimEveryMs = 60_000;
+
 interface Settings {
+  readonly retentionMs: number;
   readonly leaseMs: number;
   readonly pollMs: number;
 }
@@ -44,8 +52,12 @@ class Member {
   private held: Slot[] = [];
   private names = new Set<string>();
   private nextRenewal = 0;
+  private nextTrim = 0;
   private readonly busy = new Map<string, Promise<void>>();
   private readonly restUntil = new Map<string, number>();
+  /** When each slot was last worked on, as a running number: the longest waiting goes first. */
+  private readonly turns = new Map<string, number>();
+  private turn = 0;
 
   constructor(
     private readonly leases: SlotLeases,
@@ -60,11 +72,16 @@ class Member {
     this.held = await this.leases.renew(new Set(this.busy.keys()));
     this.names = new Set(this.held.map(slotName));
     this.nextRenewal = Date.now() + this.settings.leaseMs / 3;
+    if (Date.now() < this.nextTrim) return;
+    await this.leases.trim(this.settings.retentionMs);
+    this.nextTrim = Date.now() + trimEveryMs;
   }
 
   private idle(): Slot[] {
     const rested = (name: string): boolean => (this.restUntil.get(name) ?? 0) <= Date.now();
-    return this.held.filter((slot) => !this.busy.has(slotName(slot)) && rested(slotName(slot)));
+    const turn = (slot: Slot): number => this.turns.get(slotName(slot)) ?? 0;
+    const idle = this.held.filter((slot) => !this.busy.has(slotName(slot)) && rested(slotName(slot)));
+    return idle.sort((a, b) => turn(a) - turn(b));
   }
 
   /** Handles a slot's messages in order and commits up to the last one that needs no redelivery. */
@@ -91,6 +108,7 @@ class Member {
     const found = await this.leases.fetch(idle, batchSize);
     for (const slot of idle.filter((candidate) => found.has(slotName(candidate))).slice(0, room)) {
       const name = slotName(slot);
+      this.turns.set(name, ++this.turn);
       const task = this.work(slot, found.get(name) ?? [])
         .catch(this.onError)
         .finally(() => (this.busy.delete(name), this.signal.wake()));
@@ -120,7 +138,10 @@ class Member {
   }
 }
 
-const subscribing = ({ pool, schema, leaseMs = 5000, pollMs = 500, ...options }: PostgresBusOptions) => {
+const week = 7 * 24 * 3_600_000;
+
+const subscribing = ({ pool, schema, ...options }: PostgresBusOptions) => {
+  const { leaseMs = 5000, pollMs = 500, retentionMs = week } = options;
   const permits = new Permits(options.concurrency ?? Math.max(1, Math.floor((pool.options.max ?? 10) / 2) - 1));
   return async (subscription: SubscribeOptions): Promise<Subscription> => {
     const { consumer, topics, onError = () => undefined } = subscription;
@@ -129,7 +150,7 @@ const subscribing = ({ pool, schema, leaseMs = 5000, pollMs = 500, ...options }:
     await leases.prepare();
     const signal = await listenTo(pool, messagesChannel(schema));
     const open = receiver(subscription, parking, permits);
-    const member = new Member(leases, open, signal, { leaseMs, pollMs }, onError);
+    const member = new Member(leases, open, signal, { leaseMs, pollMs, retentionMs }, onError);
     const running = member.run();
     return {
       stop: async () => {
