@@ -11,4 +11,6 @@ const variables = z.object({
 
 const config = loadConfig(variables, process.env);
 const logger = createLogger({ name: 'dsem-migrate', level: config.LOG_LEVEL });
-await migrateAll(config.DATABASE_URL, logger, (service) => process.stdout.write(`${service} is at the current version\n`));
+await migrateAll(config.DATABASE_URL, logger, (service) =>
+  process.stdout.write(`${service} is at the current version\n`),
+);

@@ -13,6 +13,7 @@ import {
   type RunningService,
 } from '@dsem/service-host';
 import { openValidator } from '@dsem/validator';
+import type { Bus } from '@dsem/messaging';
 import type { Logger } from 'pino';
 import { openAgentBus, agentControlPlane } from './agent-parts.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
@@ -76,9 +77,11 @@ const keysOf = (dataDir: string) => ({
   administratorKeyFile: join(dataDir, 'keys', 'administrator.key'),
 });
 
+type Keys = ReturnType<typeof keysOf>;
+
 const openServices = async (
   infrastructure: Infrastructure,
-  keys: ReturnType<typeof keysOf>,
+  keys: Keys,
 ): Promise<{ gateway: Awaited<ReturnType<typeof openGateway>>; all: readonly RunningService[] }> => {
   const { administratorKeyFile } = keys;
   const gateway = await openGateway(infrastructure, { administratorKeyFile });
@@ -89,53 +92,53 @@ const openServices = async (
   return { gateway, all: [gateway, registry, validator, orchestrator, audit] };
 };
 
-/** Every module of the product in one process on one PostgreSQL: the same modules as in the distributed composition. */
-export const startStandalone = async (options: StandaloneOptions): Promise<Standalone> => {
-  const dataDir = resolve(options.dataDir);
-  const database = await databaseOf(options);
-  const keys = keysOf(dataDir);
-  let url = '';
-  const infrastructure: Infrastructure = {
-    databaseUrl: database.url(),
-    bus: { kind: 'postgres' },
-    tokenKey: keys.token,
-    addressOf: () => url,
-    logger: options.logger,
-    poolSize: 6,
-  };
-  options.onProgress?.('opening the services');
-  const { gateway, all } = await openServices(infrastructure, keys);
-  const host: Host = await createHost({
-    modules: all.map((service) => service.module),
-    services: all.map((service) => service.context),
-    authenticator: firstOf(serviceTokenAuthenticator(['registry', 'orchestrator'], keys.token), gateway.authenticator),
-    logger: options.logger,
-    version,
-    ...(options.checkAnswers === undefined ? {} : { checkAnswers: options.checkAnswers }),
-  });
-  url = await host.listen(options.port, options.host);
-  for (const service of all) await service.start();
-  let agent: RunningAgent | undefined;
-  const agentBus = await openAgentBus(database.url());
+/** The agent in this process: none, one, or another one later. */
+const agentSlot = (options: StandaloneOptions, bus: Bus, keys: Keys, address: () => string) => {
+  let running: RunningAgent | undefined;
+  const stop = async (): Promise<void> => running?.stop();
   const serve = async (config: AgentConfig): Promise<void> => {
-    await agent?.stop();
-    agent = await startAgent({
+    await stop();
+    running = await startAgent({
       config,
-      bus: agentBus.bus,
-      controlPlane: agentControlPlane(() => url, config.agent, keys.token),
+      bus,
+      controlPlane: agentControlPlane(address, config.agent, keys.token),
       approvalKey: keys.approval.publicKey,
-      spool: join(dataDir, 'agent', `${config.agent}.db`),
+      spool: join(resolve(options.dataDir), 'agent', `${config.agent}.db`),
       logger: options.logger.child({ service: 'environment-agent' }),
       ...(options.agentHeartbeatMs === undefined ? {} : { heartbeatMs: options.agentHeartbeatMs }),
       ...(options.failpoint === undefined ? {} : { failpoint: options.failpoint }),
     });
   };
-  if (options.agent !== undefined) await serve(options.agent);
+  return { serve, stop };
+};
+
+/** Every module of the product in one process on one PostgreSQL: the same modules as in the distributed composition. */
+export const startStandalone = async (options: StandaloneOptions): Promise<Standalone> => {
+  const { logger, checkAnswers = false } = options;
+  const database = await databaseOf(options);
+  const keys = keysOf(resolve(options.dataDir));
+  let url = '';
+  const address = (): string => url;
+  const bus = { kind: 'postgres' } as const;
+  const shared = { bus, tokenKey: keys.token, addressOf: address, logger, poolSize: 6 };
+  options.onProgress?.('opening the services');
+  const { gateway, all } = await openServices({ databaseUrl: database.url(), ...shared }, keys);
+  const services = serviceTokenAuthenticator(['registry', 'orchestrator'], keys.token);
+  const authenticator = firstOf(services, gateway.authenticator);
+  const modules = all.map((service) => service.module);
+  const contexts = all.map((service) => service.context);
+  const host: Host = await createHost({ modules, services: contexts, authenticator, logger, version, checkAnswers });
+  url = await host.listen(options.port, options.host);
+  for (const service of all) await service.start();
+  const agentBus = await openAgentBus(database.url());
+  const agent = agentSlot(options, agentBus.bus, keys, address);
+  if (options.agent !== undefined) await agent.serve(options.agent);
   const close = async (): Promise<void> => {
-    await agent?.stop();
+    await agent.stop();
     await host.close();
     await agentBus.close();
     await database.stop();
   };
-  return { url, administratorKeyFile: keys.administratorKeyFile, databaseUrl: database.url, serve, close };
+  const { administratorKeyFile } = keys;
+  return { url, administratorKeyFile, databaseUrl: database.url, serve: agent.serve, close };
 };

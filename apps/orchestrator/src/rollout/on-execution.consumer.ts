@@ -1,4 +1,4 @@
-import { handleCommand, type EventMetadata } from '@dsem/event-store';
+import { handleCommand, loadState, type EventMetadata } from '@dsem/event-store';
 import { openEnvelope, streams, topics, type Direction, type Envelope, type ExecutionEvent } from '@dsem/events';
 import type { Delivery } from '@dsem/messaging';
 import { heardHeartbeat, type Heartbeat } from '../environment/heartbeat.js';
@@ -21,13 +21,14 @@ export const causedBy = (envelope: Envelope): EventMetadata => ({
   ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
 });
 
-const report = (
+const report = async (
   orchestrator: Orchestrator,
   id: string,
   command: RolloutCommand,
   metadata: EventMetadata,
-): ReturnType<typeof handleCommand<Parameters<typeof rollout.evolve>[0], RolloutCommand, never>> =>
-  handleCommand(orchestrator.service.store, rollout, streams.rollout(id), command, { metadata }) as never;
+): Promise<void> => {
+  await handleCommand(orchestrator.service.store, rollout, streams.rollout(id), command, { metadata });
+};
 
 const versionAfter = (target: TargetState | undefined, direction: Direction): string | undefined =>
   direction === 'forward' ? target?.target.toVersion : target?.target.fromVersion;
@@ -60,18 +61,13 @@ const recordRevision = async (
 const completed = async (orchestrator: Orchestrator, data: Completed, metadata: EventMetadata): Promise<void> => {
   const { environment: name, attempt, direction, digest, durationMs } = data;
   const now = orchestrator.service.clock().toISOString();
-  const state = await currentRollout(orchestrator, data.rollout);
+  const { state } = await loadState(orchestrator.service.store, rollout, streams.rollout(data.rollout));
   const target = state.targets[name];
   if (target?.status !== 'running' || target.attempts !== attempt) return;
   await recordRevision(orchestrator, data, state.subject, versionAfter(target, direction), metadata);
   await orchestrator.breakers.record(name, false);
   const command = { kind: 'succeed', environment: name, attempt, direction, digest, durationMs, now } as const;
   await report(orchestrator, data.rollout, command, metadata);
-};
-
-const currentRollout = async (orchestrator: Orchestrator, id: string) => {
-  const events = await orchestrator.service.store.readStream(streams.rollout(id));
-  return events.reduce((state, event) => rollout.evolve(state, event as never), rollout.initialState);
 };
 
 const causeOf = (event: Ended): string => (event.type === 'ExecutionFailed' ? event.data.cause : event.data.why);

@@ -54,7 +54,7 @@ export const preflightOf = async (
   const known = new Map((await knownEnvironments(pool, schema, names)).map((each) => [each.name, each]));
   const contracts = await liveContracts(pool, schema);
   const environments = await Promise.all(
-    [...new Set(names)].map((name) => {
+    [...new Set(names)].map(async (name) => {
       const environment = known.get(name);
       return environment === undefined ? absent(name) : check(validator, target, contracts, environment);
     }),
