@@ -1,0 +1,161 @@
+import { migrationProgressSchema, migrationSchema } from '@dsem/api';
+import {
+  migrationDrafted,
+  migrationPlanned,
+  planRejected,
+  rolloutHalted,
+  rolloutPaused,
+  targetFailed,
+  targetUnknown,
+  waveBaking,
+  type MigrationEvent,
+  type RolloutEvent,
+} from '@dsem/events';
+import { given } from '@dsem/event-store/testing';
+import { about, begun, digestOf, now } from '../testing/rollout-sample.js';
+import { rollout } from '../rollout/rollout.js';
+import { migration } from './migration.js';
+import { migrationOf, progressOf, statusOf, type MigrationView, type StepProgress } from './migration.view.js';
+
+const drafted = migrationDrafted.of({
+  migration: 'm1',
+  subject: 'shop',
+  engine: 'postgresql',
+  version: '1.1.0',
+  digest: digestOf('c'),
+  environments: ['dev', 'eu'],
+  style: 'online',
+});
+const planned = migrationPlanned.of({
+  migration: 'm1',
+  subject: 'shop',
+  version: '1.1.0',
+  plans: [],
+  approvalsNeeded: 1,
+  authorMayApprove: false,
+  approverRoles: ['approver'],
+});
+const finding = {
+  rule: 'drop-column',
+  severity: 'error',
+  hazard: 'data-loss',
+  object: 'public.users.email',
+  message: 'the column goes',
+  why: 'readers',
+  fix: 'wait',
+} as const;
+const refused = planRejected.of({
+  migration: 'm1',
+  subject: 'shop',
+  version: '1.1.0',
+  code: 'DSEM-4012',
+  why: 'data would be lost',
+  findings: [finding],
+});
+
+const view = (events: readonly MigrationEvent[], rolled?: readonly RolloutEvent[]): MigrationView => ({
+  state: given(migration, events).state,
+  rollout: rolled === undefined ? undefined : given(rollout, rolled).state,
+  author: 'key:a',
+  created: now,
+});
+const waves = [{ environments: ['dev'] }, { environments: ['eu'] }];
+const out = begun(waves, ['dev']);
+const attempt = { ...about, environment: 'dev', attempt: 1, direction: 'forward' } as const;
+const halted = rolloutHalted.of({ ...about, cause: 'dev: a null' });
+
+describe('the state of a migration that a person sees', () => {
+  it.each<[string, MigrationView]>([
+    ['draft', view([])],
+    ['draft', view([drafted])],
+    ['awaiting-approval', view([drafted, planned])],
+    ['awaiting-approval', view([drafted, planned], [])],
+    ['refused', view([drafted, refused])],
+    ['running', view([drafted, planned], out)],
+    ['running', view([drafted, planned], [...out, waveBaking.of({ ...about, wave: 0, until: now })])],
+    ['paused', view([drafted, planned], [...out, rolloutPaused.of(about)])],
+    [
+      'halted',
+      view([drafted, planned], [...out, targetFailed.of({ ...attempt, code: 'DATA', cause: 'a null' }), halted]),
+    ],
+    [
+      'needs-decision',
+      view([drafted, planned], [...out, targetUnknown.of({ ...attempt, cause: 'no answer' }), halted]),
+    ],
+  ])('is %s', (status, { state, rollout: rolled }) => {
+    expect(statusOf(state, rolled)).toBe(status);
+  });
+});
+
+describe('a migration over REST', () => {
+  it('has the shape that is promised', () => {
+    const resource = migrationOf(view([drafted, planned], out));
+    expect(migrationSchema.parse(resource)).toEqual(resource);
+    expect(resource).toMatchObject({ id: 'm1', author: 'key:a', created: now, approvals: { needed: 1, given: [] } });
+  });
+
+  it('tells why it was refused, in detail', () => {
+    const resource = migrationOf(view([drafted, refused]));
+    expect(migrationSchema.parse(resource)).toEqual(resource);
+    expect(resource.refusal).toEqual({ code: 'DSEM-4012', why: 'data would be lost', findings: [finding] });
+  });
+
+  it('does not exist before its draft', () => {
+    expect(() => migrationOf(view([]))).toThrow('without a draft');
+  });
+});
+
+describe('the progress of a migration', () => {
+  const step = (more: Partial<StepProgress> = {}): StepProgress => ({
+    environment: 'dev',
+    attempt: 1,
+    index: 2,
+    of: 5,
+    object: 'public.users',
+    state: 'applying',
+    problem: null,
+    ...more,
+  });
+
+  it('shows every environment as waiting before it goes out', () => {
+    const progress = progressOf(view([drafted, planned]), []);
+    expect(migrationProgressSchema.parse(progress)).toEqual(progress);
+    expect(progress.targets.map(({ environment, status }) => [environment, status])).toEqual([
+      ['dev', 'waiting'],
+      ['eu', 'waiting'],
+    ]);
+    expect(progress.allowed).toContain('approve');
+  });
+
+  it('shows how far each environment is, first waves first', () => {
+    const progress = progressOf(view([drafted, planned], out), [step()]);
+    expect(migrationProgressSchema.parse(progress)).toEqual(progress);
+    expect(progress.targets[0]).toEqual({
+      environment: 'dev',
+      wave: 0,
+      status: 'running',
+      direction: 'forward',
+      attempt: 1,
+      step: { index: 2, of: 5, object: 'public.users', state: 'applying' },
+    });
+    expect(progress.targets.map((target) => target.wave)).toEqual([0, 1]);
+  });
+
+  it.each<[string, Partial<StepProgress>]>([
+    ['of an earlier attempt', { attempt: 2 }],
+    ['of another environment', { environment: 'eu' }],
+    ['without a step', { of: 0 }],
+  ])('leaves out what was told %s', (_, more) => {
+    expect(progressOf(view([drafted, planned], out), [step(more)]).targets[0]).not.toHaveProperty('step');
+  });
+
+  it('names the problem of an environment and the cause of a halt', () => {
+    const progress = progressOf(view([drafted, planned], [...out, halted]), [step({ of: 0, problem: 'a null' })]);
+    expect(progress).toMatchObject({ cause: 'dev: a null', status: 'halted' });
+    expect(progress.targets[0]).toMatchObject({ problem: 'a null' });
+  });
+
+  it('names why the plan was refused', () => {
+    expect(progressOf(view([drafted, refused]), [])).toMatchObject({ cause: 'data would be lost', allowed: [] });
+  });
+});
