@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { defineRoute, type RouteSpec } from '@dsem/api';
+import { defineRoute } from '@dsem/api';
 import {
   apiKeyAuthenticator,
   createHost,
@@ -27,19 +27,17 @@ const answer = z.object({
   seen: z.looseObject({}),
 });
 
-const route = <const Spec extends Partial<RouteSpec>>(spec: Spec) =>
-  ({
-    service: 'registry',
-    summary: 'x',
-    tags: [],
-    policy: { action: 'schema:register' },
-    responses: { 200: answer },
-    ...spec,
-  }) as const;
+const common = {
+  service: 'registry',
+  summary: 'x',
+  tags: [],
+  policy: { action: 'schema:register' },
+  responses: { 200: answer },
+} as const;
 
 const testRoutes = {
   make: defineRoute({
-    ...route({}),
+    ...common,
     id: 'make',
     method: 'POST',
     path: '/api/v1/things/{id}',
@@ -49,7 +47,7 @@ const testRoutes = {
     idempotent: false,
   }),
   change: defineRoute({
-    ...route({}),
+    ...common,
     id: 'change',
     method: 'PUT',
     path: '/api/v1/things/{id}',
@@ -57,8 +55,8 @@ const testRoutes = {
     body: z.strictObject({ name: z.string() }),
     responses: { 204: null },
   }),
-  silent: defineRoute({ ...route({ service: 'validator' }), id: 'silent', method: 'GET', path: '/api/v1/silent' }),
-  slow: defineRoute({ ...route({ service: 'audit' }), id: 'slow', method: 'GET', path: '/api/v1/slow' }),
+  silent: defineRoute({ ...common, service: 'validator', id: 'silent', method: 'GET', path: '/api/v1/silent' }),
+  slow: defineRoute({ ...common, service: 'audit', id: 'slow', method: 'GET', path: '/api/v1/slow' }),
 } as const;
 
 @Controller()
@@ -105,9 +103,9 @@ describe('the proxy', () => {
   let backendUrl: string;
 
   beforeAll(async () => {
-    const common = { services: [], logger, version: '0', routes: [] };
+    const both = { services: [], logger, version: '0', routes: [] };
     const authenticator = serviceTokenAuthenticator('registry', tokenKey);
-    backend = await createHost({ ...common, modules: [ThingModule], authenticator });
+    backend = await createHost({ ...both, modules: [ThingModule], authenticator });
     backendUrl = await backend.listen(0);
     mute = createServer(() => undefined);
     await new Promise<void>((resolve) => void mute.listen(0, '127.0.0.1', resolve));
@@ -118,7 +116,7 @@ describe('the proxy', () => {
     };
     const outer = apiKeyAuthenticator((id) => Promise.resolve(keys.get(id)));
     gateway = await createHost({
-      ...common,
+      ...both,
       modules: [EmptyModule],
       authenticator: outer,
       configure: (server) =>

@@ -60,7 +60,7 @@ export class SchemaEvolutionManager {
     options: ValidationOptions = {},
   ): Output<'validateCompatibility'> {
     return this.client.call('validateCompatibility', {
-      body: { ...options, oldSchema, newSchema } as BodyOf<'validateCompatibility'>,
+      body: { ...options, oldSchema, newSchema },
     });
   }
 

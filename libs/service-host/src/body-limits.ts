@@ -2,12 +2,15 @@ import { ApiProblem, defaultBodyBytes, type Problem } from '@dsem/api';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { defaultJsonLimits, parseJson, type JsonLimits } from './json-limits.js';
 
-interface HostRouteConfig {
-  readonly maxBodyBytes?: number;
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route's own limit, in bytes. */
+    maxBodyBytes?: number | undefined;
+  }
 }
 
 const applyByteLimit = (route: RouteOptions): void => {
-  route.bodyLimit = (route.config as HostRouteConfig | undefined)?.maxBodyBytes ?? defaultBodyBytes;
+  route.bodyLimit = route.config?.maxBodyBytes ?? defaultBodyBytes;
 };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
