@@ -1,6 +1,7 @@
 import type { Blocks, Cost, Dialect, RenderContext, Statement, StepTimeouts } from '@dsem/engine';
 import {
   applyChanges,
+  type Change,
   type Finding,
   footprintDelta,
   type FootprintPart,
@@ -32,7 +33,8 @@ const lockOf = (statements: readonly Statement[], quiet: boolean): Step['lock'] 
     level: 'none',
     blocks: 'none',
   };
-  return quiet && lock.blocks !== 'none' ? { ...lock, blocks: 'brief' } : lock;
+  if (!quiet || lock.blocks === 'none') return lock;
+  return { ...(statements[0]?.lock ?? lock), blocks: statements[0]?.lock.blocks === 'none' ? 'none' : 'brief' };
 };
 
 const costOf = (statements: readonly Statement[], quiet: boolean): Cost =>
@@ -42,6 +44,14 @@ const costOf = (statements: readonly Statement[], quiet: boolean): Cost =>
 const timeoutsOf = (cost: Cost): StepTimeouts => ({ lockMs: 3000, statementMs: cost === 'meta' ? 30_000 : 0 });
 
 const withoutRows = new Set<Finding['hazard']>(['lock', 'rewrite', 'data-dependent', 'performance']);
+
+const costly = new Set<Finding['hazard']>(['lock', 'rewrite']);
+
+/** The hazards of the change a helper stands in for, without those the helper is there to avoid. */
+const judgedHazards = (judged: Change | null, dialect: Dialect, context: RenderContext): readonly Finding[] =>
+  judged === null
+    ? []
+    : dialect.render(judged, context).flatMap(({ hazards }) => hazards.filter(({ hazard }) => !costly.has(hazard)));
 
 const hazardsOf = (statements: readonly Statement[], quiet: boolean): readonly Finding[] => {
   const all = statements.flatMap((statement, at) => statement.hazards.map((hazard) => ({ ...hazard, statement: at })));
@@ -100,7 +110,10 @@ export const stepOf = (
     lock: lockOf(statements, settings.quiet),
     cost,
     timeouts: timeoutsOf(cost),
-    hazards: hazardsOf(statements, settings.quiet),
+    hazards:
+      operation.judged === undefined
+        ? hazardsOf(statements, settings.quiet)
+        : judgedHazards(operation.judged, settings.dialect, { ...context, state }),
     precondition: { objects: asked(delta.before, operation) },
     postcondition: { objects: delta.after },
     changes: [origin],

@@ -1,4 +1,4 @@
-import { type ChangeOf, type Check, pathOf, type Schema, sha256, type Table } from '@dsem/schema';
+import { type Change, type ChangeOf, type Check, pathOf, type Schema, sha256, type Table } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 
 const find = (schema: Schema, path: string): Table | undefined => schema.tables.find((table) => pathOf(table) === path);
@@ -22,11 +22,11 @@ export const setNotNull = (change: ChangeOf<'set-not-null'>, origin: number, rec
   const check: Check = { name, expression: notNullCheck(change.to.name) };
   const unchecked: Check = { ...check, validated: false };
   const place = { object: pathOf(change.table, name), table: change.table };
-  const rank = 25;
+  const helper = (step: Change, judged: Change | null): Operation => ({ ...operation(step, origin, 25), judged });
   return [
-    operation({ kind: 'add-check', ...place, check: unchecked }, origin, rank),
-    operation({ kind: 'alter-check', ...place, from: unchecked, to: check }, origin, rank),
-    operation(change, origin, rank),
-    operation({ kind: 'drop-check', ...place, check }, origin, rank),
+    helper({ kind: 'add-check', ...place, check: unchecked }, null),
+    helper({ kind: 'alter-check', ...place, from: unchecked, to: check }, change),
+    helper(change, null),
+    helper({ kind: 'drop-check', ...place, check }, null),
   ];
 };

@@ -79,6 +79,25 @@ const special: { readonly [pair: string]: TypeChange } = {
 
 const toText = (to: Parts): TypeChange => (to.mods[0] === undefined ? metaWiden : narrow);
 
+const rounding = new Set([
+  'timestamp with time zone',
+  'timestamp without time zone',
+  'time with time zone',
+  'time without time zone',
+  'interval',
+]);
+
+/** Whether the server cuts digits off without refusing: a smaller scale, a lower precision, a date from a timestamp. */
+export const cutsSilently = (from: ColumnType, to: ColumnType): boolean => {
+  const [old, fresh] = [typeParts(from.native), typeParts(to.native)];
+  if (fresh.base === 'date' && old.base.startsWith('timestamp')) return true;
+  if (fresh.base === 'real' && old.base === 'double precision') return true;
+  if (old.base !== fresh.base) return false;
+  if (old.base === 'numeric')
+    return fresh.mods.length > 0 && (old.mods.length === 0 || (fresh.mods[1] ?? 0) < (old.mods[1] ?? 0));
+  return rounding.has(old.base) && (fresh.mods[0] ?? 6) < (old.mods[0] ?? 6);
+};
+
 /** How safe a type change is for stored values, and whether the table is copied (engines.md 1.4). */
 export const typeChange = (from: ColumnType, to: ColumnType): TypeChange => {
   if (from.native === to.native) return { effect: 'same', rewrite: false };

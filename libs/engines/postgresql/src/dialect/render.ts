@@ -8,6 +8,7 @@ import { sequenceRenderers } from './render/sequences.js';
 import { cannot, type Renderer, type Renderers } from './render/statement.js';
 import { tableRenderers } from './render/tables.js';
 import { typeRenderers } from './render/types.js';
+import { checkVersion } from './render/version.js';
 import { viewRenderers } from './render/views.js';
 
 const unsupported = (change: Change): never => cannot(change, `${change.kind} is not supported yet`);
@@ -48,5 +49,7 @@ const renderers: Renderers<ChangeKind> = {
  * The statements of one atomic change against the state before it.
  * @throws UnsupportedChange naming the object.
  */
-export const render = (change: Change, context: RenderContext): readonly Statement[] =>
-  (renderers[change.kind] as Renderer<ChangeKind>)(change, context);
+export const render = (change: Change, context: RenderContext): readonly Statement[] => {
+  checkVersion(change, context);
+  return (renderers[change.kind] as Renderer<ChangeKind>)(change, context);
+};

@@ -40,13 +40,6 @@ export const hazardRules = {
     'Clients that name the schema break.',
     'Make sure nothing refers to it.',
   ),
-  dropMaterialized: rule(
-    'drop-view',
-    'error',
-    'breaks-clients',
-    'Clients and views that read it break.',
-    'Stop reading it first.',
-  ),
   dropView: rule(
     'drop-view',
     'error',
@@ -95,13 +88,6 @@ export const hazardRules = {
     'breaks-clients',
     'Old readers can meet a value they do not know.',
     'Make readers tolerant first.',
-  ),
-  enumAppend: rule(
-    'pg-enum-append-order',
-    'info',
-    'style',
-    'The new label sorts last.',
-    'Name a position when order matters.',
   ),
   enumRemove: rule(
     'enum-remove-value',

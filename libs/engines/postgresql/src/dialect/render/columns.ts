@@ -1,10 +1,10 @@
 import type { RenderContext, Statement } from '@dsem/engine';
 import { type ChangeOf, type Column, type Finding, type ObjectName, pathOf } from '@dsem/schema';
-import { typeChange } from '../diff.js';
+import { cutsSilently, typeChange } from '../diff.js';
 import { finding } from '../hazards.js';
 import { expressionTree, printTree } from '../grammar.js';
 import { identifier, qualified } from '../identifiers.js';
-import { stringNodes, walk } from '../normalize/tree.js';
+import { columnsIn, stringNodes, walk } from '../normalize/tree.js';
 import { hazardRules } from '../rules.js';
 import { nameParts } from '../type-names.js';
 import { collationOf, collationText, columnText, identityText } from './column-text.js';
@@ -67,7 +67,12 @@ const typeHazards = ({ from, to, table }: ChangeOf<'change-column-type'>): reado
       return [finding(rewrite ? hazardRules.widenRewrite : hazardRules.typeVisible, path, message)];
     case 'narrow':
       return [
-        finding(hazardRules.narrowType, path, message, `Look for rows that do not fit: ${query}`),
+        finding(
+          cutsSilently(from.type, to.type) ? hazardRules.lossyType : hazardRules.narrowType,
+          path,
+          message,
+          `Look for rows that do not fit: ${query}`,
+        ),
         ...(rewrite ? [finding(hazardRules.typeRewrite, path, message)] : []),
       ];
     case 'family':
@@ -77,14 +82,22 @@ const typeHazards = ({ from, to, table }: ChangeOf<'change-column-type'>): reado
   }
 };
 
+const computedFrom = (state: RenderContext['state'], table: ObjectName, column: string): string | undefined =>
+  state.tables
+    .find((one) => pathOf(one) === pathOf(table))
+    ?.columns.find(({ generated }) => generated && columnsIn(expressionTree(generated.expression)).includes(column))
+    ?.name;
+
 const changeType = (change: ChangeOf<'change-column-type'>, { state }: RenderContext): readonly Statement[] => {
   const { from, to, table } = change;
+  const reader = computedFrom(state, table, from.name);
+  if (reader) return cannot(change, `the generated column ${reader} is computed from it`);
   const { effect, rewrite } = typeChange(from.type, to.type);
   const name = identifier(to.name);
   const collation = collationOf(to);
   const collate = collation === undefined ? '' : ` COLLATE ${collationText(collation, state)}`;
   const viaText = from.type.canonical.kind === 'enum' && to.type.canonical.kind === 'enum' ? '::text' : '';
-  const using = effect === 'widen' || to.generated ? '' : ` USING ${name}${viaText}::${to.type.native}`;
+  const using = effect !== 'family' || to.generated ? '' : ` USING ${name}${viaText}::${to.type.native}`;
   const facts = rewrite ? { lock: locks.exclusiveLong, cost: 'rewrite' as const } : {};
   const text = alter(table, `ALTER COLUMN ${name} TYPE ${to.type.native}${collate}${using}`);
   return [statement(text, { ...facts, hazards: typeHazards(change) })];

@@ -1,5 +1,6 @@
 import type { RenderContext, Statement } from '@dsem/engine';
 import {
+  type ChangeOf,
   type Check,
   equal,
   type Finding,
@@ -137,6 +138,30 @@ const dropped = (kind: string, path: string): readonly Finding[] => [
   finding(hazardRules.dropConstraint, path, `The ${kind} ${path} is dropped.`),
 ];
 
+/** A foreign key needs the unique key it points at, and the server refuses to take that away. */
+const referring = (table: ObjectName, key: Unique, { state }: RenderContext): string | undefined => {
+  const columns = [...key.columns].sort().join('\0');
+  const target = pathOf(table);
+  for (const one of state.tables) {
+    const found = one.foreignKeys.find(
+      ({ references }) => pathOf(references) === target && [...references.columns].sort().join('\0') === columns,
+    );
+    if (found) return pathOf(one, found.name);
+  }
+  return undefined;
+};
+
+const dropKey = (
+  change: ChangeOf<'drop-unique' | 'drop-primary-key'>,
+  key: Unique,
+  kind: string,
+  context: RenderContext,
+): readonly Statement[] => {
+  const reader = referring(change.table, key, context);
+  if (reader) return cannot(change, `the foreign key ${reader} refers to it`);
+  return [drop(change.table, key.name, dropped(kind, change.object))];
+};
+
 type ConstraintKind =
   | 'add-primary-key'
   | 'drop-primary-key'
@@ -159,7 +184,7 @@ const renamed = (table: ObjectName, from: PrimaryKey, to: PrimaryKey): readonly 
 /** Primary keys, uniques, foreign keys and checks. */
 export const constraintRenderers: Renderers<ConstraintKind> = {
   'add-primary-key': ({ table, primaryKey }, context) => addKey(table, primaryKey, 'PRIMARY KEY', context),
-  'drop-primary-key': ({ table, primaryKey, object }) => [drop(table, primaryKey.name, dropped('primary key', object))],
+  'drop-primary-key': (change, context) => dropKey(change, change.primaryKey, 'primary key', context),
   'alter-primary-key': (change) => {
     const { table, from, to } = change;
     const rest = (key: PrimaryKey) => ({ ...withoutComment(key), name: '' });
@@ -167,7 +192,7 @@ export const constraintRenderers: Renderers<ConstraintKind> = {
     return [...renamed(table, from, to), ...commentOn(target(table, to.name), to.comment, from.comment)];
   },
   'add-unique': ({ table, unique }, context) => addKey(table, unique, 'UNIQUE', context),
-  'drop-unique': ({ table, unique, object }) => [drop(table, unique.name, dropped('unique constraint', object))],
+  'drop-unique': (change, context) => dropKey(change, change.unique, 'unique constraint', context),
   'alter-unique': (change) => {
     const { table, from, to } = change;
     if (!equal(withoutComment(from), withoutComment(to)))

@@ -18,28 +18,6 @@ const isSubsequence = (part: readonly string[], whole: readonly string[]): boole
   return at === part.length;
 };
 
-const addition = (type: EnumType, label: string, labels: readonly string[], object: string): Statement => {
-  const at = labels.indexOf(label);
-  const position = at === 0 ? `BEFORE ${literal(labels[1] ?? '')}` : `AFTER ${literal(labels[at - 1]!)}`;
-  const text = `ALTER TYPE ${qualified(type)} ADD VALUE ${literal(label)}${labels.length === 1 ? '' : ` ${position}`}`;
-  const hazards = [finding(hazardRules.enumAdd, object, `Readers of ${object} can meet the new label ${label}.`)];
-  return statement(text, { lock: locks.none, transactional: false, hazards });
-};
-
-/** Each new label beside one that is there already. */
-const additions = (from: EnumType, to: EnumType, object: string): readonly Statement[] => {
-  const present = new Set(from.labels);
-  const statements: Statement[] = [];
-  to.labels.forEach((label, at) => {
-    if (present.has(label)) return;
-    const later = to.labels.slice(at + 1).find((one) => present.has(one));
-    const order = at > 0 ? [to.labels[at - 1]!, label] : later === undefined ? [label] : [label, later];
-    statements.push(addition(to, label, order, object));
-    present.add(label);
-  });
-  return statements;
-};
-
 interface User {
   readonly table: Table;
   readonly column: Column;
@@ -53,6 +31,43 @@ const usersOf = (type: EnumType, state: Schema): readonly User[] => {
       .filter((column) => [native, `${native}[]`].includes(column.type.native))
       .map((column) => ({ table, column, array: column.type.native.endsWith('[]') })),
   );
+};
+
+const countText = ({ table, column, array }: User, type: EnumType, labels: readonly string[]): string => {
+  const list = labels.map(literal).join(', ');
+  const held = array ? `&& ARRAY[${list}]::${qualified(type)}[]` : `IN (${list})`;
+  return `SELECT count(*) FROM ${qualified(table)} WHERE ${identifier(column.name)} ${held}`;
+};
+
+const addition = (
+  type: EnumType,
+  label: string,
+  labels: readonly string[],
+  object: string,
+  state: Schema,
+): Statement => {
+  const at = labels.indexOf(label);
+  const position = at === 0 ? `BEFORE ${literal(labels[1] ?? '')}` : `AFTER ${literal(labels[at - 1]!)}`;
+  const text = `ALTER TYPE ${qualified(type)} ADD VALUE ${literal(label)}${labels.length === 1 ? '' : ` ${position}`}`;
+  const counts = usersOf(type, state).map((user) => countText(user, type, [label]));
+  const back = counts.length === 0 ? '' : ` The way back fails while rows hold it: ${counts.join('; ')}`;
+  const message = `Readers of ${object} can meet the new label ${label}.`;
+  const hazards = [finding(hazardRules.enumAdd, object, message, `${hazardRules.enumAdd.fix}${back}`)];
+  return statement(text, { lock: locks.none, transactional: false, hazards });
+};
+
+/** Each new label beside one that is there already. */
+const additions = (from: EnumType, to: EnumType, object: string, state: Schema): readonly Statement[] => {
+  const present = new Set(from.labels);
+  const statements: Statement[] = [];
+  to.labels.forEach((label, at) => {
+    if (present.has(label)) return;
+    const later = to.labels.slice(at + 1).find((one) => present.has(one));
+    const order = at > 0 ? [to.labels[at - 1]!, label] : later === undefined ? [label] : [label, later];
+    statements.push(addition(to, label, order, object, state));
+    present.add(label);
+  });
+  return statements;
 };
 
 const mentions = (expression: string | undefined, column: string): boolean =>
@@ -93,12 +108,7 @@ const rebuildColumn = ({ table, column, array }: User, type: EnumType): readonly
 
 const rebuildHazards = (from: EnumType, to: EnumType, users: readonly User[], object: string): readonly Finding[] => {
   const gone = from.labels.filter((label) => !to.labels.includes(label));
-  const counts = users.map(({ table, column, array }) => {
-    const held = array
-      ? `${identifier(column.name)} && ARRAY[${gone.map(literal).join(', ')}]::${qualified(from)}[]`
-      : `${identifier(column.name)} IN (${gone.map(literal).join(', ')})`;
-    return `SELECT count(*) FROM ${qualified(table)} WHERE ${held}`;
-  });
+  const counts = users.map((user) => countText(user, from, gone));
   const rewrites = users.map(({ table, column }) =>
     finding(
       hazardRules.typeRewrite,
@@ -159,7 +169,10 @@ const alterEnum = (
 ): readonly Statement[] => {
   const same = from.labels.join('\0') === to.labels.join('\0');
   if (!same && !isSubsequence(from.labels, to.labels)) return rebuild(change, from, to, context);
-  return [...additions(from, to, change.object), ...commentOn(`TYPE ${qualified(to)}`, to.comment, from.comment)];
+  return [
+    ...additions(from, to, change.object, context.state),
+    ...commentOn(`TYPE ${qualified(to)}`, to.comment, from.comment),
+  ];
 };
 
 /** Enums; other kinds of types are refused by name. */
