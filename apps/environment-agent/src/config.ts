@@ -44,8 +44,9 @@ export const readAgentConfig = (value: string): AgentConfig => {
   let parsed: unknown;
   try {
     parsed = JSON.parse(value.trimStart().startsWith('{') ? value : readFileSync(value, 'utf8'));
-  } catch (cause) {
-    throw new InvalidAgentConfig('DSEM_AGENT_CONFIG is neither JSON nor a readable file with JSON', { cause });
+  } catch {
+    // The parser's own message quotes the text around the fault, which may be a database URL: it is not kept.
+    throw new InvalidAgentConfig('DSEM_AGENT_CONFIG is neither JSON nor a readable file with JSON');
   }
   const result = shape.safeParse(parsed);
   if (!result.success) {

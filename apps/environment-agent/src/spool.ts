@@ -58,6 +58,18 @@ const openFile = (file: string): DatabaseSync => {
   return db;
 };
 
+/** Both or neither: a sequence number that was counted but not told would be a gap for ever. */
+const atomically = (db: DatabaseSync, work: () => void): void => {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    db.exec('COMMIT');
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+};
+
 /** Opens the agent's spool file, made when it is missing. */
 export const openSpool = (file: string): Spool => {
   const db = openFile(file);
@@ -75,10 +87,11 @@ export const openSpool = (file: string): Spool => {
     open: () =>
       (open.all() as unknown as CommandRow[]).map((row) => ({ ...row, command: JSON.parse(row.command) as Envelope })),
     finish: (execution) => void finish.run(execution),
-    tell: (key, make) => {
-      const { last } = count.get(key) as unknown as { last: number };
-      insert.run(key, JSON.stringify(make(last)));
-    },
+    tell: (key, make) =>
+      atomically(db, () => {
+        const { last } = count.get(key) as unknown as { last: number };
+        insert.run(key, JSON.stringify(make(last)));
+      }),
     pending: (limit) =>
       (pending.all(limit) as unknown as EventRow[]).map((row) => ({
         ...row,

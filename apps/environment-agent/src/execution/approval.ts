@@ -28,7 +28,8 @@ export const approvalProblem = async (
   publicKey: KeyObject,
 ): Promise<string | undefined> => {
   try {
-    const { payload } = await compactVerify(approval, publicKey, { algorithms: ['EdDSA'] });
+    const { payload, protectedHeader } = await compactVerify(approval, publicKey, { algorithms: ['EdDSA'] });
+    if (protectedHeader.typ !== 'dsem-approval+jwt') return 'it is no approval';
     const signed = statement.parse(JSON.parse(new TextDecoder().decode(payload)));
     if (signed.migration !== intended.migration) return 'it belongs to another migration';
     if (!signed.plans.includes(intended.plan)) return 'it is for other plans';
