@@ -82,11 +82,13 @@ class Scanner {
   }
 }
 
-const placeOf = (text: string, error: unknown): string => {
-  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-  if (position === undefined) return 'the text ends too early or is no JSON';
+/** The parser's own words (they quote what the caller sent), with the place where the parser tells it. */
+const wrongAt = (text: string, error: unknown): string => {
+  const { message } = error as { message: string };
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position === undefined) return message;
   const before = text.slice(0, Number(position)).split('\n');
-  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return `${message.replace(/ in JSON at position.*$/s, '')} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 };
 
 /**
@@ -98,6 +100,6 @@ export const parseJson = (text: string, limits: JsonLimits = defaultJsonLimits):
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ApiProblem('DSEM-1001', placeOf(text, error), { cause: error });
+    throw new ApiProblem('DSEM-1001', wrongAt(text, error), { cause: error });
   }
 };

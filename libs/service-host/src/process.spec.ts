@@ -1,0 +1,119 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { z } from 'zod';
+import { mintKey, readKey } from './api-key.js';
+import { InvalidConfig, loadConfig } from './config.js';
+import { createLogger, redact } from './logging.js';
+import { tracingOf, withTracing } from './request-context.js';
+import { processVariables } from './run-service.js';
+import { mintServiceToken, serviceTokenAuthenticator } from './service-token.js';
+
+describe('configuration', () => {
+  const shape = z.object({
+    PORT: z.coerce.number().int().max(65_535).default(8080).describe('a port'),
+    DATABASE_URL: z.url().describe('a URL'),
+  });
+
+  it('takes what is set, and defaults for what is empty', () => {
+    const env = { DATABASE_URL: 'postgres://a@b/c', PORT: '', OTHER: 'x' };
+    expect(loadConfig(shape, env)).toEqual({ PORT: 8080, DATABASE_URL: 'postgres://a@b/c' });
+  });
+
+  it('names each wrong variable, what it got and what it wants, but no secret', () => {
+    const load = (): unknown => loadConfig(shape, { PORT: 'many', DATABASE_URL: 'hunter2' });
+    expect(load).toThrow(InvalidConfig);
+    expect(load).toThrow(/PORT: got "many", wanted a port.*DATABASE_URL: got \(hidden\), wanted a URL/);
+    expect(load).not.toThrow(/hunter2/);
+  });
+
+  it.each([
+    ['too short a token key', { DSEM_TOKEN_KEY: Buffer.alloc(16).toString('base64') }],
+    ['no database', { DATABASE_URL: undefined }],
+    ['a foreign database', { DATABASE_URL: 'mysql://a@b/c' }],
+    ['a service address that is no URL', { REGISTRY_URL: 'registry' }],
+  ])('refuses a process with %s', (_, wrong) => {
+    const right = { DATABASE_URL: 'postgres://a@b/c', DSEM_TOKEN_KEY: Buffer.alloc(32, 1).toString('base64') };
+    expect(() => loadConfig(processVariables, right)).not.toThrow();
+    expect(() => loadConfig(processVariables, { ...right, ...wrong })).toThrow(InvalidConfig);
+  });
+});
+
+describe('log lines', () => {
+  const lines: string[] = [];
+  const logger = createLogger({ name: 'x', destination: { write: (line) => void lines.push(line) } });
+  const key = mintKey('user', 'ab').text;
+
+  it.each([
+    ['a password in a URL', { url: 'postgres://admin:hunter2@db:5432/x' }],
+    ['a password with @ in a URL', { url: 'postgres://admin:hunter2%40x@db/x' }],
+    ['a secret field', { secret: 'hunter2' }],
+    ['a nested header', { req: { headers: { authorization: 'hunter2' } } }],
+    ['a bearer token', { note: 'Bearer hunter2hunter2' }],
+    ['an error with a URL', { err: new Error('no way to mysql://root:hunter2@h') }],
+  ])('hide %s', (_, fields) => {
+    lines.splice(0);
+    logger.error(fields, 'x');
+    expect(lines.join('')).not.toContain('hunter2');
+  });
+
+  it('hide the secret of a key, and keep its id', () => {
+    expect(redact(`key ${key} used`)).toBe('key dsem_user_ab_*** used');
+  });
+
+  it('carry the correlation id of the request in hand', () => {
+    lines.splice(0);
+    withTracing(tracingOf({ 'x-correlation-id': 'c-9' }), () => logger.info('x'));
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ correlationId: 'c-9' });
+  });
+});
+
+describe('tracing headers', () => {
+  const good = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  it('are taken when they are well formed', () => {
+    expect(tracingOf({ traceparent: good, 'x-correlation-id': 'a' })).toMatchObject({
+      traceparent: good,
+      correlationId: 'a',
+    });
+  });
+
+  it.each(['', 'x\ny', 'ä', 'x'.repeat(101), '{"a":1} '])('are made anew when they are %j', (bad) => {
+    const { correlationId, traceparent } = tracingOf({ traceparent: bad, 'x-correlation-id': bad });
+    expect(correlationId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+});
+
+describe('keys and tokens', () => {
+  it('a key reads back, and no changed character of it does', () => {
+    const { text } = mintKey('agent', 'a1');
+    expect(readKey(text)).toMatchObject({ kind: 'agent', id: 'a1' });
+    for (let at = 0; at < text.length; at++) {
+      const changed = text.slice(0, at) + (text[at] === 'a' ? 'b' : 'a') + text.slice(at + 1);
+      expect(readKey(changed)).toBeUndefined();
+    }
+  });
+
+  const principal = {
+    id: 'x',
+    kind: 'agent',
+    tenant: 't',
+    roles: ['agent'],
+    environments: ['eu'],
+    scopes: ['agent:*'],
+  } as const;
+  it('a token carries the whole principal, by a shared secret or by Ed25519', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const secret = new Uint8Array(32).fill(1);
+    for (const [sign, verify] of [[secret, secret] as const, [privateKey, publicKey] as const]) {
+      const bearer = await mintServiceToken(principal, 'audit', sign);
+      expect(await serviceTokenAuthenticator(['registry', 'audit'], verify).authenticate({ bearer })).toEqual(
+        principal,
+      );
+    }
+  });
+
+  it('other credentials are left to other authenticators', async () => {
+    const authenticator = serviceTokenAuthenticator('audit', new Uint8Array(32));
+    expect(await authenticator.authenticate({ bearer: 'dsem_user_x' })).toBeUndefined();
+    expect(await authenticator.authenticate({})).toBeUndefined();
+  });
+});
