@@ -38,7 +38,7 @@ describe('a reader of what never changes', () => {
   });
 
   const client = (options: Partial<ImmutableClientOptions> = {}): ImmutableClient =>
-    immutableClient({ baseUrl, bearer: () => Promise.resolve('secret'), retries: 2, ...options });
+    immutableClient({ baseUrl: () => baseUrl, bearer: () => Promise.resolve('secret'), retries: 2, ...options });
   const paths = (): string[] => asked.map(({ path }) => path);
 
   it('asks its owner once', async () => {
@@ -115,7 +115,7 @@ describe('a reader of what never changes', () => {
   });
 
   it('names the owner, not the bearer, when nobody answers', async () => {
-    const gone = client({ baseUrl: 'http://127.0.0.1:1', retries: 0 });
+    const gone = client({ baseUrl: () => 'http://127.0.0.1:1', retries: 0 });
     await expect(gone.get('/a')).rejects.toMatchObject({
       code: 'DSEM-9003',
       message: '/a cannot be read from 127.0.0.1:1',

@@ -21,9 +21,18 @@ export interface ImmutableClientOptions {
   readonly retries?: number;
 }
 
+/** The bearer is for the owner alone: a path that leads to another host is refused. */
+const addressOf = (baseUrl: string, path: string): URL => {
+  const address = new URL(path, baseUrl);
+  if (address.origin !== new URL(baseUrl).origin)
+    throw new AbortError(new ApiProblem('DSEM-9003', `${path} is not an address of its owner`));
+  return address;
+};
+
 const fetchOnce = async (options: ImmutableClientOptions, path: string): Promise<unknown> => {
+  const address = addressOf(options.baseUrl(), path);
   const headers = { authorization: `Bearer ${await options.bearer()}`, accept: 'application/json' };
-  const response = await fetch(new URL(path, options.baseUrl()), {
+  const response = await fetch(address, {
     headers,
     redirect: 'error',
     signal: AbortSignal.timeout(30_000),
