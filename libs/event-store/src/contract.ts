@@ -78,6 +78,13 @@ const appendLaws = (make: () => StoreUnderTest): void => {
     await expect(store.append('s-1', 1, [])).rejects.toThrow(VersionConflict);
   });
 
+  it('refuses an event that no bus would carry', async () => {
+    const { store } = make();
+    const large = { ...sampleEvent(1), data: 'x'.repeat(900_001) };
+    await expect(async () => store.append('s-1', 0, [large])).rejects.toMatchObject({ code: 'DSEM-1004' });
+    expect(await store.readStream('s-1')).toEqual([]);
+  });
+
   it('lets exactly one of many racing appends win', async () => {
     const { store } = make();
     const tries = await Promise.allSettled(

@@ -1,4 +1,4 @@
-import { EventIdReused } from './errors.js';
+import { EventIdReused, eventText } from './errors.js';
 import {
   VersionConflict,
   type AppendOptions,
@@ -51,6 +51,7 @@ class MemoryEvents {
   prepare(stream: string, expected: number, events: readonly NewEvent[]): StoredEvent[] {
     const ids = new Set(events.map((event) => event.id));
     if (ids.size < events.length || events.some((event) => this.ids.has(event.id))) throw new EventIdReused(stream);
+    for (const event of events) eventText(stream, event.data);
     const time = this.now().toISOString();
     const place = (i: number) => ({ streamVersion: expected + i + 1, position: BigInt(this.all.length + i + 1) });
     return events.map((event, i) => ({ ...structuredClone(event), stream, time, ...place(i) }));

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { connectionLost, inTransaction, overLostConnections, surviveIdleErrors } from './connection.js';
-import { EventIdReused } from './errors.js';
+import { EventIdReused, eventText } from './errors.js';
 import {
   VersionConflict,
   type AppendOptions,
@@ -75,11 +75,11 @@ const refusal = (error: unknown, stream: string, expected: number): unknown => {
   return error;
 };
 
-const columnsOf = (events: readonly NewEvent[]): unknown[] => [
+const columnsOf = (stream: string, events: readonly NewEvent[]): unknown[] => [
   events.map((event) => event.id),
   events.map((event) => event.type),
   events.map((event) => event.version),
-  events.map((event) => JSON.stringify(event.data ?? null)),
+  events.map((event) => eventText(stream, event.data)),
   events.map((event) => JSON.stringify(event.metadata)),
 ];
 
@@ -90,7 +90,7 @@ const appendOnce = async (
   expected: number,
   events: readonly NewEvent[],
 ): Promise<AppendResult> => {
-  const { rows } = await client.query(sql, [stream, expected, ...columnsOf(events)]).catch((error: unknown) => {
+  const { rows } = await client.query(sql, [stream, expected, ...columnsOf(stream, events)]).catch((error: unknown) => {
     throw refusal(error, stream, expected);
   });
   const stored = (rows as AppendedRow[]).map((row, i): StoredEvent => {

@@ -1,8 +1,11 @@
 import { envelopeSchema, type Envelope } from '@dsem/events';
 import { MessageTooLarge } from './errors.js';
 
-/** The largest message in bytes of UTF-8: 1 MiB. */
+/** The largest message that is read, in bytes of UTF-8: 1 MiB. */
 export const maxBytes = 1_048_576;
+
+/** The largest message that is published: with key and headers it is below Kafka's own limit. */
+export const maxPublishedBytes = 1_000_000;
 
 /** How deep arrays and objects may nest in a message. */
 export const maxDepth = 64;
@@ -55,6 +58,6 @@ export const decode = (body: string): Decoded => {
 export const encode = (envelope: Envelope): string => {
   const body = JSON.stringify(envelope);
   const bytes = Buffer.byteLength(body);
-  if (bytes > maxBytes) throw new MessageTooLarge(envelope.id, bytes, maxBytes);
+  if (bytes > maxPublishedBytes) throw new MessageTooLarge(envelope.id, bytes, maxPublishedBytes);
   return body;
 };

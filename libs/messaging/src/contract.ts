@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Envelope } from '@dsem/events';
 import type { Bus, Delivery, OutgoingMessage, ParkingLot, SubscribeOptions, Subscription } from './bus.js';
-import { maxBytes, maxDepth } from './codec.js';
+import { maxDepth, maxPublishedBytes } from './codec.js';
 import type { RawMessage } from './retry.js';
 
 /** A bus under test. */
@@ -124,6 +124,19 @@ const deliveryLaws = (bench: Get): void => {
       [1, 2],
     ]);
     expect(both.map(number).sort()).toEqual([1, 2, 3]);
+  });
+
+  it('carries large messages, many at once and each up to the limit', async () => {
+    const b = bench();
+    const seen = await b.collect();
+    const sized = (n: number, size: number) => ({
+      ...b.message(n),
+      envelope: { ...sampleEnvelope(n), data: 'x'.repeat(size) },
+    });
+    const spare = maxPublishedBytes - JSON.stringify({ ...sampleEnvelope(1), data: '' }).length;
+    await b.tested.bus.publish([...upTo(60).map((n) => sized(n, 40_000)), sized(61, spare - 1)]);
+    await eventually(() => seen.length === 61);
+    expect(seen.map(number)).toEqual(upTo(61));
   });
 
   it('goes on where a stopped consumer had finished', async () => {
@@ -302,7 +315,7 @@ const hostileLaws = (bench: Get): void => {
 
   it('refuses to publish what no consumer would accept', async () => {
     const b = bench();
-    const large = { ...b.message(1), envelope: { ...sampleEnvelope(1), data: 'x'.repeat(maxBytes) } };
+    const large = { ...b.message(1), envelope: { ...sampleEnvelope(1), data: 'x'.repeat(maxPublishedBytes) } };
     await expect(b.tested.bus.publish([large])).rejects.toMatchObject({ code: 'DSEM-1004' });
   });
 

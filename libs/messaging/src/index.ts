@@ -1,5 +1,5 @@
 export * from './bus.js';
-export { decode, maxBytes, maxDepth, type Decoded } from './codec.js';
+export { decode, maxBytes, maxDepth, maxPublishedBytes, type Decoded } from './codec.js';
 export * from './envelope.js';
 export * from './errors.js';
 export * from './inbox.js';

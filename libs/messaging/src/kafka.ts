@@ -53,10 +53,36 @@ const toKafka = ({ key, envelope }: OutgoingMessage): Message => {
   return { key: key === '' ? null : key, value: encode(traced), headers };
 };
 
-const byTopic = (messages: readonly OutgoingMessage[]): TopicMessages[] => {
+const byTopic = (messages: readonly Routed[]): TopicMessages[] => {
   const topics = new Map<string, Message[]>();
-  for (const message of messages) topics.set(message.topic, [...(topics.get(message.topic) ?? []), toKafka(message)]);
+  for (const { topic, message } of messages) topics.set(topic, [...(topics.get(topic) ?? []), message]);
   return [...topics].map(([topic, batch]) => ({ topic, messages: batch }));
+};
+
+interface Routed {
+  readonly topic: string;
+  readonly message: Message;
+}
+
+/** Below Kafka's default for one record batch (1 MiB), which holds all of a request's messages for one partition. */
+const maxBatchBytes = 1_000_000;
+const overheadBytes = 600;
+
+/** Requests that each fit into one record batch, in the given order. @throws MessageTooLarge */
+const requests = (messages: readonly OutgoingMessage[]): TopicMessages[][] => {
+  const chunks: Routed[][] = [];
+  let room = 0;
+  for (const each of messages) {
+    const message = toKafka(each);
+    const size = Buffer.byteLength(String(message.value)) + overheadBytes;
+    if (size > room || chunks.length === 0) {
+      chunks.push([]);
+      room = maxBatchBytes;
+    }
+    chunks.at(-1)?.push({ topic: each.topic, message });
+    room -= size;
+  }
+  return chunks.map(byTopic);
 };
 
 /** Sends one batch after the other through an idempotent producer; a producer that failed is never used again. */
@@ -74,11 +100,11 @@ class Sender {
     return producer;
   }
 
-  private async attempt(topicMessages: TopicMessages[], prepare: () => Promise<void>): Promise<void> {
+  private async attempt(batches: readonly TopicMessages[][], prepare: () => Promise<void>): Promise<void> {
     try {
       await prepare();
       const producer = await this.connected();
-      await producer.sendBatch({ acks: -1, timeout: 10_000, topicMessages });
+      for (const topicMessages of batches) await producer.sendBatch({ acks: -1, timeout: 10_000, topicMessages });
     } catch (error) {
       await this.drop();
       throw new BusUnavailable('kafka', { cause: error });
@@ -86,8 +112,8 @@ class Sender {
   }
 
   async send(messages: readonly OutgoingMessage[], prepare: () => Promise<void>): Promise<void> {
-    const topicMessages = byTopic(messages);
-    const next = this.last.then(() => this.attempt(topicMessages, prepare));
+    const batches = requests(messages);
+    const next = this.last.then(() => this.attempt(batches, prepare));
     this.last = next.catch(() => undefined);
     return next;
   }
