@@ -105,8 +105,8 @@ const expectSame = ({ dialect }: EngineUnderTest, found: Schema, wanted: Schema)
 };
 
 const printLaw = (engine: EngineUnderTest, each: ConformanceCase): void => {
-  it.each(['from', 'to'] as const)('builds what is inspected as the same state (%s)', async (side) => {
-    const wanted = await parsed(engine, each[side]);
+  it('builds what is inspected as the same state', async () => {
+    const wanted = await parsed(engine, each.to);
     await withSession(engine, async (session) => {
       await build(session, engine.dialect, wanted);
       expectSame(engine, await session.inspect(), wanted);

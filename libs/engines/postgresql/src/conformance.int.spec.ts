@@ -1,5 +1,6 @@
-import { type ConformanceCase, driverConformance, engineConformance } from '@dsem/engine/testing';
-import { diff, digest } from '@dsem/schema';
+import { type ConformanceCase, driverConformance, engineConformance, type Way } from '@dsem/engine/testing';
+import { plan } from '@dsem/plan';
+import { diff, digest, type Schema } from '@dsem/schema';
 import { describeWithServer, server, type TxtarCase, txtarCases } from '@dsem/testkit';
 import { join } from 'node:path';
 import { postgresqlDialect as dialect } from './dialect/index.js';
@@ -15,13 +16,29 @@ const caseOf = ({ name, files }: TxtarCase): ConformanceCase => ({
 });
 
 const cases = txtarCases(join(__dirname, '../testdata/changes')).map(caseOf);
-const texts = cases.flatMap(({ name, from, to }) => [[`${name}, from`, from] as const, [`${name}, to`, to] as const]);
+const texts = cases.map(({ name, to }) => [name, to] as const);
+
+const planned =
+  (version: string) =>
+  (from: Schema, to: Schema): Way => {
+    const { steps } = plan({ dialect, from, to, version });
+    const backwards = steps.toReversed();
+    return {
+      there: steps.flatMap(({ statements, transactional }) => statements.map((text) => ({ text, transactional }))),
+      back: backwards.some(({ reverse }) => reverse === null)
+        ? null
+        : backwards.flatMap(({ reverse, reverseTransactional: transactional }) =>
+            (reverse ?? []).map((text) => ({ text, transactional })),
+          ),
+    };
+  };
 
 const suite = (major: number): void => {
   const createDatabase = async () => (await server('postgresql', { major })).createDatabase();
 
   driverConformance('the driver', { driver, createDatabase });
-  engineConformance('dialect and driver', cases, { dialect, driver, version: String(major), createDatabase });
+  const version = String(major);
+  engineConformance('dialect and driver', cases, { dialect, driver, version, createDatabase, plan: planned(version) });
 
   it.each(texts)('the server tells the state that the definition says: %s', async (_name, text) => {
     const database = await createDatabase();
