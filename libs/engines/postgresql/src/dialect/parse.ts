@@ -46,7 +46,9 @@ const skipped: { readonly [kind: string]: string } = {
 };
 
 const objectOf = (statement: { readonly [field: string]: unknown }): string => {
-  const relation = statement.relation as Parameters<typeof relationOf>[0];
+  const [first] = Array.isArray(statement.objects) ? (statement.objects as Node[]) : [];
+  const listed = first && 'RangeVar' in first ? first.RangeVar : undefined;
+  const relation = (statement.relation ?? statement.typevar ?? listed) as Parameters<typeof relationOf>[0];
   if (relation) return pathOf(relationOf(relation));
   const list = statement.funcname ?? statement.defnames ?? statement.domainname ?? statement.typeName ?? statement.name;
   if (typeof list === 'string') return list;
@@ -57,7 +59,19 @@ const objectOf = (statement: { readonly [field: string]: unknown }): string => {
   return parts.length > 0 ? parts.join('.') : 'this statement';
 };
 
+const words: { readonly [kind: string]: string } = {
+  CreateTrigStmt: 'CREATE TRIGGER',
+  CompositeTypeStmt: 'CREATE TYPE of columns',
+  CreateRangeStmt: 'CREATE TYPE of a range',
+  DefineStmt: 'CREATE AGGREGATE, OPERATOR, COLLATION or base TYPE',
+  RuleStmt: 'CREATE RULE',
+  CreatePLangStmt: 'CREATE LANGUAGE',
+  CreateStatsStmt: 'CREATE STATISTICS',
+  CreateEventTrigStmt: 'CREATE EVENT TRIGGER',
+};
+
 const spaced = (kind: string): string =>
+  words[kind] ??
   kind
     .replace(/Stmt$/, '')
     .replace(/([a-z])([A-Z])/g, '$1 $2')

@@ -27,6 +27,8 @@ const onColumn = (draft: Draft, parts: readonly string[], comment: string, site:
   const name = nameOf(parts.slice(0, -1));
   if (draft.views.has(keyOf(name))) refuse('A comment on a column of a view is not supported', pathOf(name), site);
   const table = tableOf(draft, name, site);
+  if (!table.columns.some((column) => column.name === parts.at(-1)))
+    missing('column', { ...name, name: parts.slice(-2).join('.') }, site);
   putTable(draft, { ...table, columns: onPart(table.columns, parts.at(-1)!, comment) });
 };
 
@@ -34,6 +36,8 @@ const onConstraint = (draft: Draft, parts: readonly string[], comment: string, s
   const table = tableOf(draft, nameOf(parts.slice(0, -1)), site);
   const name = parts.at(-1)!;
   const key = table.primaryKey;
+  const known = [key, ...table.uniques, ...table.foreignKeys, ...table.checks].some((one) => one?.name === name);
+  if (!known) missing('constraint', { ...nameOf(parts.slice(0, -1)), name: parts.slice(-2).join('.') }, site);
   putTable(draft, {
     ...table,
     ...(key ? { primaryKey: key.name === name ? withComment(key, comment) : key } : {}),

@@ -35,7 +35,7 @@ export const withoutPsql = (
     } else if (word === ';') {
       if (copyStatement.test(text.slice(statement, found.index))) {
         const end = endOfCopy(text, found.index);
-        note('skipped the data of a COPY statement', found.index);
+        note('skipped the data of a COPY statement', found.index - 1);
         text = text.slice(0, found.index + 1) + blank(text.slice(found.index + 1, end)) + text.slice(end);
         token.lastIndex = end;
       }

@@ -1,0 +1,118 @@
+import type { Refusal } from '@dsem/schema';
+import { postgresqlDialect } from './index.js';
+
+const read = (text: string) => postgresqlDialect.parse([{ text, file: 'schema.sql' }]);
+const refusalOf = async (text: string): Promise<Refusal> => {
+  try {
+    await read(text);
+  } catch (error) {
+    return error as Refusal;
+  }
+  throw new Error('nothing was refused');
+};
+
+describe('reading PostgreSQL DDL', () => {
+  it.each([
+    ['create tabel x;', 'DSEM-2001', 1, 8, 'syntax error at or near "tabel"'],
+    ['select 1;\n\ncreate table é (a int,, b int)', 'DSEM-2001', 3, 23, 'at or near ","'],
+    ['create table t (a int', 'DSEM-2001', 1, 22, 'end of input'],
+    ['create table t (a int);\n -- note\n create table t (b int);', 'DSEM-2004', 3, 2, 'public.t is defined twice'],
+    ['create table t (a int, a text);', 'DSEM-2004', 1, 1, 'public.t.a is defined twice'],
+    ['alter table nope add column a int;', 'DSEM-2004', 1, 1, 'public.nope is not defined'],
+    ['create table t (a int references nope);', 'DSEM-2004', 1, 1, 'public.nope is not defined'],
+    ["create table t (a int); comment on column t.b is 'x';", 'DSEM-2004', 1, 25, 't.b'],
+  ])('%j is refused with %s at line %d, column %d', async (text, code, line, column, words) => {
+    const refusal = await refusalOf(text);
+    expect(refusal.code).toBe(code);
+    expect(refusal.message).toContain(words);
+    expect(refusal.location).toEqual({ file: 'schema.sql', line, column });
+  });
+
+  it.each([
+    ['create function f() returns int language sql as $$ select 1 $$', 'f'],
+    ['create table t (a int); create trigger x before update on t for each row execute function f()', 'public.t'],
+    ['create policy p on t using (true)', 'p'],
+    ['create table t (a int); grant select on t to bob', 'public.t'],
+    ['create domain d as int', 'd'],
+    ['create type c as (a int)', 'public.c'],
+    ['create table t (a int); alter table t enable row level security', 'public.t'],
+    ['create table t (a int) partition by range (a)', 'public.t'],
+    ['create table a as select 1 as x', 'public.a'],
+    ['create table t (like u)', 'public.t'],
+    ['create table t (a int, exclude using gist (a with =))', 'public.t'],
+    ['create temp table t (a int)', 'public.t'],
+  ])('%j is refused by the name of its object', async (text, object) => {
+    const refusal = await refusalOf(text);
+    expect(refusal.code).toBe('DSEM-2002');
+    expect(refusal.object).toBe(object);
+    expect(refusal.location?.file).toBe('schema.sql');
+  });
+
+  it('notes what says nothing about the state, with its place', async () => {
+    const text = [
+      "insert into t values ('it''s');",
+      '\\connect other',
+      'begin; set search_path = x;',
+      'copy t (a) from stdin;',
+      'create table not_read (a int);',
+      '\\.',
+      'create table t (a int);',
+    ].join('\n');
+    const { schema, notes } = await read(text);
+    expect(schema.tables.map(({ name }) => name)).toEqual(['t']);
+    expect(notes.map(({ message, location }) => `${location?.line}: ${message}`).sort()).toEqual([
+      '1: skipped INSERT',
+      '2: skipped the psql command \\connect',
+      '3: skipped SET',
+      '3: skipped transaction control',
+      '4: skipped COPY',
+      '4: skipped the data of a COPY statement',
+    ]);
+  });
+
+  it('reads statements in any workable order, over several files', async () => {
+    const { schema } = await postgresqlDialect.parse([
+      { text: 'create view v as select * from t; create index on t (a); alter table t add primary key (a);' },
+      {
+        text: "comment on table t is 'late'; create table t (a int, b int references u); create table u (id int primary key);",
+      },
+    ]);
+    expect(schema.views[0]?.columns).toEqual(['a', 'b']);
+    expect(schema.tables[0]?.comment).toBe('late');
+    expect(schema.tables[0]?.foreignKeys[0]?.references).toEqual({ namespace: 'public', name: 'u', columns: ['id'] });
+  });
+
+  it('adds up what statements do and undo', async () => {
+    const { schema } = await read(`
+      create type e as enum ('a', 'c'); alter type e add value 'b' before 'c'; alter type e rename value 'c' to 'd';
+      create table t (a int, b serial, c e default 'a', check (a > 0), unique (a)); create index i on t (c);
+      alter table t rename column a to z; alter table t rename to s; alter table s drop column b;
+      alter index i rename to j; drop view if exists nothing; create sequence q; drop sequence q;
+      create schema other; alter table s set schema other; alter table other.s drop constraint t_a_key;`);
+    const [table] = schema.tables;
+    expect(schema.types[0]).toMatchObject({ labels: ['a', 'b', 'd'] });
+    expect(schema.sequences).toEqual([]);
+    expect(table).toMatchObject({ namespace: 'other', name: 's', uniques: [] });
+    expect(table?.columns.map(({ name }) => name)).toEqual(['z', 'c']);
+    expect(table?.checks).toEqual([{ name: 't_a_check', expression: 'z > 0' }]);
+    expect(table?.indexes.map(({ name }) => name)).toEqual(['j']);
+  });
+
+  it('chooses the names the server would choose', async () => {
+    const [long, other] = ['x'.repeat(70), 'y'.repeat(70)];
+    const { schema } = await read(`
+      create table ${long} (${other} serial unique, check (${'y'.repeat(63)} > 0));
+      create table t (a int check (a > 0) check (a < 9), b int, check (a > b), check (1 = 1), unique (a, b), unique (b, a));
+      create index on t (a, a); create index on t (lower(a::text), (a + b)); create index on t (a) include (b); create index on t (a);`);
+    const [t, longest] = [
+      schema.tables.find(({ name }) => name === 't'),
+      schema.tables.find(({ name }) => name !== 't'),
+    ];
+    expect(schema.sequences[0]?.name).toBe(`${'x'.repeat(29)}_${'y'.repeat(29)}_seq`);
+    expect(longest?.uniques[0]?.name).toBe(`${'x'.repeat(29)}_${'y'.repeat(29)}_key`);
+    expect(longest?.checks[0]?.name).toBe(`${'x'.repeat(28)}_${'y'.repeat(28)}_check`);
+    expect(t?.checks.map(({ name }) => name)).toEqual(['t_a_check', 't_a_check1', 't_check', 't_check1']);
+    expect(t?.uniques.map(({ name }) => name)).toEqual(['t_a_b_key', 't_b_a_key']);
+    expect(t?.indexes.map(({ name }) => name)).toEqual(['t_a_a1_idx', 't_a_b_idx', 't_a_idx', 't_lower_expr_idx']);
+  });
+});
