@@ -29,15 +29,21 @@ const addressOf = (baseUrl: string, path: string): URL => {
   return address;
 };
 
+const unreachable = (address: URL, cause: unknown): ApiProblem =>
+  new ApiProblem('DSEM-9003', `${address.pathname} cannot be read from ${address.host}`, { cause });
+
+const ask = async (options: ImmutableClientOptions, address: URL): Promise<Response> => {
+  const headers = { authorization: `Bearer ${await options.bearer()}`, accept: 'application/json' };
+  return fetch(address, { headers, redirect: 'error', signal: AbortSignal.timeout(30_000) });
+};
+
 const fetchOnce = async (options: ImmutableClientOptions, path: string): Promise<unknown> => {
   const address = addressOf(options.baseUrl(), path);
-  const headers = { authorization: `Bearer ${await options.bearer()}`, accept: 'application/json' };
-  const response = await fetch(address, {
-    headers,
-    redirect: 'error',
-    signal: AbortSignal.timeout(30_000),
-  });
-  if (response.ok) return response.json();
+  const failed = (cause: unknown): never => {
+    throw unreachable(address, cause);
+  };
+  const response = await ask(options, address).catch(failed);
+  if (response.ok) return response.json().catch(failed);
   await response.body?.cancel();
   if (response.status === 404) throw new AbortError(new ApiProblem('DSEM-4001', `there is no ${path}`));
   const problem = new ApiProblem('DSEM-9003', `${path} was answered with status ${response.status}`);
@@ -59,12 +65,7 @@ export const immutableClient = (options: ImmutableClientOptions): ImmutableClien
     get: async (path) => {
       if (known.has(path)) return remember(path, known.get(path));
       const retry = { retries: options.retries ?? 5, minTimeout: 200, maxTimeout: 3000, factor: 2 };
-      try {
-        return remember(path, await pRetry(() => fetchOnce(options, path), retry));
-      } catch (cause) {
-        if (cause instanceof ApiProblem) throw cause;
-        throw new ApiProblem('DSEM-9003', `${path} cannot be read from ${new URL(options.baseUrl()).host}`, { cause });
-      }
+      return remember(path, await pRetry(() => fetchOnce(options, path), retry));
     },
   };
 };
