@@ -70,6 +70,23 @@ const unexpected = (error: unknown): Problem => ({
   fix: 'Run it again with --verbose and report what it prints.',
 });
 
+/** The SDK got no answer at all; told by name, so that offline verbs need not load it. */
+const unanswered = (error: unknown): Problem | undefined =>
+  error instanceof Error && error.name === 'ConnectionError'
+    ? {
+        code: 'DSEM-9003',
+        title: 'The server did not answer',
+        detail: `${error.message}${reason(error.cause)}.`,
+        fix: 'Check that it runs, and --endpoint, DSEM_ENDPOINT or `dsem login`.',
+      }
+    : undefined;
+
+/** The innermost cause is the one that says what happened (`connect ECONNREFUSED ...`). */
+const reason = (cause: unknown): string => {
+  if (!(cause instanceof Error)) return '';
+  return cause.cause instanceof Error ? reason(cause.cause) : `: ${cause.message}`;
+};
+
 /** Any error as a problem; one that is not ours is a fault of the program. */
 export const problemOf = (error: unknown): Problem =>
-  isCoded(error) ? ofCoded(error) : (documentOf(error) ?? unexpected(error));
+  documentOf(error) ?? (isCoded(error) ? ofCoded(error) : (unanswered(error) ?? unexpected(error)));

@@ -71,11 +71,16 @@ const programFor = async (argv: readonly string[], run: Run): Promise<Command> =
   return program;
 };
 
-const shown = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version']);
+const shown = new Set(['commander.helpDisplayed', 'commander.version']);
 
 /** Commander's own complaints are the usage errors; its help is no error. */
-const asProblem = (error: unknown): unknown =>
-  error instanceof CommanderError ? usage(error.message.replace(/^error: /u, '')) : error;
+const asProblem = (error: unknown, argv: readonly string[], env: Io['env']): unknown => {
+  if (!(error instanceof CommanderError)) return error;
+  const verb = verbIn(argv, globalOptions(env));
+  const fix = `See \`dsem help${verbs.some(({ name }) => name === verb) ? ` ${verb}` : ''}\`.`;
+  if (error.code === 'commander.help') return usage(`${verb} needs one of its own verbs.`, fix);
+  return usage(error.message.replace(/^error: /u, ''), fix);
+};
 
 const wantsJson = (argv: readonly string[], env: Io['env']): boolean => {
   const at = argv.findIndex((word) => /^(-o|--output)(=|$)/u.test(word) || /^-o./u.test(word));
@@ -84,7 +89,7 @@ const wantsJson = (argv: readonly string[], env: Io['env']): boolean => {
 };
 
 const tellProblem = (thrown: unknown, argv: readonly string[], io: Io): Exit => {
-  const problem = problemOf(asProblem(thrown));
+  const problem = problemOf(asProblem(thrown, argv, io.env));
   const color = wantsColor(io.env, io.stderr.isTTY, !argv.includes('--no-color'));
   if (wantsJson(argv, io.env)) io.stdout.write(jsonText(problemJson(problem)));
   else io.stderr.write(problemText(problem, paint(color)));

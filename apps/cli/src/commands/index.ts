@@ -35,5 +35,61 @@ export const verbs: readonly ListedVerb[] = [
     summary: 'answer JSON requests, one per line, for editors and monorepos',
     load: async () => (await import('./batch.js')).batch,
   },
+  {
+    name: 'login',
+    summary: 'store the server and an API key for this user',
+    load: async () => (await import('./login.js')).login,
+  },
+  { name: 'logout', summary: 'forget them', load: async () => (await import('./logout.js')).logout },
+  {
+    name: 'register',
+    summary: 'register a schema, or its next version',
+    load: async () => (await import('./register.js')).register,
+  },
+  {
+    name: 'validate',
+    summary: 'have the server judge a state, with its versions and live consumers',
+    load: async () => (await import('./validate.js')).validate,
+  },
+  { name: 'schema', summary: 'list, show, versions, delete', load: async () => (await import('./schema.js')).schema },
+  { name: 'consumer', summary: 'declare, list, retire', load: async () => (await import('./consumer.js')).consumer },
+  {
+    name: 'migration',
+    summary: 'create, list, show, steps, cancel, pause, resume and more',
+    load: async () => (await import('./migration.js')).migration,
+  },
+  {
+    name: 'approve',
+    summary: 'approve exactly the plans a migration has',
+    load: async () => (await import('./approve.js')).approve,
+  },
+  {
+    name: 'rollout',
+    summary: 'bring an approved migration out, in waves',
+    load: async () => (await import('./rollout.js')).rollout,
+  },
+  { name: 'rollback', summary: 'take a migration back', load: async () => (await import('./rollout.js')).rollback },
+  {
+    name: 'status',
+    summary: 'how far migrations are, and what may be asked next',
+    load: async () => (await import('./migration.js')).status,
+  },
+  {
+    name: 'env',
+    summary: 'add, list, show, health, policy, sync, retire, close-breaker',
+    load: async () => (await import('./env.js')).env,
+  },
+  { name: 'audit', summary: 'list, export', load: async () => (await import('./audit.js')).audit },
+  {
+    name: 'explain',
+    summary: 'tell the story of a migration in sentences',
+    load: async () => (await import('./explain.js')).explain,
+  },
+  { name: 'key', summary: 'issue, list, revoke', load: async () => (await import('./key.js')).key },
+  {
+    name: 'doctor',
+    summary: 'tell what is set and whether it works',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
   { name: 'version', summary: 'print versions', load: async () => (await import('./version.js')).versionVerb },
 ];

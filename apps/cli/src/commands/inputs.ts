@@ -23,3 +23,6 @@ export const tellNotes = (states: readonly State[], tell: (line: string) => void
     tell(`note: ${at}${message}`);
   }
 };
+
+/** What `--mode` says in help. */
+export const modeOptionText = 'none, backward, forward or full, with -transitive for all baselines';

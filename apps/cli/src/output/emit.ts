@@ -81,12 +81,13 @@ const text = (result: Result, { output, color }: OutputOptions): string | Promis
   }
 };
 
-const toFile = async (file: string, body: string): Promise<void> => {
+/** Writes what a verb gives into the file of --output-file. @throws CliProblem */
+export const writeBody = async (file: string, body: string, io: Io): Promise<void> => {
   try {
-    await writeFile(file, body);
+    await writeFile(resolve(io.cwd, file), body);
   } catch (cause) {
     throw new CliProblem(
-      'DSEM-1015',
+      'DSEM-4001',
       'The output file cannot be written',
       (cause as Error).message,
       'Name a writable file.',
@@ -100,5 +101,5 @@ export const emit = async (result: Result, options: OutputOptions, io: Io): Prom
   const color = toStdout && wantsColor(io.env, io.stdout.isTTY, options.color);
   const body = await text(result, { ...options, color });
   if (options.outputFile === undefined) io.stdout.write(body);
-  else await toFile(resolve(io.cwd, options.outputFile), body);
+  else await writeBody(options.outputFile, body, io);
 };

@@ -29,7 +29,13 @@ const first = [
   'score',
   'semver',
   'changes',
+  'location',
+  'file',
+  'line',
+  'column',
   'message',
+  'why',
+  'fix',
   'statements',
   'reverse',
 ];

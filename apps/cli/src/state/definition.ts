@@ -35,6 +35,7 @@ const readYaml = async ({ text, file }: SourceFile): Promise<unknown> => {
     const document = parseDocument(text, { lineCounter, strict: true, uniqueKeys: true });
     const [error] = document.errors;
     if (error === undefined) return document.toJS({ maxAliasCount: 100 });
+    if (error.message.startsWith('Maximum call stack')) throw new RangeError(error.message);
     const { line, col } = lineCounter.linePos(error.pos[0]);
     throw broken(`The YAML is broken: ${error.message.split('\n')[0] ?? ''}`, { file, line, column: col });
   } catch (error) {

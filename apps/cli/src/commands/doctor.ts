@@ -1,0 +1,84 @@
+import { stat } from 'node:fs/promises';
+import { action, type Call, type Verb } from '../context.js';
+import { problemOf } from '../problem.js';
+import type { Exit } from '../exit-codes.js';
+import { version } from '../version.js';
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+const masked = (key: string | undefined): string =>
+  key === undefined ? 'no API key' : `API key ${key.slice(0, 10)}***`;
+
+const attempt = async (name: string, work: () => Promise<string>): Promise<Check> => {
+  try {
+    return { name, ok: true, detail: await work() };
+  } catch (error) {
+    const { code, title, detail = '' } = problemOf(error);
+    return { name, ok: false, detail: `${code} ${title}: ${detail}` };
+  }
+};
+
+const login = async ({ io }: Call<object>): Promise<string> => {
+  const { profilePath, readProfile } = await import('../server/profile.js');
+  if ((await readProfile(io)) === undefined) return 'nobody has logged in';
+  const file = profilePath(io);
+  const open = ((await stat(file)).mode & 0o077) !== 0;
+  if (open) throw new Error(`${file} can be read by others; run: chmod 600 ${file}`);
+  return file;
+};
+
+const checks = async (call: Call<object>): Promise<readonly Check[]> => {
+  const { api, resolveProfile } = await import('../server/connect.js');
+  const settings = await attempt('settings', async () => {
+    const { endpoint, apiKey } = await resolveProfile(call.options, call.io);
+    return `${endpoint}, ${masked(apiKey)}`;
+  });
+  return [
+    { name: 'program', ok: true, detail: `dsem ${version}, Node.js ${process.versions.node}` },
+    await attempt('log-in file', () => login(call)),
+    settings,
+    await attempt('server', async () => {
+      const { status, version: running } = await (await api(call.options, call.io)).call('health');
+      return `${status}, version ${running}`;
+    }),
+    await attempt('who', async () => {
+      const { id, roles } = await (await api(call.options, call.io)).call('me');
+      return `${id} (${roles.join(', ')})`;
+    }),
+  ];
+};
+
+const exitOf = (found: readonly Check[]): Exit => {
+  if (found.every(({ ok }) => ok)) return 'fine';
+  return found.some(({ name, ok }) => name === 'server' && !ok) ? 'unreachable' : 'refused';
+};
+
+/** `dsem doctor`: what is set, and whether it works; secrets masked. */
+export const doctor: Verb = (command, run) => {
+  command.action(
+    action(run, async (call) => {
+      const [found, { printable }, { table }] = await Promise.all([
+        checks(call),
+        import('../output/printable.js'),
+        import('../output/table.js'),
+      ]);
+      return {
+        exit: exitOf(found),
+        json: { checks: found },
+        human: (paint) =>
+          table(
+            [],
+            found.map(({ name, ok, detail }) => [
+              ok ? paint.green('ok  ') : paint.red('FAIL'),
+              name,
+              printable(detail),
+            ]),
+          ),
+      };
+    }),
+  );
+};

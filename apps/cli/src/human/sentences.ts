@@ -1,0 +1,65 @@
+/** What each event says, with members of its data in braces; an event that is not listed is told by its name. */
+const templates: Readonly<Record<string, string>> = {
+  SubjectCreated: 'The schema {subject} was created for {engine}, compatibility {compatibility}.',
+  VersionRegistered: 'Version {version} of {subject} was registered ({bump}).',
+  CompatibilityAssessed: 'Version {version} of {subject} was judged: compatible {compatible}, score {score} ({mode}).',
+  MigrationDrafted: 'A migration of {subject} to {version} was asked for in {environments}.',
+  MigrationPlanned: 'It was planned; it needs {approvalsNeeded} approvals.',
+  PlanRejected: 'It was refused: {why} ({code})',
+  ApprovalGiven: '{approver} approved it.',
+  ApprovalVoided: 'The approvals of {approvers} became void: {why}',
+  MigrationApproved: 'It is approved by {approvers}.',
+  MigrationRejected: '{by} rejected it: {why}',
+  MigrationCancelled: 'It was cancelled. {why}',
+  RolloutLinked: 'Its rollout {rollout} was made.',
+  RolloutStarted: 'The rollout began, {direction}; a failure means: {failurePolicy}.',
+  WaveStarted: 'Wave {wave} started.',
+  WaveBaking: 'Wave {wave} rests until {until}.',
+  WavePassed: 'Wave {wave} passed.',
+  TargetDispatched: 'An agent was asked to run its plan (wave {wave}, attempt {attempt}, {direction}).',
+  TargetSucceeded: '{environment} reached its state ({direction}).',
+  TargetFailed: '{environment} failed: {cause} ({code})',
+  TargetUnknown: 'The outcome in {environment} is not known: {cause}',
+  TargetResolved: 'The outcome in {environment} was settled as {resolution}: {evidence}',
+  TargetRolledBack: '{environment} is back where it was.',
+  TargetAbandoned: '{environment} was left as it is: {why}',
+  RolloutPaused: 'The rollout was paused. {why}',
+  RolloutResumed: 'The rollout goes on.',
+  RolloutHalted: 'The rollout halted: {cause}',
+  RollbackTriggered: 'A rollback of {environments} began: {why}',
+  RolloutRolledBack: 'The rollout was taken back in {environments}.',
+  RolloutCompleted: 'The rollout is complete in {environments}.',
+  RolloutCancelled: 'The rollout was cancelled; {notStarted} had not started.',
+  ExecutionRequested: 'The agent of {environment} took the work.',
+  ExecutionAccepted: 'The agent of {environment} took the work.',
+  ExecutionRefused: 'The agent of {environment} refused: {cause} ({code})',
+  PreflightPassed: 'The checks before the start passed in {environment}.',
+  PreflightFailed: 'The checks before the start failed in {environment}.',
+  StepApplied: 'Step {step} was applied in {environment}.',
+  ExecutionCompleted: '{environment} was verified.',
+  ExecutionFailed: 'The execution in {environment} failed: {cause} ({code})',
+  RevisionRecorded: '{environment} now runs {subject} {version}.',
+};
+
+const shown = (value: unknown): string => {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(shown).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+};
+
+/** `StepApplied` → `Step applied`. */
+const words = (event: string): string => event.replace(/(?<=[a-z])[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`);
+
+const scalars = (data: Readonly<Record<string, unknown>>): string =>
+  Object.entries(data)
+    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+    .slice(0, 4)
+    .map(([name, value]) => `${name} ${shown(value)}`)
+    .join(', ');
+
+/** One event as a sentence. */
+export const sentence = (event: string, data: Readonly<Record<string, unknown>>): string => {
+  const template = templates[event];
+  if (template === undefined) return `${words(event)}: ${scalars(data)}.`;
+  return template.replace(/\{(\w+)\}/gu, (_, name: string) => shown(data[name])).trim();
+};
