@@ -16,6 +16,9 @@ const dialect = 'libs/engines/postgresql/src/dialect/grammar.ts';
 const edge = 'libs/messaging/src/bus.ts';
 const long = `export const long = (): number => {\n${'  Math.abs(1);\n'.repeat(41)}  return 1;\n};\n`;
 
+// The first text waits for the types of the whole repository.
+jest.setTimeout(180_000);
+
 describe('the house rules', () => {
   it.each([
     [
