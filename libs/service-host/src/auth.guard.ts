@@ -34,7 +34,8 @@ export class AuthGuard implements CanActivate {
     const route = Reflect.getMetadata(routeMetadata, context.getHandler()) as RouteSpec | undefined;
     if (route === undefined) throw new ApiProblem('DSEM-5105', 'the handler has no policy');
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await admitTo(route, request, this.authenticator);
+    const known = stateOf(request).principal;
+    const principal = known ?? (await admitTo(route, request, this.authenticator));
     if (principal !== undefined) stateOf(request).principal = principal;
     return true;
   }

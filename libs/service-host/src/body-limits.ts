@@ -1,4 +1,4 @@
-import { ApiProblem, defaultBodyBytes, type Problem } from '@dsem/api';
+import { ApiProblem, defaultBodyBytes, type Problem, type RouteSpec } from '@dsem/api';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { defaultJsonLimits, parseJson, type JsonLimits } from './json-limits.js';
 
@@ -6,6 +6,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route's own limit, in bytes. */
     maxBodyBytes?: number | undefined;
+    /** What the address is bound to; absent for what no route declares. */
+    route?: RouteSpec | undefined;
   }
 }
 

@@ -9,11 +9,11 @@ import type { Logger } from 'pino';
 import { AuthGuard } from './auth.guard.js';
 import type { Authenticator } from './authenticator.js';
 import { limitBodies } from './body-limits.js';
-import { answerBadUrl, traceRequests } from './fastify-hooks.js';
+import { admitEarly, answerBadUrl, traceRequests } from './fastify-hooks.js';
 import type { HostStatus } from './health.js';
 import { HostModule } from './host.controller.js';
 import type { JsonLimits } from './json-limits.js';
-import { ensureMetrics } from './metrics.js';
+import { endTelemetry, ensureMetrics } from './metrics.js';
 import { ProblemFilter } from './problem.filter.js';
 import { assertPolicies } from './route-policies.js';
 import type { ServiceContext } from './service-context.js';
@@ -56,6 +56,7 @@ const createAdapter = (options: HostOptions): FastifyAdapter => {
   });
   const server = adapter.getInstance<FastifyInstance>();
   traceRequests(server);
+  admitEarly(server, options.authenticator);
   limitBodies(server, options.jsonLimits);
   return adapter;
 };
@@ -151,14 +152,15 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
 
 /** Ends the process in order at SIGTERM or SIGINT, at the latest after ten seconds. */
 export const closeOnSignals = (host: Pick<Host, 'close'>, logger: Logger): void => {
-  const end = (signal: NodeJS.Signals): void => {
+  const drain = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'draining');
     setTimeout(() => process.exit(1), 10_000).unref();
-    void host.close().then(
+    const end = host.close().then(endTelemetry);
+    void end.then(
       () => process.exit(0),
       () => process.exit(1),
     );
   };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
+  process.once('SIGTERM', drain);
+  process.once('SIGINT', drain);
 };

@@ -1,6 +1,8 @@
 import { problemMediaType, problemOf } from '@dsem/api';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { tracingOf, withTracing } from './request-context.js';
+import { admitTo } from './auth.guard.js';
+import type { Authenticator } from './authenticator.js';
 import { stateOf } from './route-request.js';
 
 /** Gives every request its tracing, answers with the correlation id, and lets log lines find it. */
@@ -16,6 +18,15 @@ export const traceRequests = (server: FastifyInstance): void => {
     const { tracing } = stateOf(request);
     if (tracing === undefined) done();
     else withTracing(tracing, done);
+  });
+};
+
+/** Refuses before a byte of the body is read; the guard checks again that somebody was let in. */
+export const admitEarly = (server: FastifyInstance, authenticator: Authenticator): void => {
+  server.addHook('onRequest', async (request) => {
+    const { route } = request.routeOptions.config;
+    const principal = route === undefined ? undefined : await admitTo(route, request, authenticator);
+    if (principal !== undefined) stateOf(request).principal = principal;
   });
 };
 

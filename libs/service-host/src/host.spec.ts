@@ -49,6 +49,17 @@ const testRoutes = {
     maxBodyBytes: definitionBytes,
     responses: { 200: z.object({ keys: z.number() }) },
   }),
+  read: defineRoute({
+    id: 'read',
+    method: 'GET',
+    path: '/api/v1/things/{id}',
+    service: 'registry',
+    summary: 'Read a thing',
+    tags: ['Things'],
+    policy: { action: 'schema:read' },
+    params: z.object({ id: z.string() }),
+    responses: { 200: z.object({ id: z.string() }) },
+  }),
   broken: defineRoute({
     id: 'broken',
     method: 'GET',
@@ -80,6 +91,11 @@ class ThingController {
   @Route(testRoutes.large)
   large(@Input() { body }: Incoming<typeof testRoutes.large>): { keys: number } {
     return { keys: Object.keys(body).length };
+  }
+
+  @Route(testRoutes.read)
+  read(@Input() { params }: Incoming<typeof testRoutes.read>): Reply<{ id: string }> {
+    return reply({ id: params.id }, { etag: 'v1' });
   }
 
   @Route(testRoutes.broken)
@@ -244,6 +260,22 @@ describe('a host', () => {
     const headers = { ...json, 'if-match': tag };
     const response = await fetch(`${url}/api/v1/things/a`, { method: 'PUT', headers, body: '{"name":"a"}' });
     expect({ status: response.status, body: await response.text() }).toEqual({ status: 204, body: '' });
+  });
+
+  it.each([
+    ['"v1"', 304, ''],
+    ['W/"v1"', 304, ''],
+    ['"v0", "v1"', 304, ''],
+    ['"v0"', 200, '{"id":"a"}'],
+  ])('answers a reader who has %s with %i', async (tag, status, body) => {
+    const headers = { authorization: `Bearer ${good}`, 'if-none-match': tag };
+    const response = await fetch(`${url}/api/v1/things/a`, { headers });
+    expect([response.status, response.headers.get('etag'), await response.text()]).toEqual([status, '"v1"', body]);
+  });
+
+  it('refuses a stranger before the body is read', async () => {
+    const response = await post('{"name":', { 'content-type': 'application/json' });
+    expect(await response.json()).toMatchObject({ status: 401, code: 'DSEM-5101' });
   });
 
   it('answers its own faults with an incident id only, and logs them without secrets', async () => {

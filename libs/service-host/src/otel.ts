@@ -3,5 +3,4 @@ import { register } from 'node:module';
 import { startTelemetry } from './telemetry.js';
 
 register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
-const sdk = startTelemetry(process.env);
-process.once('beforeExit', () => void sdk.shutdown());
+startTelemetry(process.env);

@@ -39,7 +39,7 @@ export const Route = (route: RouteSpec): MethodDecorator =>
     RequestMapping({ path: nestPath(route.path), method: RequestMethod[route.method] }),
     HttpCode(defaultStatus(route)),
     SetMetadata(routeMetadata, route),
-    RouteConfig({ maxBodyBytes: route.maxBodyBytes }),
+    RouteConfig({ maxBodyBytes: route.maxBodyBytes, route }),
     UseInterceptors(RouteInterceptor),
   );
 

@@ -120,8 +120,21 @@ const replayed = (route: RouteSpec, kept: KeptAnswer): KeptAnswer => {
   return { ...kept, headers: { ...kept.headers, 'idempotent-replayed': 'true' } };
 };
 
+/** Whether a reader has this very answer already (`If-None-Match`). */
+const isKnown = (route: RouteSpec, { request }: FastifyReply, { status, headers }: KeptAnswer): boolean => {
+  const known = request.headers['if-none-match'];
+  if (route.method !== 'GET' || status !== 200 || known === undefined || headers['etag'] === undefined) return false;
+  return known.split(',').some((each) => each.trim().replace(/^W\//, '') === headers['etag'] || each.trim() === '*');
+};
+
+const unchanged = (response: FastifyReply, { headers }: KeptAnswer): undefined => {
+  void response.status(304);
+  for (const [name, value] of Object.entries(headers)) void response.header(name, value);
+};
+
 /** Sets status and headers; what it returns is sent as it is. Null in `responses` means that there is no body. */
 const send = (response: FastifyReply, route: RouteSpec, answer: KeptAnswer): string | undefined => {
+  if (isKnown(route, response, answer)) return unchanged(response, answer);
   void response.status(answer.status);
   for (const [name, value] of Object.entries(answer.headers)) void response.header(name, value);
   if (route.responses[answer.status] === null) return undefined;

@@ -3,7 +3,7 @@ import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { KafkaJsInstrumentation } from '@opentelemetry/instrumentation-kafkajs';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { metricsReader } from './metrics.js';
+import { metricsReader, onTelemetryEnd } from './metrics.js';
 
 /**
  * Starts traces and metrics of this process. Traces go out by OTLP when `OTEL_EXPORTER_OTLP_ENDPOINT` (or the traces'
@@ -18,5 +18,6 @@ export const startTelemetry = (env: Readonly<Record<string, string | undefined>>
     ...(exporting ? { traceExporter: new OTLPTraceExporter() } : { spanProcessors: [] }),
   });
   sdk.start();
+  onTelemetryEnd(() => sdk.shutdown());
   return sdk;
 };
