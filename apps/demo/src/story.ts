@@ -215,11 +215,13 @@ const audit = async (people: People): Promise<void> => {
   heading('Audit', 'every event of every service, hash-chained; verified offline');
   await sleep(500);
   const counts = new Map<string, number>();
+  const names = new Map<string, string>();
+  for await (const key of people.administrator.client.list('listKeys')) names.set(`key:${key.id}`, key.name);
   for await (const entry of people.administrator.client.list('listAuditEntries', { query: { limit: 200 } })) {
     counts.set(entry.event, (counts.get(entry.event) ?? 0) + 1);
     if (!entry.event.startsWith('Step'))
       line(
-        `${String(entry.index).padStart(3)} ${entry.receivedAt.slice(11, 23)} ${entry.event.padEnd(22)} ${entry.actor.padEnd(24)} ${entry.stream}`,
+        `${String(entry.index).padStart(3)} ${entry.receivedAt.slice(11, 23)} ${entry.event.padEnd(22)} ${(names.get(entry.actor) ?? entry.actor).padEnd(20)} ${entry.stream}`,
       );
   }
   const steps = [...counts].filter(([event]) => event.startsWith('Step')).map(([event, n]) => `${n} ${event}`);
