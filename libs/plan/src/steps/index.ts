@@ -15,7 +15,7 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
     case 'create-table':
       return createTable(change, origin);
     case 'drop-table':
-      return dropTable(change, origin);
+      return dropTable(change, origin, recipe);
     case 'create-sequence':
       return createSequence(change, origin);
     case 'drop-sequence':

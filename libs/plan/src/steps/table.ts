@@ -1,5 +1,6 @@
 import { type ChangeOf, pathOf, type Table } from '@dsem/schema';
-import { operation, type Operation } from '../operation.js';
+import { operation, type Operation, type Recipe } from '../operation.js';
+import { ranks } from '../rank.js';
 
 const bare = (table: Table): Table => ({ ...table, foreignKeys: [] });
 
@@ -20,7 +21,7 @@ export const createTable = (change: ChangeOf<'create-table'>, origin: number): r
 ];
 
 /** Foreign keys go first, each in a step of its own, because it locks two tables. */
-export const dropTable = (change: ChangeOf<'drop-table'>, origin: number): readonly Operation[] => [
+export const dropTable = (change: ChangeOf<'drop-table'>, origin: number, recipe: Recipe): readonly Operation[] => [
   ...change.table.foreignKeys.map((foreignKey) =>
     operation(
       {
@@ -32,7 +33,11 @@ export const dropTable = (change: ChangeOf<'drop-table'>, origin: number): reado
       origin,
     ),
   ),
-  operation({ ...change, table: bare(change.table) }, origin),
+  operation({ ...change, table: bare(change.table) }, origin, isTaken(change, recipe) ? ranks.freeName : undefined),
 ];
+
+/** A view takes the table's name. */
+const isTaken = (change: ChangeOf<'drop-table'>, { changes }: Recipe): boolean =>
+  changes.some(({ kind, object }) => kind === 'create-view' && object === change.object);
 
 const nameOf = ({ namespace, name }: Table) => (namespace === undefined ? { name } : { namespace, name });

@@ -1,26 +1,9 @@
-import { type Change, pathOf, type Schema, type Sequence, type Table, type View } from '@dsem/schema';
+import { type Change, pathOf, type Schema, type Sequence, type Table } from '@dsem/schema';
 import { render } from './render.js';
+import { viewsInOrder } from './view-order.js';
 
 const unowned = ({ ownedBy: _, ...sequence }: Sequence): Sequence => sequence;
 const withoutReferences = (table: Table): Table => ({ ...table, foreignKeys: [] });
-
-/** Views after the views they read. */
-export const viewsInOrder = (views: readonly View[]): readonly View[] => {
-  const byPath = new Map(views.map((view) => [pathOf(view), view]));
-  const ordered = new Set<View>();
-  const seen = new Set<View>();
-  const visit = (view: View): void => {
-    if (seen.has(view)) return;
-    seen.add(view);
-    for (const path of view.body.uses) {
-      const read = byPath.get(path);
-      if (read) visit(read);
-    }
-    ordered.add(view);
-  };
-  for (const view of views) visit(view);
-  return [...ordered];
-};
 
 const creations = (schema: Schema): readonly Change[] => [
   ...schema.namespaces.map((namespace): Change => ({ kind: 'create-namespace', object: namespace.name, namespace })),

@@ -62,7 +62,9 @@ CREATE TABLE customers (
   check (code is null or upper(code) = code),
   check (greatest(price, 1) > 0 and nullif(age, 0) is not null),
   check (name similar to '[a-z]%'),
-  check (status::text = 'x' or status = name)
+  check (status::text = 'x' or status = name),
+  check (price::numeric / ratio::numeric > 1),
+  check (created_at < '2006-11-10 00:00:00+01' or created_at < '2030-01-01 10:00')
 );
 CREATE TABLE app.orders (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -9,24 +9,25 @@ const textual = new Set(['text', 'character varying']);
 
 const castType = (cast: TypeCast): string => (cast.typeName ? typeText(cast.typeName) : '');
 
+const isConstant = (node: Node): boolean => stringOf(node) !== undefined || numberOf(node) !== undefined;
+
 const isStringArray = (node: Node | undefined): boolean =>
   node !== undefined &&
   'A_ArrayExpr' in node &&
   (node.A_ArrayExpr.elements ?? []).length > 0 &&
   (node.A_ArrayExpr.elements ?? []).every((element) => stringOf(element) !== undefined);
 
-/** Rule: a string constant is text by itself, and a column of `character varying` reads as text everywhere. */
+/** Rule: a cast to the type a value has does nothing, a string constant is text by itself, and a column of `character varying` reads as text everywhere. */
 export const textCasts: Rule = (node, at) => {
   if (!('TypeCast' in node) || !node.TypeCast.arg) return node;
   const { arg } = node.TypeCast;
   const type = castType(node.TypeCast);
+  if (!isConstant(arg) && typeOf(arg, at) === type) return arg;
   if (at.decides?.(node.TypeCast)) return type === 'text' && stringOf(arg) !== undefined ? arg : node;
   if (textual.has(type) && stringOf(arg) !== undefined) return arg;
   if (type === 'text' && 'ColumnRef' in arg && typeOf(arg, at) === 'character varying') return arg;
   return ['text[]', 'character varying[]'].includes(type) && isStringArray(arg) ? arg : node;
 };
-
-const isConstant = (node: Node): boolean => stringOf(node) !== undefined || numberOf(node) !== undefined;
 
 /** The operand without a cast the server would add by itself next to a value of type `beside`. */
 const bare = (node: Node, beside: string | undefined, at: Surroundings, constantsOnly: boolean): Node => {

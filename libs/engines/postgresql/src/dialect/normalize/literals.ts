@@ -102,6 +102,17 @@ const intervalLiteral = (text: string): string => {
   return intervalText(sum.months, sum.days, sum.seconds);
 };
 
+const instant = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?(?:([+-]\d\d):?(\d\d)?|Z)?)?$/;
+
+/** In UTC, the zone in which sessions run. */
+const instantLiteral = (text: string): string => {
+  const found = instant.exec(text);
+  if (!found) return text;
+  const [, day, minutes = '00:00', seconds = ':00', hours = '+00', rest = '00'] = found;
+  const time = new Date(`${day}T${minutes}${seconds}${hours}:${rest}`);
+  return Number.isNaN(time.getTime()) ? text : time.toISOString().replace('T', ' ').replace('.000Z', '+00');
+};
+
 const regclassLiteral = (text: string): string => {
   const parts = splitName(text);
   const full = parts.length === 1 ? [defaultNamespace, ...parts] : parts;
@@ -115,7 +126,7 @@ const spellings: { readonly [type: string]: (text: string) => string } = {
   uuid: (text) => text.toLowerCase(),
   regclass: regclassLiteral,
   'timestamp without time zone': (text) => (dayOnly.test(text) ? `${text} 00:00:00` : text),
-  'timestamp with time zone': (text) => (dayOnly.test(text) ? `${text} 00:00:00+00` : text),
+  'timestamp with time zone': instantLiteral,
   'time without time zone': (text) => (/^\d\d:\d\d$/.test(text) ? `${text}:00` : text),
 };
 

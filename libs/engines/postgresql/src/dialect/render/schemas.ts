@@ -1,8 +1,32 @@
+import type { Statement } from '@dsem/engine';
+import type { ChangeOf } from '@dsem/schema';
 import { finding } from '../hazards.js';
 import { identifier, literal } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
 import { commentOn } from './comments.js';
-import { locks, type Renderers, statement } from './statement.js';
+import { cannot, locks, type Renderers, statement } from './statement.js';
+
+const isOlder = (version: string, than: string): boolean => version.localeCompare(than, 'en', { numeric: true }) < 0;
+
+/** Extensions bring scripts for the way up only. */
+const alterExtension = (change: ChangeOf<'alter-extension'>): readonly Statement[] => {
+  const { from, to } = change;
+  if (from.version !== undefined && (to.version === undefined || isOlder(to.version, from.version))) {
+    return cannot(change, `it cannot go back from version ${from.version} to ${to.version ?? 'the default one'}`);
+  }
+  return [
+    ...(from.namespace === to.namespace || to.namespace === undefined
+      ? []
+      : [statement(`ALTER EXTENSION ${identifier(to.name)} SET SCHEMA ${identifier(to.namespace)}`)]),
+    ...(from.version === to.version
+      ? []
+      : [
+          statement(
+            `ALTER EXTENSION ${identifier(to.name)} UPDATE${to.version === undefined ? '' : ` TO ${literal(to.version)}`}`,
+          ),
+        ]),
+  ];
+};
 
 /** Schemas and extensions. */
 export const schemaRenderers: Renderers<
@@ -30,16 +54,5 @@ export const schemaRenderers: Renderers<
       hazards: [finding(hazardRules.dropExtension, object, `The extension ${object} is dropped.`)],
     }),
   ],
-  'alter-extension': ({ from, to }) => [
-    ...(from.namespace === to.namespace || to.namespace === undefined
-      ? []
-      : [statement(`ALTER EXTENSION ${identifier(to.name)} SET SCHEMA ${identifier(to.namespace)}`)]),
-    ...(from.version === to.version
-      ? []
-      : [
-          statement(
-            `ALTER EXTENSION ${identifier(to.name)} UPDATE${to.version === undefined ? '' : ` TO ${literal(to.version)}`}`,
-          ),
-        ]),
-  ],
+  'alter-extension': (change) => alterExtension(change),
 };

@@ -1,5 +1,14 @@
 import type { RenderContext, Statement } from '@dsem/engine';
-import { type ChangeOf, type Column, type EnumType, type Finding, pathOf, type Schema, type Table } from '@dsem/schema';
+import {
+  type ChangeOf,
+  type Column,
+  type EnumType,
+  type Finding,
+  pathOf,
+  type Schema,
+  type Table,
+  type View,
+} from '@dsem/schema';
 import { finding } from '../hazards.js';
 import { identifier, literal, qualified, shortestName } from '../identifiers.js';
 import { columnsIn } from '../normalize/tree.js';
@@ -7,7 +16,9 @@ import { expressionTree } from '../grammar.js';
 import { hazardRules } from '../rules.js';
 import { defaultNamespace } from '../types.js';
 import { commentOn } from './comments.js';
+import { readersOf } from '../view-order.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
+import { createView, viewWord } from './views.js';
 
 const createText = (type: EnumType): string =>
   `CREATE TYPE ${qualified(type)} AS ENUM (${type.labels.map(literal).join(', ')})`;
@@ -73,7 +84,7 @@ const additions = (from: EnumType, to: EnumType, object: string, state: Schema):
 const mentions = (expression: string | undefined, column: string): boolean =>
   expression !== undefined && columnsIn(expressionTree(expression)).includes(column);
 
-const dependents = ({ table, column }: User, state: Schema): readonly string[] => [
+const dependents = ({ table, column }: User): readonly string[] => [
   ...table.checks
     .filter((check) => mentions(check.expression, column.name))
     .map((check) => `check ${pathOf(table, check.name)}`),
@@ -86,14 +97,18 @@ const dependents = ({ table, column }: User, state: Schema): readonly string[] =
   ...table.columns
     .filter((one) => mentions(one.generated?.expression, column.name))
     .map((one) => `generated column ${pathOf(table, one.name)}`),
-  ...state.views
-    .filter(
-      (view) =>
-        view.body.uses.includes(pathOf(table)) &&
-        new RegExp(`\\b${column.name.replace(/\W/g, '.')}\\b`).test(view.body.normal),
-    )
-    .map((view) => `view ${pathOf(view)}`),
 ];
+
+const readers = (users: readonly User[], state: Schema): readonly View[] =>
+  readersOf(state.views, (view) =>
+    users.some(
+      ({ table, column }) =>
+        view.body.uses.includes(pathOf(table)) &&
+        view.body.normal
+          .split(/[^\p{L}\p{N}_$]+/u)
+          .some((word) => column.name.split(/[^\p{L}\p{N}_$]+/u).includes(word)),
+    ),
+  );
 
 const rebuildColumn = ({ table, column, array }: User, type: EnumType): readonly Statement[] => {
   const alter = `ALTER TABLE ${qualified(table)} ALTER COLUMN ${identifier(column.name)}`;
@@ -145,11 +160,13 @@ const rebuild = (
   { state }: RenderContext,
 ): readonly Statement[] => {
   const users = usersOf(from, state);
-  const blockers = users.flatMap((user) => dependents(user, state));
+  const blockers = users.flatMap((user) => dependents(user));
   if (blockers.length > 0)
     return cannot(change, `labels cannot be removed or moved while these depend on it: ${blockers.join(', ')}`);
   const old = { ...(from.namespace === undefined ? {} : { namespace: from.namespace }), name: freeName(from, state) };
-  const [first, ...rest] = [
+  const views = readers(users, state);
+  return [
+    ...views.toReversed().map((view) => statement(`DROP ${viewWord(view)} ${qualified(view)}`)),
     statement(`ALTER TYPE ${qualified(from)} RENAME TO ${identifier(old.name)}`, {
       hazards: rebuildHazards(from, to, users, change.object),
     }),
@@ -157,8 +174,8 @@ const rebuild = (
     ...users.flatMap((user) => rebuildColumn(user, to)),
     statement(`DROP TYPE ${qualified(old)}`),
     ...commentOn(`TYPE ${qualified(to)}`, to.comment),
+    ...views.flatMap((view) => createView(view, state)),
   ];
-  return [first!, ...rest];
 };
 
 const alterEnum = (

@@ -10,18 +10,20 @@ import { commentOn } from './comments.js';
 import { createIndex, optionsText } from './indexes.js';
 import { locks, type Renderers, statement } from './statement.js';
 
-const word = (view: View): string => (view.materialized ? 'MATERIALIZED VIEW' : 'VIEW');
+/** How SQL calls the kind of view. */
+export const viewWord = (view: View): string => (view.materialized ? 'MATERIALIZED VIEW' : 'VIEW');
 
 const viewText = (view: View, create: string): string => {
   const columns = view.columns === undefined ? '' : ` (${identifiers(view.columns)})`;
   const options = optionsText(view.attributes?.options);
-  return `${create} ${word(view)} ${qualified(view)}${columns}${options === undefined ? '' : ` WITH (${options})`} AS ${view.body.normal}`;
+  return `${create} ${viewWord(view)} ${qualified(view)}${columns}${options === undefined ? '' : ` WITH (${options})`} AS ${view.body.normal}`;
 };
 
-const createView = (view: View, state: Schema): readonly Statement[] => [
+/** CREATE VIEW with its indexes and comment. */
+export const createView = (view: View, state: Schema): readonly Statement[] => [
   statement(viewText(view, 'CREATE'), view.materialized ? { lock: locks.none, cost: 'build' } : { lock: locks.none }),
   ...(view.indexes ?? []).flatMap((index) => createIndex(view, index, state, false, true)),
-  ...commentOn(`${word(view)} ${qualified(view)}`, view.comment),
+  ...commentOn(`${viewWord(view)} ${qualified(view)}`, view.comment),
 ];
 
 const outputs = (view: View, state: Schema): Outputs | undefined =>
@@ -42,22 +44,22 @@ const changed = (from: View, to: View, object: string, { state }: RenderContext)
   if (replaceable(from, to, state)) {
     return [
       statement(viewText(to, 'CREATE OR REPLACE'), { hazards }),
-      ...commentOn(`${word(to)} ${qualified(to)}`, to.comment, from.comment),
+      ...commentOn(`${viewWord(to)} ${qualified(to)}`, to.comment, from.comment),
     ];
   }
-  return [statement(`DROP ${word(from)} ${qualified(from)}`, { hazards }), ...createView(to, state)];
+  return [statement(`DROP ${viewWord(from)} ${qualified(from)}`, { hazards }), ...createView(to, state)];
 };
 
 /** Views, plain and materialized. */
 export const viewRenderers: Renderers<'create-view' | 'drop-view' | 'alter-view'> = {
   'create-view': ({ view }, { state }) => createView(view, state),
   'drop-view': ({ view, object }) => [
-    statement(`DROP ${word(view)} ${qualified(view)}`, {
+    statement(`DROP ${viewWord(view)} ${qualified(view)}`, {
       hazards: [finding(hazardRules.dropView, object, `The view ${object} is dropped.`)],
     }),
   ],
   'alter-view': ({ from, to, object }, context) =>
     equal(withoutComment(from), withoutComment(to))
-      ? commentOn(`${word(to)} ${qualified(to)}`, to.comment, from.comment)
+      ? commentOn(`${viewWord(to)} ${qualified(to)}`, to.comment, from.comment)
       : changed(from, to, object, context),
 };
