@@ -1,22 +1,8 @@
-import { postgresTransaction, type EventMetadata, type PostgresTransaction } from '@dsem/event-store';
+import { postgresTransaction, type PostgresTransaction } from '@dsem/event-store';
 import { openEnvelope, topics, type AssessmentEvent, type SubjectEvent } from '@dsem/events';
 import type { Delivery } from '@dsem/messaging';
 import type { Orchestrator } from '../orchestrator.context.js';
-import { causedBy } from '../rollout/on-execution.consumer.js';
 import { rememberAssessment, rememberVersion } from './known.js';
-import { planMigration } from './planning.js';
-
-const waiting = `SELECT id FROM migrations WHERE schema = $1 AND state->'draft'->>'version' = $2 AND status = 'draft'`;
-
-/** Plans the drafts that were made before their version had been assessed. */
-const planWaiting = async (
-  orchestrator: Orchestrator,
-  data: AssessmentEvent['data'],
-  metadata: EventMetadata,
-): Promise<void> => {
-  const { rows } = await orchestrator.service.pool.query<{ id: string }>(waiting, [data.subject, data.version]);
-  for (const { id } of rows) await planMigration(orchestrator, id, metadata);
-};
 
 const hear = async (
   event: SubjectEvent | AssessmentEvent,
@@ -27,7 +13,7 @@ const hear = async (
   if (event.type === 'CompatibilityAssessed') await rememberAssessment(client, event.data, position);
 };
 
-/** Follows the registry and the validator: which versions there are, and how they were judged. */
+/** Follows the registry and the validator: which versions there are, how they were judged. Timers plan what waited for it. */
 export const startOnAssessed = (orchestrator: Orchestrator): Promise<void> =>
   orchestrator.service.subscribe({
     consumer: 'orchestrator-versions',
@@ -37,6 +23,5 @@ export const startOnAssessed = (orchestrator: Orchestrator): Promise<void> =>
       await orchestrator.inbox.once('orchestrator-versions', envelope.id, (transaction) =>
         hear(event, envelope.position ?? '0', postgresTransaction(transaction)),
       );
-      if (event.type === 'CompatibilityAssessed') await planWaiting(orchestrator, event.data, causedBy(envelope));
     },
   });

@@ -7,7 +7,13 @@ import { environment, EnvironmentNotFound, type EnvironmentState } from '../envi
 import type { Orchestrator } from '../orchestrator.context.js';
 import { signApproval } from './approval.js';
 import { knownAssessment } from './known.js';
-import { migration, type ApprovalRule, type MigrationCommand, type MigrationState } from './migration.js';
+import {
+  migration,
+  MigrationStateConflict,
+  type ApprovalRule,
+  type MigrationCommand,
+  type MigrationState,
+} from './migration.js';
 import { putPlan } from './plan.store.js';
 
 type Assessed = NonNullable<Awaited<ReturnType<typeof knownAssessment>>>;
@@ -137,9 +143,25 @@ export const signerOf =
     return signApproval(statement, orchestrator.approvalKey);
   };
 
+const planNow = async (
+  orchestrator: Orchestrator,
+  draft: Draft,
+  assessed: Assessed,
+  metadata: EventMetadata,
+): Promise<Handled<MigrationState>> => {
+  const { store } = orchestrator.service;
+  const stream = streams.migration(draft.migration);
+  const command = await planCommand(orchestrator, draft, assessed);
+  const planned = await handleCommand(store, migration, stream, command, { metadata });
+  if (planned.state.status !== 'awaiting-approval' || planned.state.rule.needed > 0) return planned;
+  const approveByPolicy = { kind: 'approve-by-policy', sign: signerOf(orchestrator, draft) } as const;
+  return handleCommand(store, migration, stream, approveByPolicy, { metadata });
+};
+
 /**
  * Plans a migration from where its environments are now; approves it when no approval is asked for.
- * Does nothing while its version has not been assessed.
+ * Does nothing while its version has not been assessed. Who drafts and who waits for the assessment may both come to
+ * plan the same draft: the second finds it planned or refused, and lets that stand.
  */
 export const planMigration = async (
   orchestrator: Orchestrator,
@@ -147,14 +169,14 @@ export const planMigration = async (
   metadata: EventMetadata,
 ): Promise<Handled<MigrationState> | undefined> => {
   const { store, pool } = orchestrator.service;
-  const stream = streams.migration(id);
-  const { state } = await loadState(store, migration, stream);
+  const { state } = await loadState(store, migration, streams.migration(id));
   if (state.draft === undefined) return undefined;
   const assessed = await knownAssessment(pool, state.draft.subject, state.draft.version);
   if (assessed === undefined) return undefined;
-  const command = await planCommand(orchestrator, state.draft, assessed);
-  const planned = await handleCommand(store, migration, stream, command, { metadata });
-  if (planned.state.status !== 'awaiting-approval' || planned.state.rule.needed > 0) return planned;
-  const sign = signerOf(orchestrator, state.draft);
-  return handleCommand(store, migration, stream, { kind: 'approve-by-policy', sign }, { metadata });
+  try {
+    return await planNow(orchestrator, state.draft, assessed, metadata);
+  } catch (error) {
+    if (!(error instanceof MigrationStateConflict) || state.status !== 'draft') throw error;
+    return { ...(await loadState(store, migration, streams.migration(id))), events: [] };
+  }
 };
