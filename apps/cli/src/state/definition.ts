@@ -12,10 +12,35 @@ const broken = (detail: string, location: Location): CliProblem =>
 const shape = (detail: string, fix = 'Compare it with `dsem help json-schemas`.'): CliProblem =>
   new CliProblem('DSEM-2003', 'The definition has the wrong shape', detail, fix);
 
-/** V8 tells the offset, or line and column, in words. */
-const placeIn = (text: string, message: string): { readonly line: number; readonly column: number } => {
-  const at = Number(/position (\d+)/u.exec(message)?.[1] ?? text.length);
-  const lines = text.slice(0, at).split('\n');
+const failureOf = (text: string): string | undefined => {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+/** Whether a text is only the beginning of JSON, with nothing wrong in it so far. */
+const onlyCut = (text: string): boolean => {
+  const message = failureOf(text);
+  if (message === undefined || /end of JSON|Unterminated/u.test(message)) return true;
+  return Number(/position (\d+)/u.exec(message)?.[1] ?? -1) === text.length;
+};
+
+/** The offset of the first character that cannot follow what stands before it; V8 does not always tell it. O(n log n). */
+const offsetOf = (text: string): number => {
+  let [good, bad] = [0, text.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (onlyCut(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return onlyCut(text) ? text.length : good;
+};
+
+const placeIn = (text: string): { readonly line: number; readonly column: number } => {
+  const lines = text.slice(0, offsetOf(text)).split('\n');
   return { line: lines.length, column: [...(lines.at(-1) ?? '')].length + 1 };
 };
 
@@ -23,8 +48,7 @@ const readJson = ({ text, file }: SourceFile): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const { message } = error as Error;
-    throw broken(`The JSON is broken: ${message.slice(0, 200)}.`, { file, ...placeIn(text, message) });
+    throw broken(`The JSON is broken: ${(error as Error).message.slice(0, 200)}.`, { file, ...placeIn(text) });
   }
 };
 
@@ -56,7 +80,7 @@ export const readDefinition = async (source: SourceFile): Promise<Definition> =>
 
 /** Several definitions of one state add up: their collections are put behind each other. */
 export const addUp = (definitions: readonly Definition[]): Definition => {
-  const sum: Record<string, unknown> = {};
+  const sum = Object.create(null) as Record<string, unknown>; // so that a key __proto__ is kept, and refused later
   for (const [key, value] of definitions.flatMap((definition) => Object.entries(definition))) {
     const before = sum[key];
     sum[key] =

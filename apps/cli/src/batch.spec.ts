@@ -1,0 +1,106 @@
+import { answerLine } from './batch/answer.js';
+import { jsonLines, type Line } from './batch/lines.js';
+import { shapes } from './json-schemas.js';
+import { dsem } from './testing.js';
+
+interface Answer {
+  readonly id: unknown;
+  readonly error?: { readonly code: string };
+  readonly [name: string]: unknown;
+}
+
+const batch = async (...requests: readonly unknown[]): Promise<readonly Answer[]> => {
+  const stdin = requests.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join('\n');
+  const { code, out, err } = await dsem(['batch'], { stdin });
+  expect([code, err]).toEqual([0, '']);
+  return out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Answer);
+};
+
+const t = (...columns: string[]): string => `CREATE TABLE t (${columns.join(', ')});`;
+const engine = 'postgresql';
+
+describe('batch', () => {
+  it('answers every verb in order with the shape of the verb and the id of the request', async () => {
+    const pair = { engine, from: t('a int'), to: t('a int', 'b int') };
+    const answers = await batch(
+      { id: 1, verb: 'plan', engineVersion: '16', ...pair },
+      { id: 'two', verb: 'diff', ...pair },
+      { id: 3, verb: 'check', mode: 'full', ...pair, from: [t('a int'), t('a int', 'b int')] },
+      { id: 4, verb: 'inspect', engine, state: t('a int') },
+    );
+    expect(answers.map(({ id }) => id)).toEqual([1, 'two', 3, 4]);
+    for (const [at, name] of (['Plan', 'Diff', 'Check', 'Inspect'] as const).entries())
+      expect(shapes[name].safeParse(answers[at]).error).toBeUndefined();
+  });
+
+  it.each([
+    ['{', null, 'DSEM-1001'],
+    ['[]', null, 'DSEM-1002'],
+    [{ id: 5 }, 5, 'DSEM-1002'],
+    [{ id: 5, verb: 'apply', engine }, 5, 'DSEM-1002'],
+    [{ id: 5, verb: 'inspect', engine }, 5, 'DSEM-1002'],
+    [{ id: 5, verb: 'inspect', engine, state: 7 }, 5, 'DSEM-1002'],
+    [{ id: 5, verb: 'inspect', engine, state: 'CREATE', more: 1 }, 5, 'DSEM-1002'],
+    [{ id: 5, verb: 'inspect', state: '' }, 5, 'DSEM-1015'],
+    [{ id: 5, verb: 'inspect', engine: 'db2', state: '' }, 5, 'DSEM-2006'],
+    [{ id: 5, verb: 'inspect', engine, state: 'CREATE' }, 5, 'DSEM-2001'],
+    [{ id: 5, verb: 'inspect', engine, state: { tables: 1 } }, 5, 'DSEM-2003'],
+    [{ id: 5, verb: 'check', engine, mode: 'up', from: '', to: '' }, 5, 'DSEM-1015'],
+    [{ id: { a: 1 }, verb: 'inspect', engine, state: '' }, null, 'DSEM-1002'],
+  ])('answers %j with an error and goes on', async (request, id, code) => {
+    const [answer, next] = await batch(request, { id: 6, verb: 'inspect', engine, state: '' });
+    expect([answer?.id, answer?.error?.code]).toEqual([id, code]);
+    expect([next?.id, next?.error]).toEqual([6, undefined]);
+  });
+
+  it('takes the engine of the command line, and definitions instead of texts', async () => {
+    const { out } = await dsem(['batch', '--engine', engine], {
+      stdin: JSON.stringify({ id: 1, verb: 'diff', from: t('a int'), to: { tables: [] } }),
+    });
+    expect(JSON.parse(out)).toMatchObject({ id: 1, changes: [{ kind: 'drop-table', object: 'public.t' }] });
+  });
+
+  it('gives each answer before it reads the next request', async () => {
+    const order: string[] = [];
+    async function* requests(): AsyncGenerator<Uint8Array> {
+      for (const id of [1, 2]) {
+        order.push(`asked ${id}`);
+        yield await Promise.resolve(Buffer.from(`${JSON.stringify({ id, verb: 'inspect', engine, state: '' })}\n`));
+        order.push(`answered ${id}`);
+      }
+    }
+    for await (const line of jsonLines(requests())) {
+      await answerLine(line, undefined);
+      order.push('answer');
+    }
+    expect(order).toEqual(['asked 1', 'answer', 'answered 1', 'asked 2', 'answer', 'answered 2']);
+  });
+});
+
+describe('lines of a stream', () => {
+  const cut = async (chunks: readonly string[], limit: number): Promise<readonly Line[]> => {
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      for (const chunk of chunks) yield await Promise.resolve(Buffer.from(chunk));
+    }
+    return Array.fromAsync(jsonLines(bytes(), limit));
+  };
+
+  it.each([
+    [['a\nb\n'], [{ text: 'a' }, { text: 'b' }]],
+    [['a\nb'], [{ text: 'a' }, { text: 'b' }]],
+    [['a', 'b', '\n'], [{ text: 'ab' }]],
+    [['\n\n  \na\r\n'], [{ text: 'a\r' }]],
+    [['123456\nb\n'], [{ tooLong: true }, { text: 'b' }]],
+    [
+      ['123', '456', '789\nb'],
+      [{ tooLong: true }, { text: 'b' }],
+    ],
+    [['1234567'], [{ tooLong: true }]],
+    [[], []],
+  ] as const)('of %j are %j', async (chunks, lines) => {
+    expect(await cut(chunks, 5)).toEqual(lines);
+  });
+});
