@@ -1,0 +1,87 @@
+import { postgresqlDialect } from '@dsem/engine-postgresql';
+import { digest, emptySchema, type Schema, UnsupportedChange } from '@dsem/schema';
+import { hashOf } from './hash.js';
+import { plan } from './planner.js';
+
+const read = async (text: string): Promise<Schema> => (await postgresqlDialect.parse([{ text }])).schema;
+const between = async (from: string, to: string, version = '18') =>
+  plan({ dialect: postgresqlDialect, from: await read(from), to: await read(to), version });
+
+describe('the planner', () => {
+  it('makes the same plan again, bound to its content by its hash', async () => {
+    const from = 'create table t (a int); create table u (b int);';
+    const to = 'create table t (a int not null, c text); create index i on t (c);';
+    const [one, other] = [await between(from, to), await between(from, to)];
+    expect(one).toEqual(other);
+    expect(hashOf(JSON.parse(JSON.stringify(one)) as typeof one)).toBe(one.hash);
+    expect(hashOf({ ...one, steps: one.steps.slice(1) })).not.toBe(one.hash);
+    expect(one.destructive).toBe(true);
+    expect(one.findings.filter(({ hazard }) => hazard === 'data-loss').map(({ object }) => object)).toEqual([
+      'public.u',
+    ]);
+  });
+
+  it('needs no step between equal states', async () => {
+    const made = await between('create table t (a varchar(4));', 'create table t (a character varying(4));');
+    expect(made).toMatchObject({ steps: [], changes: [], destructive: false });
+    expect(made.from).toEqual(made.to);
+  });
+
+  it('judges what happens to a new table as harmless', async () => {
+    const made = plan({
+      dialect: postgresqlDialect,
+      from: emptySchema('postgresql'),
+      to: await read(
+        'create table a (id int primary key, b_id int not null unique check (b_id > 0)); create index on a (b_id);',
+      ),
+    });
+    expect(made.findings).toEqual([]);
+    expect(made.steps.map(({ kind, lock, transactional }) => [kind, lock.blocks, transactional])).toEqual([
+      ['create-table', 'none', true],
+    ]);
+    expect(made.from.digest).toBe(digest(emptySchema('postgresql')));
+  });
+
+  it('gives brief locks a time limit and long builds none', async () => {
+    const made = await between('create table t (a int);', 'create table t (a int, b int); create index i on t (a);');
+    expect(made.steps.map(({ kind, timeouts }) => [kind, timeouts])).toEqual([
+      ['add-column', { lockMs: 3000, statementMs: 30_000 }],
+      ['create-index', { lockMs: 3000, statementMs: 0 }],
+    ]);
+  });
+
+  it.each([
+    [
+      'create table t (a int, b int);',
+      'create table t (a int, b int generated always as (a + 1) stored);',
+      'public.t.b',
+    ],
+    [
+      'create table t (a int, b int generated always as (a + 1) stored);',
+      'create table t (a bigint, b int generated always as (a + 1) stored);',
+      'public.t.a',
+    ],
+    [
+      "create type m as enum ('a', 'b'); create table t (m m check (m <> 'a'));",
+      "create type m as enum ('b'); create table t (m m check (m <> 'a'));",
+      'public.m',
+    ],
+  ])('refuses %j -> %j by name', async (from, to, object) => {
+    await expect(between(from, to)).rejects.toBeInstanceOf(UnsupportedChange);
+    await expect(between(from, to)).rejects.toMatchObject({ object });
+  });
+
+  it('refuses what the target version does not know', async () => {
+    const to = 'create table t (a int, b int generated always as (a + 1) virtual);';
+    await expect(between('create table t (a int);', to, '17')).rejects.toThrow('needs PostgreSQL 18');
+    await expect(between('create table t (a int);', to, '18')).resolves.toMatchObject({ engineVersion: '18' });
+  });
+
+  it('says why a step has no way back', async () => {
+    const from = 'create table t (a int, b int generated always as (a + 1) stored);';
+    const made = await between(from, 'create table t (a int, b int);');
+    expect(made.steps).toMatchObject([
+      { reverse: null, irreversibleBecause: expect.stringContaining('public.t.b') as string },
+    ]);
+  });
+});
