@@ -11,7 +11,10 @@ const first = spawnSync(process.execPath, [tsc, '-b'], { cwd: root, stdio: 'inhe
 if (first.status !== 0) process.exit(first.status ?? 1);
 
 const run = (args) => spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
-const watchers = [run([tsc, '-b', '--watch', '--preserveWatchOutput']), run(['--watch', '--watch-preserve-output', main])];
+const watchers = [
+  run([tsc, '-b', '--watch', '--preserveWatchOutput']),
+  run(['--watch', '--watch-preserve-output', '--import', '@dsem/service-host/otel', main]),
+];
 
 const end = (signal) => {
   for (const watcher of watchers) watcher.kill(signal);

@@ -1,10 +1,10 @@
 import { routes as allRoutes, type RouteSpec } from '@dsem/api';
 import helmet from '@fastify/helmet';
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { Logger as NestLogger, LoggerModule } from 'nestjs-pino';
+import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { AuthGuard } from './auth.guard.js';
 import type { Authenticator } from './authenticator.js';
@@ -89,6 +89,22 @@ const statusOf = (options: HostOptions): HostStatus => ({
   draining: false,
 });
 
+/** What the framework says of itself: its troubles as they are, its wiring only at debug. */
+const frameworkLog = (logger: Logger): LoggerService => {
+  const at =
+    (level: 'debug' | 'warn' | 'error') =>
+    (message: unknown, ...rest: readonly unknown[]): void =>
+      logger[level]({ context: rest.at(-1) }, String(message));
+  return {
+    log: at('debug'),
+    debug: at('debug'),
+    verbose: at('debug'),
+    warn: at('warn'),
+    error: at('error'),
+    fatal: at('error'),
+  };
+};
+
 const createApp = async (options: HostOptions, status: HostStatus): Promise<NestFastifyApplication> => {
   const adapter = createAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options, status), adapter, {
@@ -96,7 +112,7 @@ const createApp = async (options: HostOptions, status: HostStatus): Promise<Nest
     bufferLogs: true,
     abortOnError: false,
   });
-  app.useLogger(app.get(NestLogger));
+  app.useLogger(frameworkLog(options.logger));
   app.useGlobalGuards(new AuthGuard(options.authenticator));
   app.useGlobalFilters(
     new ProblemFilter(({ error, ...fault }) => options.logger.error({ ...fault, err: error }, 'fault')),

@@ -42,7 +42,7 @@ const checkEnvironments = async (
 };
 
 /**
- * Drafts a migration and plans it if its version has been assessed; else the assessment's arrival plans it.
+ * Drafts a migration, whose id is the command's, so that a repeated command drafts one, and plans it if its version has been assessed; else the assessment's arrival plans it.
  * @throws ApiProblem, EnvironmentNotFound
  */
 export const createMigration = async (
@@ -53,7 +53,7 @@ export const createMigration = async (
   const version = await awaitVersion(orchestrator, request);
   const environments = [...new Set(request.environments)];
   await checkEnvironments(orchestrator, environments, version.engine);
-  const id = orchestrator.service.newId();
+  const id = metadata.causationId;
   const draft = {
     migration: id,
     subject: version.schema,

@@ -195,6 +195,7 @@ const approve = (
 const decide = (command: MigrationCommand, state: MigrationState): readonly MigrationEvent[] => {
   switch (command.kind) {
     case 'draft':
+      if (state.draft !== undefined && JSON.stringify(state.draft) === JSON.stringify(command.draft)) return [];
       return state.status === 'none' ? [migrationDrafted.of(command.draft)] : refuse(state, 'draft');
     case 'plan':
       return plan(command, state);
