@@ -1,0 +1,58 @@
+import { digest, emptySchema } from '@dsem/schema';
+import { firstRow, journalRows, liveDigest, withClient } from './databases.js';
+import { as, environmentName, expectThat, fileOf, migrationOf, versionOf, type Stage } from './stage.js';
+import type { Verb } from './verbs.js';
+
+const urlOf = (stage: Stage, name: string): string => stage.world.environmentUrl(environmentName(stage, name));
+
+/** What the steps of a migration's plan in an environment are called. */
+const stepsOf = async (stage: Stage, migration: string, environment: string): Promise<readonly string[]> => {
+  const params = { id: migrationOf(stage, migration) };
+  const { plans } = await as(stage, 'ada').call('getMigration', { params });
+  const own = plans.find(({ environments }) => environments.includes(environmentName(stage, environment)));
+  const plan = await as(stage, 'ada').call('getPlan', { params: { hash: own?.hash ?? '' } });
+  return (plan as unknown as { steps: readonly { id: string }[] }).steps.map((step) => step.id);
+};
+
+/** What stories do to environments' databases, and how they are looked at past the product. */
+export const databaseVerbs: Readonly<Record<string, Verb>> = {
+  /** run ENVIRONMENT FILE: SQL of somebody else */
+  run: async (stage, [name = '', file = '']) => {
+    await withClient(urlOf(stage, name), (client) => client.query(fileOf(stage, file)));
+  },
+  /** holds ENVIRONMENT FILE|nothing: the live catalogue is exactly that state */
+  holds: async (stage, [name = '', file = '']) => {
+    const wanted = file === 'nothing' ? digest(emptySchema('postgresql')) : versionOf(stage, file).digest;
+    const live = await liveDigest(urlOf(stage, name));
+    expectThat(live === wanted, `${name} holds ${live}, not ${wanted}`);
+  },
+  /** query ENVIRONMENT VALUE "SQL": the first row, joined by commas */
+  query: async (stage, [name = '', wanted = '', sql = '']) => {
+    const found = await firstRow(urlOf(stage, name), sql);
+    expectThat(found === wanted, `${sql} answers ${found}`);
+  },
+  /** columns ENVIRONMENT TABLE COLUMN...: as the catalogue lists them */
+  columns: async (stage, [name = '', table = '', ...wanted]) => {
+    const sql = `SELECT string_agg(attname, ' ' ORDER BY attname) FROM pg_attribute
+      WHERE attrelid = to_regclass('${table}') AND attnum > 0 AND NOT attisdropped`;
+    const found = await firstRow(urlOf(stage, name), sql);
+    expectThat(found === wanted.toSorted().join(' '), `${table} has ${found}`);
+  },
+  /** journal ENVIRONMENT MIGRATION: the agent's journal has each step of the plan once, and applied */
+  journal: async (stage, [name = '', migration = '']) => {
+    const steps = await stepsOf(stage, migration, name);
+    const rows = await journalRows(urlOf(stage, name));
+    const executions = new Set(rows.map(({ execution }) => execution));
+    const last = rows.filter(({ execution }) => execution === [...executions].at(-1));
+    const found = last.map(({ step, direction, state }) => `${step} ${direction} ${state}`).toSorted();
+    const wanted = steps.map((step) => `${step} forward applied`).toSorted();
+    expectThat(found.join('\n') === wanted.join('\n'), `the journal of ${name} says\n${found.join('\n')}`);
+  },
+  /** database ENVIRONMENT off|on: whether it can be reached from the agent */
+  database: async (stage, [name = '', state = '']) => {
+    const proxy = stage.world.proxy(environmentName(stage, name));
+    proxy.set({ refuse: state === 'off' });
+    if (state === 'off') proxy.reset();
+    return Promise.resolve();
+  },
+};
