@@ -32,6 +32,6 @@ export const typeName = (event: string, version: number): string => `dsem.${even
 
 /** The reverse of `typeName`; undefined for foreign types. */
 export const parseTypeName = (type: string): { event: string; version: number } | undefined => {
-  const match = /^dsem\.([A-Za-z]+).v([1-9]\d*)$/.exec(type);
+  const match = /^dsem\.([A-Za-z]+)\.v([1-9]\d*)$/.exec(type);
   return match === null ? undefined : { event: match[1] ?? '', version: Number(match[2]) };
 };
