@@ -38,6 +38,7 @@ const pinsOf = (change: Change, from: Schema): readonly Pin[] => {
       return [{ table: pathOf(change.from) }];
     case 'alter-type':
       return losesLabels(change) ? columnsOfType(from, change.from) : [];
+    case 'drop-table':
     case 'alter-view':
     case 'drop-view':
       return [{ table: change.object }];
