@@ -181,7 +181,10 @@ describeWithServer('postgresql', `${deliveries} deliveries with repeats, wrong o
       .map((row) => row.stream);
   };
 
-  const campaign = async (ways: Ways, table: string, seed: number): Promise<void> => {
+  const campaign = (ways: Ways, table: string, seed: number): Promise<void> =>
+    deliverAll(ways, table, seed).finally(() => Promise.all([ways.bus.close(), ways.other.close()]));
+
+  const deliverAll = async (ways: Ways, table: string, seed: number): Promise<void> => {
     const { bus, other, parking, inbox, consumer, topic } = ways;
     const handler = projecting(store, inbox, consumer, table);
     const subscribe = (to: Bus): Promise<Subscription> => to.subscribe({ consumer, topics: [topic], handler, parking });
@@ -191,7 +194,7 @@ describeWithServer('postgresql', `${deliveries} deliveries with repeats, wrong o
     const first = await subscribe(bus);
     const half = Math.floor(planned.length / 2);
     await publishAll(planned.slice(0, half), ways);
-    const second = await subscribe(other);
+    await subscribe(other);
     await first.stop();
     await publishAll(planned.slice(half), ways);
 
@@ -204,13 +207,13 @@ describeWithServer('postgresql', `${deliveries} deliveries with repeats, wrong o
     );
     expect(await parking.parkedKeys(consumer)).toEqual(poisoned);
 
-    for (const letter of await parking.list(consumer))
-      if (letter.cause.includes('not JSON')) await parking.discard(letter.id);
+    // The unreadable are given up, also those delivered twice that were kept behind themselves; a replay finds them out.
     await eventually(async () => {
+      for (const letter of await parking.list(consumer))
+        if (letter.cause.includes('not JSON')) await parking.discard(letter.id);
       for (const key of await parking.parkedKeys(consumer)) await parking.replay(consumer, key, handler);
       return (await parking.list(consumer)).length === 0 && (await wrong(table, new Set())).length === 0;
     }, 60_000);
-    await second.stop();
   };
 
   it('leave the fold of the store on PostgreSQL', async () => {
@@ -225,7 +228,6 @@ describeWithServer('postgresql', `${deliveries} deliveries with repeats, wrong o
         messages.map((m) => m.body),
       ]));
     await campaign({ ...kept, bus, other, inject, topic: 'campaign', consumer: 'projection' }, table, 11);
-    await Promise.all([bus.close(), other.close()]);
   }, 300_000);
 
   describeWithServer('kafka', 'and on Kafka', () => {
@@ -243,7 +245,6 @@ describeWithServer('postgresql', `${deliveries} deliveries with repeats, wrong o
         void (await producer.send({ topic, messages: messages.map(({ key, body }) => ({ key, value: body })) }));
       await campaign({ ...kept, bus, other, inject, topic, consumer: `${prefix}projection` }, table, 12);
       await producer.disconnect();
-      await Promise.all([bus.close(), other.close()]);
     }, 300_000);
   });
 });
