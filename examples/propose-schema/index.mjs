@@ -61,6 +61,17 @@ const summaryOf = ({ type, data }) => {
   return undefined;
 };
 
+/** Where the answers end now: reading from there misses nothing that is told after this moment. */
+const endsOf = async (kafka) => {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await admin.fetchTopicOffsets(answers);
+  } finally {
+    await admin.disconnect();
+  }
+};
+
 /**
  * Follows the registry's answers from now on; `ask` sends what is asked. Ends when each event was answered or the
  * time is over: a schema that is already registered with the same content is not told again.
@@ -78,12 +89,12 @@ export const answersTo = async (kafka, events, { ask, waitMs = 10_000, tell = co
     open.delete(event.causationid);
     if (open.size === 0) enough();
   };
+  const ends = await endsOf(kafka);
   await consumer.connect();
   try {
-    await consumer.subscribe({ topic: answers, fromBeginning: false });
-    const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+    await consumer.subscribe({ topic: answers });
     await consumer.run({ eachMessage: hear });
-    await joined;
+    for (const { partition, offset } of ends) consumer.seek({ topic: answers, partition, offset });
     await ask();
     const timer = setTimeout(enough, waitMs);
     await answered;
