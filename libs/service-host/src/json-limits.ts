@@ -17,6 +17,8 @@ const openBracket = 91;
 const closeBracket = 93;
 const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9;
 
+const surrogate = /\\u[dD][89a-fA-F]/;
+
 const endOfString = (text: string, start: number): number => {
   let at = start + 1;
   while (at < text.length && text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === backslash ? 2 : 1;
@@ -63,6 +65,9 @@ class Scanner {
     const raw = this.text.slice(start + 1, end);
     if (raw.includes('\\u0000') && decode(raw).includes('\0'))
       throw new ApiProblem('DSEM-1008', 'a text in the body holds a NUL character');
+    // UTF-8 has no halves of surrogate pairs, so only an escape can bring one in.
+    if (surrogate.test(raw) && !decode(raw).isWellFormed())
+      throw new ApiProblem('DSEM-1001', 'a text in the body holds half of a surrogate pair, which is no Unicode');
     const scope = this.#open.at(-1);
     if (scope instanceof Set && this.#isKey(end)) this.#key(decode(raw), scope);
     return end;

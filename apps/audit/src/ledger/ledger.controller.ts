@@ -3,7 +3,7 @@ import { auditRoutes, type AuditEntry, type Page, type RouteOutput } from '@dsem
 import { exportMade, parseTypeName } from '@dsem/events';
 import { writeExport, type LedgerEntry } from '@dsem/ledger';
 import type { Envelope } from '@dsem/events';
-import { Input, pageOf, reply, Route, type Incoming, type Reply } from '@dsem/service-host';
+import { Input, numberedPageOf, reply, Route, type Incoming, type Reply } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
 import { AUDIT, type Audit } from '../audit.context.js';
 import { checkpoints, ledgerSize, listEntries, readEntries, signNow } from './ledger.store.js';
@@ -34,10 +34,10 @@ export class LedgerController {
   @Route(auditRoutes.listAuditEntries)
   async list(@Input() { query }: Incoming<R['listAuditEntries']>): Promise<Page<AuditEntry>> {
     const { correlationId, stream, event: type } = query;
-    return pageOf(query, async (after, take) => {
-      const filter = { after: after === undefined ? undefined : Number(after), correlationId, stream, type };
+    return numberedPageOf(query, async (after, take) => {
+      const filter = { after, correlationId, stream, type };
       const entries = await listEntries(this.audit.service.pool, filter, take);
-      return entries.map((entry) => ({ key: String(entry.index), item: resourceOf(entry) }));
+      return entries.map((entry) => ({ key: entry.index, item: resourceOf(entry) }));
     });
   }
 

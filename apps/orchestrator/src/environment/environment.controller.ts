@@ -1,4 +1,5 @@
 import { environmentRoutes, type EnvironmentResource, type Page, type RouteOutput } from '@dsem/api';
+import { dialectFor } from '@dsem/catalogue';
 import { handleCommand, loadState, type Handled } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import {
@@ -36,6 +37,8 @@ export class EnvironmentController {
   @Route(environmentRoutes.addEnvironment)
   async add(@Input() { body, context }: Incoming<R['addEnvironment']>): Promise<Reply<EnvironmentResource>> {
     const { name, type, database, region, labels, policy } = body;
+    // No migration could ever be planned for an engine that nobody here speaks.
+    dialectFor(database);
     const added = {
       environment: name,
       type,

@@ -9,7 +9,7 @@ import {
 } from '@dsem/api';
 import { handleCommand, type EventMetadata } from '@dsem/event-store';
 import { streams } from '@dsem/events';
-import { Input, pageOf, reply, Route, type Incoming, type Reply } from '@dsem/service-host';
+import { Input, numberedPageOf, reply, Route, type Incoming, type Reply } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
 import { allowIn } from '../environment/allow.js';
 import { ORCHESTRATOR, type Orchestrator } from '../orchestrator.context.js';
@@ -45,7 +45,7 @@ export class MigrationController {
 
   @Route(migrationRoutes.listMigrations)
   async list(@Input() { query }: Incoming<R['listMigrations']>): Promise<Page<MigrationResource>> {
-    return pageOf(query, async (before, take) => {
+    return numberedPageOf(query, async (before, take) => {
       const repository = this.orchestrator.service.dataSource.getRepository(MigrationRow);
       const rows = repository.createQueryBuilder('m').orderBy('m.position', 'DESC').take(take);
       if (before !== undefined) rows.andWhere('m.position < :before', { before });

@@ -5,6 +5,7 @@ import {
   assertMatch,
   etagOf,
   Input,
+  numberedPageOf,
   pageOf,
   reply,
   Route,
@@ -75,17 +76,18 @@ export class SubjectController {
   ): Promise<Reply<SchemaResource>> {
     const { state, version } = await this.load(params.id);
     assertMatch(ifMatch, etagOf(version));
-    const { definition, version: declared, reason, compatibility, ...about } = body;
-    let handled = await this.handle(params.id, { kind: 'describe', ...about }, context, version);
-    if (compatibility !== undefined) {
-      const command = { kind: 'set-compatibility', compatibility: modeOf(compatibility) } as const;
-      handled = await this.handle(params.id, command, context, handled.version);
-    }
-    if (definition !== undefined && state.engine !== undefined) {
-      const registration = { name: params.id, engine: state.engine, definition, declared, reason };
-      const expectedVersion = handled.version;
-      handled = await registerVersion(this.registry, { ...registration, expectedVersion }, context);
-    }
+    const { definition, version: declared, reason, ...rest } = body;
+    const compatibility = rest.compatibility === undefined ? undefined : modeOf(rest.compatibility);
+    const about = { ...rest, compatibility };
+    // One command in either case: a definition that is refused leaves the description as it was.
+    const handled =
+      definition === undefined || state.engine === undefined
+        ? await this.handle(params.id, { kind: 'describe', ...about }, context, version)
+        : await registerVersion(
+            this.registry,
+            { ...about, name: params.id, engine: state.engine, definition, declared, reason, expectedVersion: version },
+            context,
+          );
     return reply(schemaOf(handled.state), { etag: etagOf(handled.version) });
   }
 
@@ -100,11 +102,11 @@ export class SubjectController {
   async versions(@Input() { params, query }: Incoming<R['listVersions']>): Promise<Page<SchemaVersion>> {
     const { state } = await this.load(params.id);
     await this.caughtUp(params.id, state);
-    return pageOf(query, async (before, take) => {
-      const where = { schema: params.id, ...(before === undefined ? {} : { number: LessThan(Number(before)) }) };
+    return numberedPageOf(query, async (before, take) => {
+      const where = { schema: params.id, ...(before === undefined ? {} : { number: LessThan(before) }) };
       const repository = this.registry.service.dataSource.getRepository(VersionRow);
       const rows = await repository.find({ where, order: { number: 'DESC' }, take });
-      return rows.map((row) => ({ key: String(row.number), item: versionOfRow(row) }));
+      return rows.map((row) => ({ key: row.number, item: versionOfRow(row) }));
     });
   }
 

@@ -54,7 +54,7 @@ const second = registered('b', 2, '1.1.0', {
 });
 const archived = [...first, subjectArchived.of({ subject: 'shop' })];
 const mode = (compatibility: Registered['compatibility']): SubjectCommand => ({
-  kind: 'set-compatibility',
+  kind: 'describe',
   compatibility,
 });
 

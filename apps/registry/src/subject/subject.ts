@@ -54,9 +54,9 @@ export interface RegisterVersion {
 
 export type SubjectCommand =
   | RegisterVersion
-  | { readonly kind: 'set-compatibility'; readonly compatibility: Mode }
   | {
       readonly kind: 'describe';
+      readonly compatibility?: Mode | undefined;
       readonly owner?: string | undefined;
       readonly description?: string | undefined;
       readonly labels?: Labels | undefined;
@@ -130,15 +130,17 @@ const register = (command: RegisterVersion, state: SubjectState): readonly Subje
       `${command.subject} is a ${state.engine ?? 'foreign'} schema, the definition is for ${command.engine}`,
     );
   const newest = newestVersion(state, command.branch);
-  if (newest?.digest === command.digest)
-    return command.compatibility === undefined ? [] : setCompatibility(command.compatibility, state);
+  if (newest?.digest === command.digest) return [...described(command, state), ...setCompatibility(command, state)];
   if (newest?.digest !== command.computedAgainst)
     throw new NewestVersionMoved(`${command.subject} is at ${newest?.version ?? 'no version'} by now`);
-  return [...modeChange(command, state), registered(command, state)];
+  return [...described(command, state), ...modeChange(command, state), registered(command, state)];
 };
 
-const setCompatibility = (compatibility: Mode, state: SubjectState): readonly SubjectEvent[] => {
-  if (compatibility === state.compatibility) return [];
+const setCompatibility = (
+  { compatibility }: Pick<RegisterVersion, 'compatibility'>,
+  state: SubjectState,
+): readonly SubjectEvent[] => {
+  if (compatibility === undefined || compatibility === state.compatibility) return [];
   const newest = newestVersion(state);
   const ancestors = state.versions.filter((v) => v.branch === main && v !== newest).map((v) => v.digest);
   return [
@@ -155,21 +157,24 @@ const sameLabels = (a: Labels, b: Labels = {}): boolean => {
   return pairs(a) === pairs(b);
 };
 
+const described = (
+  { owner, description, labels }: Pick<RegisterVersion, 'owner' | 'description' | 'labels'>,
+  state: SubjectState,
+): readonly SubjectEvent[] => {
+  const changed = {
+    ...(owner === undefined || owner === state.owner ? {} : { owner }),
+    ...(description === undefined || description === state.description ? {} : { description }),
+    ...(labels === undefined || sameLabels(labels, state.labels) ? {} : { labels }),
+  };
+  return Object.keys(changed).length === 0 ? [] : [subjectDescribed.of({ subject: state.name, ...changed })];
+};
+
 const decide = (command: SubjectCommand, state: SubjectState): readonly SubjectEvent[] => {
   if (command.kind === 'register-version') return register(command, state);
   if (!state.exists || state.archived) throw new SubjectNotFound(`schema ${state.name || '(unnamed)'} does not exist`);
   switch (command.kind) {
-    case 'set-compatibility':
-      return setCompatibility(command.compatibility, state);
-    case 'describe': {
-      const { owner, description, labels } = command;
-      const changed = {
-        ...(owner === undefined || owner === state.owner ? {} : { owner }),
-        ...(description === undefined || description === state.description ? {} : { description }),
-        ...(labels === undefined || sameLabels(labels, state.labels) ? {} : { labels }),
-      };
-      return Object.keys(changed).length === 0 ? [] : [subjectDescribed.of({ subject: state.name, ...changed })];
-    }
+    case 'describe':
+      return [...described(command, state), ...setCompatibility(command, state)];
     case 'archive':
       return [
         subjectArchived.of({

@@ -8,7 +8,7 @@ import {
   type ValidationReport,
 } from '@dsem/api';
 import type { CompatibilityReport } from '@dsem/compat';
-import { Input, pageOf, Route, type Incoming } from '@dsem/service-host';
+import { Input, numberedPageOf, Route, type Incoming } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
 import { VALIDATOR, type Validator } from '../validator.context.js';
 import { definitionOf, judge } from './judge.js';
@@ -75,7 +75,7 @@ export class CompatibilityController {
   @Route(compatibilityRoutes.listReports)
   async reports(@Input() { query }: Incoming<R['listReports']>): Promise<Page<ValidationReport>> {
     const repository = this.validator.service.dataSource.getRepository(ReportRow);
-    return pageOf(query, async (before, take) => {
+    return numberedPageOf(query, async (before, take) => {
       const rows = repository.createQueryBuilder('r').orderBy('r.position', 'DESC').take(take);
       if (before !== undefined) rows.andWhere('r.position < :before', { before });
       if (query.schema !== undefined) rows.andWhere('r.schema = :schema', { schema: query.schema });
