@@ -92,6 +92,7 @@ const movedWhy = 'an environment is not where it was, so the plan changed';
 type Case = readonly [string, readonly MigrationEvent[], MigrationCommand, readonly MigrationEvent[]];
 const cases: readonly Case[] = [
   ['is drafted', [], { kind: 'draft', draft }, [drafted]],
+  ['is drafted once by a command that comes again', waiting, { kind: 'draft', draft: { ...draft } }, []],
   ['is planned with the rule of its environments', [drafted], plan(both), [plannedEvent(both)]],
   ['is not planned again while nothing moved', waiting, plan(both), []],
   [
@@ -186,7 +187,7 @@ describe('a migration', () => {
 });
 
 const everything: readonly (readonly [string, MigrationCommand])[] = [
-  ['draft', { kind: 'draft', draft }],
+  ['draft anew', { kind: 'draft', draft: { ...draft, version: '2.0.0' } }],
   ['plan', plan(both)],
   ['refuse-plan', refusePlan],
   ['approve', approve('key:d')],
