@@ -85,7 +85,9 @@ describe('lines of a stream', () => {
     async function* bytes(): AsyncGenerator<Uint8Array> {
       for (const chunk of chunks) yield await Promise.resolve(Buffer.from(chunk));
     }
-    return Array.fromAsync(jsonLines(bytes(), limit));
+    const lines: Line[] = [];
+    for await (const line of jsonLines(bytes(), limit)) lines.push(line);
+    return lines;
   };
 
   it.each([

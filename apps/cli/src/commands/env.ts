@@ -48,7 +48,7 @@ const environmentText = ({ policy, revisions, ...one }: Environment, paint: Pain
       ['type', one.type],
       ['engine', one.database],
       ['region', one.region],
-      ['labels', Object.entries(one.labels ?? {}).map(([key, value]) => `${key}=${value}`)],
+      ['labels', one.labels && Object.entries(one.labels).map(([key, value]) => `${key}=${value}`)],
       ['agent', one.agent],
       ['validation', policy.validation],
       ['approvals', policy.approvals],

@@ -33,6 +33,8 @@ export const login: Verb = (command, run) => {
         const options = { ...call.options, token };
         const me = await (await connect(options, call.io)).client.call('me');
         const profile = await resolveProfile(options, call.io);
+        if (/^http:\/\/(?!localhost|127\.|\[::1\])/u.test(profile.endpoint))
+          call.tell('note: the key travels unencrypted to this server; use https.');
         const path = await writeProfile(profile, call.io);
         return {
           json: { endpoint: profile.endpoint, id: me.id, roles: me.roles, file: path },

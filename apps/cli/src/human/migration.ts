@@ -22,7 +22,7 @@ export const targetLine = (target: Target, paint: Paint): string => {
   const back = target.direction === 'reverse' ? ' (back)' : '';
   const again = target.attempt > 1 ? `, attempt ${target.attempt}` : '';
   const parts = [stepText(target), target.problem ?? ''].filter((part) => part !== '').map(printable);
-  const head = `${printable(target.environment)}  wave ${target.wave}  ${statusText(target.status, paint)}${back}${again}`;
+  const head = `${printable(target.environment)}  wave ${target.wave + 1}  ${statusText(target.status, paint)}${back}${again}`;
   return [head, ...parts].join('  ');
 };
 

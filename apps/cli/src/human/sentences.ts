@@ -4,7 +4,7 @@ const templates: Readonly<Record<string, string>> = {
   VersionRegistered: 'Version {version} of {subject} was registered ({bump}).',
   CompatibilityAssessed: 'Version {version} of {subject} was judged: compatible {compatible}, score {score} ({mode}).',
   MigrationDrafted: 'A migration of {subject} to {version} was asked for in {environments}.',
-  MigrationPlanned: 'It was planned; it needs {approvalsNeeded} approvals.',
+  MigrationPlanned: 'It was planned; approvals needed: {approvalsNeeded}.',
   PlanRejected: 'It was refused: {why} ({code})',
   ApprovalGiven: '{approver} approved it.',
   ApprovalVoided: 'The approvals of {approvers} became void: {why}',
@@ -16,7 +16,8 @@ const templates: Readonly<Record<string, string>> = {
   WaveStarted: 'Wave {wave} started.',
   WaveBaking: 'Wave {wave} rests until {until}.',
   WavePassed: 'Wave {wave} passed.',
-  TargetDispatched: 'An agent was asked to run its plan (wave {wave}, attempt {attempt}, {direction}).',
+  TargetDispatched: '{target.environment} is due (wave {wave}, attempt {attempt}, {direction}).',
+  ExecutePlan: 'The agent of {environment} was asked to run the plan.',
   TargetSucceeded: '{environment} reached its state ({direction}).',
   TargetFailed: '{environment} failed: {cause} ({code})',
   TargetUnknown: 'The outcome in {environment} is not known: {cause}',
@@ -47,6 +48,14 @@ const shown = (value: unknown): string => {
   return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
 };
 
+/** Waves are counted from 0 in data and from 1 by people. */
+const member = (data: Readonly<Record<string, unknown>>, path: string): unknown => {
+  const value = path
+    .split('.')
+    .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], data);
+  return path === 'wave' && typeof value === 'number' ? value + 1 : value;
+};
+
 /** `StepApplied` → `Step applied`. */
 const words = (event: string): string => event.replace(/(?<=[a-z])[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`);
 
@@ -61,5 +70,5 @@ const scalars = (data: Readonly<Record<string, unknown>>): string =>
 export const sentence = (event: string, data: Readonly<Record<string, unknown>>): string => {
   const template = templates[event];
   if (template === undefined) return `${words(event)}: ${scalars(data)}.`;
-  return template.replace(/\{(\w+)\}/gu, (_, name: string) => shown(data[name])).trim();
+  return template.replace(/\{([\w.]+)\}/gu, (_, path: string) => shown(member(data, path))).trim();
 };

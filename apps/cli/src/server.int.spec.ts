@@ -1,0 +1,159 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '@dsem/service-host';
+import { startStandalone, type Standalone } from '@dsem/standalone';
+import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { dsem, type Outcome } from './testing.js';
+
+const states = join(import.meta.dirname, '..', 'testdata', 'states');
+const pg = ['--engine', 'postgresql'];
+
+describeWithServer('postgresql', 'the verbs of the server', () => {
+  let folder: string;
+  let standalone: Standalone;
+  let databases: readonly TestDatabase[];
+  let approver: string;
+
+  const as = (key: string | undefined, ...argv: string[]): Promise<Outcome> =>
+    dsem(key === undefined ? argv : [...argv, '--token', key], { cwd: states, env: { XDG_CONFIG_HOME: folder } });
+  const admin = (...argv: string[]): Promise<Outcome> => as(undefined, ...argv);
+  const json = async <Body>(...argv: string[]): Promise<Body> => {
+    const { code, out, err } = await admin(...argv, '-o', 'json');
+    expect([code, err]).toEqual([0, '']);
+    return JSON.parse(out) as Body;
+  };
+  const expectOut = async (said: Promise<Outcome>, code: number, ...parts: string[]): Promise<void> => {
+    const { code: ended, out, err } = await said;
+    expect([ended, code === 0 ? '' : err]).toEqual([code, code === 0 ? '' : err]);
+    for (const part of parts) expect(out + err).toContain(part);
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dsem-server-'));
+    const postgres = await server('postgresql');
+    databases = await Promise.all([postgres.createDatabase(), postgres.createDatabase(), postgres.createDatabase()]);
+    const [own, dev, prod] = databases.map(({ url }) => url);
+    standalone = await startStandalone({
+      dataDir: join(folder, 'data'),
+      databaseUrl: own,
+      port: 0,
+      logger: createLogger({ name: 'spec', level: 'silent' }),
+      agentHeartbeatMs: 200,
+    });
+    const file = standalone.administratorKeyFile;
+    await expectOut(admin('login', '--endpoint', standalone.url, '--key-file', file), 0, 'administrator');
+    await expectOut(admin('env', 'add', 'dev', '--type', 'development', ...pg), 0, 'development');
+    await expectOut(admin('env', 'add', 'prod', '--type', 'production', '--region', 'eu', ...pg), 0, 'strict');
+    const environments = [
+      { name: 'dev', engine: 'postgresql' as const, url: dev ?? '' },
+      { name: 'prod', engine: 'postgresql' as const, url: prod ?? '' },
+    ];
+    await standalone.serve({ agent: 'local', environments });
+    approver = (await json<{ secret: string }>('key', 'issue', 'ben', '--role', 'approver')).secret;
+  }, 120_000);
+  afterAll(async () => {
+    await standalone.close();
+    await Promise.all(databases.map((database) => database.drop()));
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  /** Services learn of each other's events a moment later. */
+  const until = async (ready: () => Promise<boolean>): Promise<void> => {
+    for (let tries = 0; tries < 100 && !(await ready()); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+  };
+
+  const assessed = async (): Promise<boolean> => {
+    const { items } = await json<{ items: { status: string }[] }>('migration', 'list');
+    return items.every(({ status }) => status !== 'draft');
+  };
+
+  it('keep the log-in where only its owner reads it', () => {
+    expect(statSync(join(folder, 'dsem', 'login.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('find everything in order when asked', async () => {
+    await expectOut(admin('doctor'), 0, standalone.url, 'administrator');
+    const key = readFileSync(standalone.administratorKeyFile, 'utf8').trim();
+    expect((await admin('doctor')).out).not.toContain(key);
+  });
+
+  it('lead a schema from its registration through approval and rollout to the audit trail, and back', async () => {
+    await expectOut(admin('register', 'shop-1.sql', '--name', 'shop', ...pg), 0, 'Registered shop 1.0.0');
+    await expectOut(admin('register', 'migrations', '--name', 'shop', ...pg), 0, 'has this content already');
+    const to = ['--schema', 'shop', '--environment', 'dev,prod', '--reason', 'first'];
+    const { id, plans } = await json<{ id: string; plans: { hash: string }[] }>('migration', 'create', ...to);
+    await until(assessed);
+    await expectOut(admin('rollout', id), 4, 'DSEM-4007');
+    await expectOut(admin('approve', id), 4, 'DSEM-5106');
+    await expectOut(admin('migration', 'steps', plans[0]?.hash ?? ''), 0, 'CREATE TABLE "public"."users"');
+    await expectOut(as(approver, 'approve', id, '--comment', 'fine'), 0, 'approved');
+    await expectOut(as(approver, 'rollout', id), 1, 'DSEM-5105');
+    const out = await admin('rollout', id, '--wait', '--wave', 'dev', '--wave', 'prod');
+    expect([out.code, out.out]).toEqual([0, expect.stringContaining('completed')]);
+    expect(out.err).toMatch(/T.+Z prod  wave 2  succeeded/u);
+    await until(async () => (await admin('explain', id)).out.includes('prod now runs'));
+    await expectOut(admin('diff', '--from', 'env:prod', '--to', 'registry:shop@1.0.0'), 0, 'No change.');
+    await expectOut(admin('diff', '--from', databases[2]?.url ?? '', '--to', 'shop-1.sql'), 0, 'No change.');
+    await expectOut(admin('explain', id), 0, 'approved it', 'prod now runs shop 1.0.0');
+    const back = await admin('rollback', id, '--wait', '--environment', 'prod', '--why', 'a spec');
+    expect([back.code, back.out]).toEqual([0, expect.stringContaining('rolled-back')]);
+    await expectOut(admin('diff', '--from', databases[2]?.url ?? '', '--to', 'empty'), 0, 'No change.');
+    await expectOut(admin('audit', 'export', '--output-file', join(folder, 'trail.jsonl')), 0);
+    await expectOut(admin('verify', join(folder, 'trail.jsonl')), 0, 'intact');
+  });
+
+  it('refuse what breaks a declared consumer, with its name', async () => {
+    await expectOut(
+      admin('consumer', 'declare', 'mailer', '--schema', 'shop', '--reads', 'public.users.nick'),
+      0,
+      'mailer',
+    );
+    const verdict = (): Promise<Outcome> => admin('validate', 'shop-2.sql', '--schema', 'shop', ...pg);
+    await until(async () => (await verdict()).code === 3);
+    await expectOut(verdict(), 3, 'mailer 1 reads it');
+    await expectOut(admin('validate', 'shop-2.sql', '--against', 'shop-2.sql', ...pg), 0, 'compatible');
+  });
+
+  it.each([
+    ['schema list', ['schema', 'list', '--search', 'sho']],
+    ['schema show', ['schema', 'show', 'shop']],
+    ['schema show version', ['schema', 'show', 'shop@1.0.0']],
+    ['schema versions', ['schema', 'versions', 'shop']],
+    ['consumer list', ['consumer', 'list', '--schema', 'shop']],
+    ['migration list', ['migration', 'list', '--schema', 'shop', '--limit', '1']],
+    ['status', ['status']],
+    ['env list', ['env', 'list']],
+    ['env show', ['env', 'show', 'dev']],
+    ['env policy', ['env', 'policy', 'dev', '--approvals', '2', '--no-author-may-approve']],
+    ['audit list', ['audit', 'list', '--event', 'VersionRegistered']],
+    ['key list', ['key', 'list']],
+  ])('%s answers in words and in JSON', async (_, argv) => {
+    await expectOut(admin(...argv), 0);
+    await json(...argv);
+  });
+
+  it.each([
+    [['schema', 'show', 'nowhere'], 1, 'DSEM-4001'],
+    [['schema', 'show', 'shop@9.9.9'], 1, 'DSEM-4001'],
+    [['inspect', 'registry:nowhere'], 1, 'DSEM-4001'],
+    [['inspect', 'env:dev/nowhere'], 1, 'DSEM-4001'],
+    [['approve', 'nowhere'], 1, 'DSEM-4001'],
+    [['env', 'add', 'dev', '--type', 'development', '--engine', 'postgresql'], 1, 'DSEM-4002'],
+    [['env', 'add', 'no name', '--type', 'development', '--engine', 'postgresql'], 1, 'DSEM-1002'],
+    [['env', 'policy', 'dev'], 64, 'DSEM-1015'],
+    [['key', 'issue', 'x', '--role', 'king'], 1, 'DSEM-1002'],
+    [['schema', 'delete', 'shop'], 64, '--yes'],
+    [['status', '--token', 'dsem_user_x'], 1, 'DSEM-5102'],
+    [['migration', 'resolve', 'x', '--as', 'perhaps'], 64, 'DSEM-1015'],
+  ])('%j is refused as the server says it', async (argv, code, part) => {
+    await expectOut(admin(...argv), code, part, 'Fix: ');
+  });
+
+  it('forget the log-in', async () => {
+    writeFileSync(join(folder, 'dsem', 'login.json.part'), '');
+    await expectOut(admin('logout'), 0);
+    await expectOut(admin('status', '--endpoint', standalone.url), 1, 'DSEM-5101');
+  });
+});
