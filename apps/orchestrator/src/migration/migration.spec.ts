@@ -81,12 +81,11 @@ const approve = (approver: string, more: Partial<Approve> = {}): Approve => ({
   sign,
   ...more,
 });
-const plan = (plans: readonly PlannedFrom[], by = rule): MigrationCommand => ({ kind: 'plan', plans, rule: by });
+const plan = (plans: readonly PlannedFrom[], by = rule): MigrationCommand => ({ kind: 'plan', plans, rule: by, sign });
 const refusePlan: MigrationCommand = { kind: 'refuse-plan', code: 'DSEM-4006', why: 'breaks', findings: [] };
 const reject: MigrationCommand = { kind: 'reject', by: 'key:b', why: 'no' };
 const cancel: MigrationCommand = { kind: 'cancel' };
 const link: MigrationCommand = { kind: 'link-rollout', rollout: 'm1' };
-const byPolicy: MigrationCommand = { kind: 'approve-by-policy', sign };
 const movedWhy = 'an environment is not where it was, so the plan changed';
 
 type Case = readonly [string, readonly MigrationEvent[], MigrationCommand, readonly MigrationEvent[]];
@@ -153,7 +152,12 @@ const cases: readonly Case[] = [
     approve('key:a'),
     [givenBy('key:a'), approvedBy('key:a')],
   ],
-  ['is approved by policy where nobody is asked', [drafted, plannedEvent(both, none)], byPolicy, [approvedBy()]],
+  [
+    'is approved with its plan where nobody is asked',
+    [drafted],
+    plan(both, none),
+    [plannedEvent(both, none), approvedBy()],
+  ],
   ['is rejected', waiting, reject, [migrationRejected.of({ ...about, by: 'key:b', why: 'no' })]],
   ['is rejected after it was approved', approved, reject, [migrationRejected.of({ ...about, by: 'key:b', why: 'no' })]],
   ['is cancelled as a draft', [drafted], cancel, [migrationCancelled.of(about)]],
@@ -191,7 +195,6 @@ const everything: readonly (readonly [string, MigrationCommand])[] = [
   ['plan', plan(both)],
   ['refuse-plan', refusePlan],
   ['approve', approve('key:d')],
-  ['approve-by-policy', byPolicy],
   ['reject', reject],
   ['cancel', cancel],
   ['link-rollout', { kind: 'link-rollout', rollout: 'other' }],

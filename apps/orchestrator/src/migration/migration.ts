@@ -48,7 +48,13 @@ type Sign = (plans: readonly string[], approvers: readonly string[]) => string;
 
 export type MigrationCommand =
   | { readonly kind: 'draft'; readonly draft: Drafted }
-  | { readonly kind: 'plan'; readonly plans: readonly PlannedFrom[]; readonly rule: ApprovalRule }
+  | {
+      readonly kind: 'plan';
+      readonly plans: readonly PlannedFrom[];
+      readonly rule: ApprovalRule;
+      /** Approves at once what needs no approval, so that nobody ever sees it waiting for one. */
+      readonly sign: Sign;
+    }
   | {
       readonly kind: 'refuse-plan';
       readonly code: string;
@@ -65,7 +71,6 @@ export type MigrationCommand =
       readonly comment?: string | undefined;
       readonly sign: Sign;
     }
-  | { readonly kind: 'approve-by-policy'; readonly sign: Sign }
   | { readonly kind: 'reject'; readonly by: string; readonly why: string }
   | { readonly kind: 'cancel'; readonly why?: string | undefined }
   | { readonly kind: 'link-rollout'; readonly rollout: string };
@@ -150,7 +155,8 @@ const plan = (
     authorMayApprove,
     approverRoles: [...roles],
   });
-  return [...voided(state, why), planned];
+  const approved = needed > 0 ? [] : [approvedBy({ ...state, plans: command.plans }, [], command.sign)];
+  return [...voided(state, why), planned, ...approved];
 };
 
 /** What may not run is refused even when an earlier plan of it was approved. */
@@ -203,10 +209,6 @@ const decide = (command: MigrationCommand, state: MigrationState): readonly Migr
       return refusePlan(command, state);
     case 'approve':
       return approve(command, state);
-    case 'approve-by-policy':
-      return state.status === 'awaiting-approval' && state.rule.needed === 0
-        ? [approvedBy(state, [], command.sign)]
-        : refuse(state, 'approve without approvers');
     case 'reject':
       return ['awaiting-approval', 'approved'].includes(state.status)
         ? [migrationRejected.of({ migration: idOf(state), by: command.by, why: command.why })]

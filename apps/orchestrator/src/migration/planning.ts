@@ -127,7 +127,14 @@ const planCommand = async (orchestrator: Orchestrator, draft: Draft, assessed: A
   try {
     const groups = [...groupByDigest(draft, states)];
     const plans = await Promise.all(groups.map(([from, members]) => planFrom(orchestrator, draft, from, members)));
-    return destructive(plans, states) ?? { kind: 'plan', plans, rule: approvalRule(states) };
+    return (
+      destructive(plans, states) ?? {
+        kind: 'plan',
+        plans,
+        rule: approvalRule(states),
+        sign: signerOf(orchestrator, draft),
+      }
+    );
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { kind: 'refuse-plan', code: error.code, why: error.message, findings: [] };
@@ -143,21 +150,6 @@ export const signerOf =
     return signApproval(statement, orchestrator.approvalKey);
   };
 
-const planNow = async (
-  orchestrator: Orchestrator,
-  draft: Draft,
-  assessed: Assessed,
-  metadata: EventMetadata,
-): Promise<Handled<MigrationState>> => {
-  const { store } = orchestrator.service;
-  const stream = streams.migration(draft.migration);
-  const command = await planCommand(orchestrator, draft, assessed);
-  const planned = await handleCommand(store, migration, stream, command, { metadata });
-  if (planned.state.status !== 'awaiting-approval' || planned.state.rule.needed > 0) return planned;
-  const approveByPolicy = { kind: 'approve-by-policy', sign: signerOf(orchestrator, draft) } as const;
-  return handleCommand(store, migration, stream, approveByPolicy, { metadata });
-};
-
 /**
  * Plans a migration from where its environments are now; approves it when no approval is asked for.
  * Does nothing while its version has not been assessed. Who drafts and who waits for the assessment may both come to
@@ -169,14 +161,16 @@ export const planMigration = async (
   metadata: EventMetadata,
 ): Promise<Handled<MigrationState> | undefined> => {
   const { store, pool } = orchestrator.service;
-  const { state } = await loadState(store, migration, streams.migration(id));
+  const stream = streams.migration(id);
+  const { state } = await loadState(store, migration, stream);
   if (state.draft === undefined) return undefined;
   const assessed = await knownAssessment(pool, state.draft.subject, state.draft.version);
   if (assessed === undefined) return undefined;
   try {
-    return await planNow(orchestrator, state.draft, assessed, metadata);
+    const command = await planCommand(orchestrator, state.draft, assessed);
+    return await handleCommand(store, migration, stream, command, { metadata });
   } catch (error) {
     if (!(error instanceof MigrationStateConflict) || state.status !== 'draft') throw error;
-    return { ...(await loadState(store, migration, streams.migration(id))), events: [] };
+    return { ...(await loadState(store, migration, stream)), events: [] };
   }
 };
