@@ -1,4 +1,3 @@
-export { blockingFindings, type EnvironmentType, judge, type Judgement } from './gate.js';
 export { DependencyCycle } from './graph.js';
 export { hashOf } from './hash.js';
 export * from './plan.js';
