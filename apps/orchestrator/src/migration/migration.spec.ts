@@ -93,6 +93,18 @@ const cases: readonly Case[] = [
   ['is drafted', [], { kind: 'draft', draft }, [drafted]],
   ['is drafted once by a command that comes again', waiting, { kind: 'draft', draft: { ...draft } }, []],
   ['is planned with the rule of its environments', [drafted], plan(both), [plannedEvent(both)]],
+  [
+    'is approved at once by a plan that nobody has to approve',
+    [drafted],
+    { kind: 'plan', plans: both, rule: none, sign },
+    [plannedEvent(both, none), approvedBy()],
+  ],
+  [
+    'waits for its approvals even when the plan could be signed',
+    [drafted],
+    { kind: 'plan', plans: both, rule, sign },
+    [plannedEvent(both)],
+  ],
   ['is not planned again while nothing moved', waiting, plan(both), []],
   [
     'is not planned again when only the order differs',
