@@ -5,7 +5,12 @@ import type { Verb } from './verbs.js';
 interface Entry {
   readonly event: string;
   readonly envelope: {
-    readonly data?: { readonly migration?: string; readonly environment?: string; readonly step?: string };
+    readonly data?: {
+      readonly migration?: string;
+      readonly environment?: string;
+      readonly step?: string;
+      readonly direction?: string;
+    };
   };
 }
 
@@ -32,11 +37,13 @@ export const auditVerbs: Readonly<Record<string, Verb>> = {
     );
     expectThat(count === undefined || last === Number(count), `the trail holds ${last} ${event} of ${name}`);
   },
-  /** once MIGRATION ENVIRONMENT: no step is told to have been applied twice */
+  /** once MIGRATION ENVIRONMENT: no step is told to have been applied twice in one direction */
   once: async (stage, [name = '', environment = '']) => {
     const own = environmentName(stage, environment);
     const entries = await entriesOf(stage, 'StepApplied', migrationOf(stage, name));
-    const steps = entries.flatMap(({ envelope: { data } }) => (data?.environment === own ? [data.step ?? ''] : []));
+    const steps = entries.flatMap(({ envelope: { data } }) =>
+      data?.environment === own ? [`${data.direction} ${data.step}`] : [],
+    );
     const twice = steps.filter((step, index) => steps.indexOf(step) !== index);
     expectThat(twice.length === 0, `applied twice in ${environment}: ${twice.join(', ')}`);
   },

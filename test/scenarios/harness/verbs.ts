@@ -1,6 +1,7 @@
 import type { MigrationProgress } from '@dsem/api';
 import { auditVerbs } from './audit-verbs.js';
 import { databaseVerbs } from './database-verbs.js';
+import { firstRow } from './databases.js';
 import { processVerbs } from './process-verbs.js';
 import type { Line } from './script.js';
 import {
@@ -38,6 +39,10 @@ const register = async (stage: Stage, file: string, version?: string) => {
   return as(stage, 'ada').call('registerSchema', { body });
 };
 
+/** Services hear of each other a moment later; what a story goes on with, its decider has to know. */
+const untilRow = (stage: Stage, sql: string, wanted: string): Promise<boolean> =>
+  until(sql, async () => ((await firstRow(stage.world.databaseUrl, sql)) === wanted ? true : undefined));
+
 const schemaVerbs: Readonly<Record<string, Verb>> = {
   /** register FILE [VERSION] */
   register: async (stage, [file = '', version]) => {
@@ -62,19 +67,32 @@ const schemaVerbs: Readonly<Record<string, Verb>> = {
     const { items } = await as(stage, 'ada').call('listVersions', { params: { id: stage.story } });
     expectThat(items.length === Number(wanted), `${items.length} versions are listed`);
   },
-  /** assessed FILE compatible|incompatible */
+  /** assessed FILE compatible|incompatible: waits until the validator says so and the orchestrator has heard it */
   assessed: async (stage, [file = '', verdict = '']) => {
-    const query = { schema: stage.story, version: versionOf(stage, file).version };
-    const report = await until(
-      `the assessment of ${file}`,
-      async () => (await as(stage, 'ada').call('listReports', { query })).items[0],
+    const { version } = versionOf(stage, file);
+    const query = { schema: stage.story, version };
+    const compatible = verdict === 'compatible';
+    let last = 'nothing';
+    await until(
+      `${file} ${verdict}`,
+      async () => {
+        const report = (await as(stage, 'ada').call('listReports', { query })).items[0];
+        last = JSON.stringify(report?.findings);
+        return report?.compatible === compatible ? true : undefined;
+      },
+      () => last,
+      20,
     );
-    expectThat(report.compatible === (verdict === 'compatible'), `${file}: ${JSON.stringify(report.findings)}`);
+    const heard = `SELECT body->'compatible' FROM orchestrator.assessments
+      WHERE schema = '${stage.story}' AND version = '${version}'`;
+    await untilRow(stage, heard, String(compatible));
   },
-  /** declare CONSUMER PATH... */
-  declare: async (stage, [name = '', ...reads]) => {
-    const body = { name: `${stage.story}-${name}`, version: '1', schema: stage.story, reads };
+  /** declare CONSUMER PATH...: and waits until the validator has heard it */
+  declare: async (stage, [consumer = '', ...reads]) => {
+    const name = `${stage.story}-${consumer}`;
+    const body = { name, version: '1', schema: stage.story, reads };
     await as(stage, 'ada').call('declareConsumer', { body });
+    await untilRow(stage, `SELECT count(*) FROM validator.contracts WHERE consumer = '${name}'`, '1');
   },
   /** compatibility MODE */
   compatibility: async (stage, [mode = '']) => {

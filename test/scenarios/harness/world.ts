@@ -143,8 +143,8 @@ const controlPlane = async (ground: Ground, brokers: string, approvalKey: string
   return new Map<Service, Program>(await Promise.all(made));
 };
 
-const agentKey = async (administrator: SchemaEvolutionManager): Promise<string> => {
-  const body = { name: 'agent', kind: 'agent' as const, roles: ['agent' as const] };
+const agentKey = async (administrator: SchemaEvolutionManager, environments: string[]): Promise<string> => {
+  const body = { name: 'agent', kind: 'agent' as const, roles: ['agent' as const], environments };
   return (await administrator.client.call('issueKey', { body })).secret;
 };
 
@@ -160,7 +160,9 @@ const startDistributed = async (ground: Ground, started: Program[]): Promise<Pro
     KAFKA_BROKERS: brokers.join(','),
     KAFKAJS_NO_PARTITIONER_WARNING: '1',
     DSEM_ENDPOINT: gateway.url,
-    DSEM_API_KEY: await agentKey(administratorOf({ gateway, administratorKeyFile })),
+    DSEM_API_KEY: await agentKey(administratorOf({ gateway, administratorKeyFile }), [
+      ...ground.databases.proxies.keys(),
+    ]),
     DSEM_AGENT_CONFIG: ground.agentConfig,
     DSEM_APPROVAL_PUBLIC_KEY: pem('publicKey', approval),
     DSEM_DATA_DIR: ground.folder,
@@ -206,11 +208,11 @@ export const openWorld = async (composition: Composition, environments: readonly
       environmentUrl: databases.url,
       proxy: (environment) => databases.proxies.get(environment) as FaultProxy,
       clearLogs: () => programs.all.forEach((each) => each.clearLog()),
-      logs: () => programs.all.map((each) => `== ${each.name}\n${each.log().slice(-60).join('\n')}`).join('\n'),
+      logs: () => programs.all.map((each) => `== ${each.name}\n${each.log().slice(-30).join('\n')}`).join('\n'),
       close,
     };
   } catch (error) {
-    await Promise.all(started.map((each) => each.kill()));
+    await close();
     throw error;
   }
 };
