@@ -20,7 +20,7 @@ const story = async (client: ApiClient, id: string): Promise<readonly Entry[]> =
   const correlations = [...new Set(own.map(({ correlationId }) => correlationId))];
   const caused = await Promise.all(correlations.map((correlationId) => entriesOf(client, { correlationId })));
   const all = new Map([...own, ...caused.flat()].map((entry) => [entry.index, entry]));
-  return [...all.values()].sort((a, b) => a.index - b.index);
+  return [...all.values()].sort((a, b) => timeOf(a).localeCompare(timeOf(b)) || a.index - b.index);
 };
 
 const dataOf = ({ envelope }: Entry): Readonly<Record<string, unknown>> => {
