@@ -44,11 +44,11 @@ const groupByDigest = (draft: Draft, states: readonly EnvironmentState[]): Map<s
   return groups;
 };
 
-/** The oldest server decides which forms are safe for all that share a plan. */
-const oldestVersion = (states: readonly EnvironmentState[]): string | undefined =>
+/** The oldest server decides which forms are safe for all that share a plan; one that is not known yet may be the oldest. */
+const oldestVersion = (states: readonly EnvironmentState[], oldestCovered: string): string =>
   states
-    .flatMap((state) => (state.serverVersion === undefined ? [] : [state.serverVersion]))
-    .sort((a, b) => Number.parseFloat(a) - Number.parseFloat(b))[0];
+    .map((state) => state.serverVersion?.split('.')[0] ?? oldestCovered)
+    .reduce((oldest, version) => (Number(version) < Number(oldest) ? version : oldest));
 
 const planFrom = async (
   orchestrator: Orchestrator,
@@ -60,14 +60,14 @@ const planFrom = async (
     definitionOf(orchestrator, draft.engine, from),
     definitionOf(orchestrator, draft.engine, draft.digest),
   ]);
-  const version = oldestVersion(states);
   const dialect = dialectFor(draft.engine);
+  const version = oldestVersion(states, dialect.capabilities.versions.from);
   const made = plan({
     dialect,
     from: before,
     to: after,
     style: draft.style,
-    ...(version === undefined ? {} : { version: version.split('.')[0] ?? version }),
+    version,
   });
   await putPlan(orchestrator.service.pool, made);
   const fromVersion = states[0]?.revisions[draft.subject]?.version;
