@@ -83,6 +83,20 @@ const caller =
     return send(base, method, path, { ...authorization, ...type, ...length, ...headers }, bytes);
   };
 
+const insisting =
+  (call: World['call']): World['done'] =>
+  async (status, method, path, ask) => {
+    const answer = await call(method, path, ask);
+    if (answer.status !== status) throw new Error(`${method} ${path}: ${answer.status} ${answer.text.slice(0, 2000)}`);
+    return answer.body;
+  };
+
+/** How a server at an address is asked. */
+export const httpCaller = (url: string, administrator: string): Pick<World, 'call' | 'done'> => {
+  const call = caller(url, administrator);
+  return { call, done: insisting(call) };
+};
+
 const issue = async (call: World['call'], role: Role): Promise<[Role, string]> => {
   const kind = role === 'agent' ? { kind: 'agent', environments: ['dev'] } : {};
   const { body } = await call('POST', '/api/v1/keys', { body: { name: role, roles: [role], ...kind } });
@@ -127,15 +141,10 @@ export const openWorld = async (): Promise<World> => {
   const options = { dataDir, databaseUrl: database.url, port: 0, logger, checkAnswers: true, agentHeartbeatMs: 500 };
   const standalone = await startStandalone(options);
   const administrator = readFileSync(standalone.administratorKeyFile, 'utf8').trim();
-  const call = caller(standalone.url, administrator);
+  const { call, done } = httpCaller(standalone.url, administrator);
   const pool = new pg.Pool({ connectionString: database.url, max: 3 });
   const keys = Object.fromEntries(await Promise.all(roleSchema.options.map((role) => issue(call, role))));
   const made: string[] = [];
-  const done: World['done'] = async (status, method, path, ask) => {
-    const answer = await call(method, path, ask);
-    if (answer.status !== status) throw new Error(`${method} ${path}: ${answer.status} ${answer.text.slice(0, 2000)}`);
-    return answer.body;
-  };
   const close = async (): Promise<void> => {
     await standalone.close();
     for (const name of made) await pool.query(`DROP DATABASE ${pg.escapeIdentifier(name)} WITH (FORCE)`);

@@ -1,23 +1,25 @@
-import { addressesOf, runService } from '@dsem/service-host';
+import { addressesOf, runMain, runService } from '@dsem/service-host';
 import { z } from 'zod';
 import { openGateway } from './gateway.module.js';
 import { proxyRoutes } from './proxy.js';
 
-await runService({
-  name: 'gateway',
-  version: '0.1.0',
-  variables: z.object({
-    ADMINISTRATOR_KEY_FILE: z.string().optional().describe('the path of a file for the administrator key'),
+await runMain(() =>
+  runService({
+    name: 'gateway',
+    version: '0.1.0',
+    variables: z.object({
+      ADMINISTRATOR_KEY_FILE: z.string().optional().describe('the path of a file for the administrator key'),
+    }),
+    open: (infrastructure, config) =>
+      openGateway(infrastructure, { administratorKeyFile: config.ADMINISTRATOR_KEY_FILE }),
+    host: ({ authenticator }, config) => ({
+      authenticator,
+      configure: (server) =>
+        proxyRoutes(server, {
+          addressOf: addressesOf(config),
+          authenticator,
+          tokenKey: Buffer.from(config.DSEM_TOKEN_KEY, 'base64'),
+        }),
+    }),
   }),
-  open: (infrastructure, config) =>
-    openGateway(infrastructure, { administratorKeyFile: config.ADMINISTRATOR_KEY_FILE }),
-  host: ({ authenticator }, config) => ({
-    authenticator,
-    configure: (server) =>
-      proxyRoutes(server, {
-        addressOf: addressesOf(config),
-        authenticator,
-        tokenKey: Buffer.from(config.DSEM_TOKEN_KEY, 'base64'),
-      }),
-  }),
-});
+);

@@ -1,4 +1,4 @@
-import { runService } from '@dsem/service-host';
+import { runMain, runService } from '@dsem/service-host';
 import { openRegistry } from './registry.module.js';
 
-await runService({ name: 'registry', version: '0.1.0', open: openRegistry });
+await runMain(() => runService({ name: 'registry', version: '0.1.0', open: openRegistry }));

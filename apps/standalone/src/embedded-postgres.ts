@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Refusal } from '@dsem/schema';
 import pg from 'pg';
 
@@ -107,13 +108,22 @@ const alive = (pid: number): boolean => {
   }
 };
 
-/** A server that an earlier, killed process left behind is ended in order before a new one starts. */
+/** How a process was started; empty when there is none of that id. */
+const commandOf = async (pid: number): Promise<string> => {
+  const ps = (): Promise<{ stdout: string }> => promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]);
+  const asked = readFile(`/proc/${pid}/cmdline`, 'utf8').catch(async () => (await ps()).stdout);
+  return asked.catch(() => '');
+};
+
+/**
+ * A server that an earlier, killed process left behind is ended in order before a new one starts. The file of one that
+ * is gone is removed: its process id may belong to somebody else by now, and PostgreSQL would not start beside that.
+ */
 const endLeftover = async (data: string): Promise<void> => {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return;
   const pid = Number((await readFile(file, 'utf8')).split('\n')[0]);
-  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');
-  if (!Number.isInteger(pid) || pid <= 1 || !alive(pid) || !commandLine.includes('postgres')) return;
+  if (!Number.isInteger(pid) || pid <= 1 || !(await commandOf(pid)).includes(data)) return rm(file, { force: true });
   process.kill(pid, 'SIGINT');
   for (let left = 200; left > 0 && alive(pid); left--) await sleep(50);
 };
@@ -174,6 +184,28 @@ const ensureDatabase = async (url: string, name: string): Promise<void> => {
 
 const ownDatabase = 'dsem';
 
+/** The password of the cluster in the folder, which is made at the first start. */
+const prepareCluster = async (bin: string, data: string, options: EmbeddedOptions): Promise<string> => {
+  const { folder, onProgress } = options;
+  await mkdir(folder, { recursive: true, mode: 0o711 });
+  const secret = join(folder, 'password');
+  if (existsSync(secret)) return readFile(secret, 'utf8');
+  onProgress?.('making a database cluster');
+  await rm(data, { recursive: true, force: true });
+  return createCluster(bin, folder, data);
+};
+
+/** Ends with this process, where that ends without `stop`: by a signal while it starts, or after its time to drain. */
+const launch = (bin: string, args: readonly string[]): { child: ChildProcess; log: string[] } => {
+  const child = spawn(bin, [...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true, ...asUser });
+  const end = (): void => void child.kill('SIGINT');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
+  const log: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => void (log.length < 50 && log.push(chunk.toString())));
+  return { child, log };
+};
+
 /**
  * Starts the embedded PostgreSQL 18 on a free port; makes its cluster at the first start (about a second).
  * It does not end with signals to this process's group: `stop` ends it, after everything else has drained.
@@ -183,23 +215,17 @@ export const startEmbeddedPostgres = async (options: EmbeddedOptions): Promise<E
   const bin = join(home, 'native', 'bin');
   const data = join(options.folder, 'data');
   await restoreLinks(home);
-  await mkdir(options.folder, { recursive: true, mode: 0o711 });
-  const fresh = !existsSync(join(options.folder, 'password'));
-  if (fresh) {
-    options.onProgress?.('making a database cluster');
-    await rm(data, { recursive: true, force: true });
-  }
-  const password = fresh
-    ? await createCluster(bin, options.folder, data)
-    : await readFile(join(options.folder, 'password'), 'utf8');
+  const password = await prepareCluster(bin, data, options);
   await endLeftover(data);
   const port = await freePort();
-  const args = ['-D', data, ...settings(port, options.durable ?? true)];
-  const child = spawn(join(bin, 'postgres'), args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true, ...asUser });
-  const log: string[] = [];
-  child.stderr.on('data', (chunk: Buffer) => void (log.length < 50 && log.push(chunk.toString())));
+  const { child, log } = launch(join(bin, 'postgres'), ['-D', data, ...settings(port, options.durable ?? true)]);
   const url = (database = ownDatabase): string => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
-  await waitReady(child, url('postgres'), log);
-  await ensureDatabase(url('postgres'), ownDatabase);
+  try {
+    await waitReady(child, url('postgres'), log);
+    await ensureDatabase(url('postgres'), ownDatabase);
+  } catch (error) {
+    await stopServer(child);
+    throw error;
+  }
   return { url, stop: () => stopServer(child) };
 };

@@ -1,23 +1,27 @@
 import { readAgentConfig } from '@dsem/environment-agent';
-import { closeOnSignals, createLogger, loadConfig } from '@dsem/service-host';
+import { closeOnSignals, createLogger, loadConfig, runMain } from '@dsem/service-host';
 import { standaloneVariables } from './config.js';
 import { startStandalone } from './standalone.js';
 
-const config = loadConfig(standaloneVariables, process.env);
-const logger = createLogger({ name: 'dsem', level: config.LOG_LEVEL });
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const standalone = await startStandalone({
-  dataDir: config.DSEM_DATA_DIR,
-  databaseUrl: config.DATABASE_URL,
-  port: config.PORT,
-  host: config.HOST,
-  logger,
-  agent: config.DSEM_AGENT_CONFIG === undefined ? undefined : readAgentConfig(config.DSEM_AGENT_CONFIG),
-  failpoint: config.DSEM_FAILPOINT,
-  onProgress: (what) => say(`… ${what}`),
-});
-closeOnSignals(standalone, logger);
-say(`Distributed Schema Evolution Manager listens on ${standalone.url}`);
-say(`Administrator key: ${standalone.administratorKeyFile} (readable by you only)`);
-say(`Interface description: ${standalone.url}/api/v1/openapi.json`);
+const main = async (): Promise<void> => {
+  const config = loadConfig(standaloneVariables, process.env);
+  const logger = createLogger({ name: 'dsem', level: config.LOG_LEVEL });
+  const standalone = await startStandalone({
+    dataDir: config.DSEM_DATA_DIR,
+    databaseUrl: config.DATABASE_URL,
+    port: config.PORT,
+    host: config.HOST,
+    logger,
+    agent: config.DSEM_AGENT_CONFIG === undefined ? undefined : readAgentConfig(config.DSEM_AGENT_CONFIG),
+    failpoint: config.DSEM_FAILPOINT,
+    onProgress: (what) => say(`… ${what}`),
+  });
+  closeOnSignals(standalone, logger);
+  say(`Distributed Schema Evolution Manager listens on ${standalone.url}`);
+  say(`Administrator key: ${standalone.administratorKeyFile} (readable by you only)`);
+  say(`Interface description: ${standalone.url}/api/v1/openapi.json`);
+};
+
+await runMain(main);

@@ -1,4 +1,4 @@
-import { createLogger, loadConfig } from '@dsem/service-host';
+import { createLogger, loadConfig, runMain } from '@dsem/service-host';
 import { z } from 'zod';
 import { migrateAll } from './migrate-all.js';
 
@@ -9,8 +9,9 @@ const variables = z.object({
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('warn').describe('a log level'),
 });
 
-const config = loadConfig(variables, process.env);
-const logger = createLogger({ name: 'dsem-migrate', level: config.LOG_LEVEL });
-await migrateAll(config.DATABASE_URL, logger, (service) =>
-  process.stdout.write(`${service} is at the current version\n`),
-);
+await runMain(() => {
+  const config = loadConfig(variables, process.env);
+  const logger = createLogger({ name: 'dsem-migrate', level: config.LOG_LEVEL });
+  const say = (service: string): void => void process.stdout.write(`${service} is at the current version\n`);
+  return migrateAll(config.DATABASE_URL, logger, say);
+});

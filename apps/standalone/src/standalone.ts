@@ -79,16 +79,25 @@ const keysOf = (dataDir: string) => ({
 
 type Keys = ReturnType<typeof keysOf>;
 
+/** What a start that fails takes back, latest first. */
+type Undo = (() => Promise<unknown>)[];
+
 const openServices = async (
   infrastructure: Infrastructure,
   keys: Keys,
+  undo: Undo,
 ): Promise<{ gateway: Awaited<ReturnType<typeof openGateway>>; all: readonly RunningService[] }> => {
   const { administratorKeyFile } = keys;
-  const gateway = await openGateway(infrastructure, { administratorKeyFile });
-  const registry = await openRegistry(infrastructure);
-  const validator = await openValidator(infrastructure);
-  const orchestrator = await openOrchestrator(infrastructure, keys.approval.privateKey);
-  const audit = await openAudit(infrastructure, { key: keys.audit.privateKey });
+  const opened = async <Running extends RunningService>(opening: Promise<Running>): Promise<Running> => {
+    const running = await opening;
+    undo.push(() => running.context.drain().then(running.context.close));
+    return running;
+  };
+  const gateway = await opened(openGateway(infrastructure, { administratorKeyFile }));
+  const registry = await opened(openRegistry(infrastructure));
+  const validator = await opened(openValidator(infrastructure));
+  const orchestrator = await opened(openOrchestrator(infrastructure, keys.approval.privateKey));
+  const audit = await opened(openAudit(infrastructure, { key: keys.audit.privateKey }));
   return { gateway, all: [gateway, registry, validator, orchestrator, audit] };
 };
 
@@ -112,25 +121,27 @@ const agentSlot = (options: StandaloneOptions, bus: Bus, keys: Keys, address: ()
   return { serve, stop };
 };
 
-/** Every module of the product in one process on one PostgreSQL: the same modules as in the distributed composition. */
-export const startStandalone = async (options: StandaloneOptions): Promise<Standalone> => {
+const start = async (options: StandaloneOptions, undo: Undo): Promise<Standalone> => {
   const { logger, checkAnswers = false } = options;
-  const database = await databaseOf(options);
   const keys = keysOf(resolve(options.dataDir));
+  const database = await databaseOf(options);
+  undo.push(database.stop);
   let url = '';
   const address = (): string => url;
   const bus = { kind: 'postgres' } as const;
   const shared = { bus, tokenKey: keys.token, addressOf: address, logger, poolSize: 6 };
   options.onProgress?.('opening the services');
-  const { gateway, all } = await openServices({ databaseUrl: database.url(), ...shared }, keys);
+  const { gateway, all } = await openServices({ databaseUrl: database.url(), ...shared }, keys, undo);
   const services = serviceTokenAuthenticator(['registry', 'orchestrator'], keys.token);
   const authenticator = firstOf(services, gateway.authenticator);
   const modules = all.map((service) => service.module);
   const contexts = all.map((service) => service.context);
   const host: Host = await createHost({ modules, services: contexts, authenticator, logger, version, checkAnswers });
+  undo.splice(1, undo.length, host.close);
   url = await host.listen(options.port, options.host);
   for (const service of all) await service.start();
   const agentBus = await openAgentBus(database.url());
+  undo.push(agentBus.close);
   const agent = agentSlot(options, agentBus.bus, keys, address);
   if (options.agent !== undefined) await agent.serve(options.agent);
   const close = async (): Promise<void> => {
@@ -141,4 +152,19 @@ export const startStandalone = async (options: StandaloneOptions): Promise<Stand
   };
   const { administratorKeyFile } = keys;
   return { url, administratorKeyFile, databaseUrl: database.url, serve: agent.serve, close };
+};
+
+/**
+ * Every module of the product in one process on one PostgreSQL: the same modules as in the distributed composition.
+ * A start that fails leaves nothing running.
+ */
+export const startStandalone = async (options: StandaloneOptions): Promise<Standalone> => {
+  const undo: Undo = [];
+  try {
+    return await start(options, undo);
+  } catch (error) {
+    for (const step of undo.reverse())
+      await step().catch((again: unknown) => options.logger.warn({ err: again }, 'the failed start was not undone'));
+    throw error;
+  }
 };

@@ -1,4 +1,4 @@
-import { runService } from '@dsem/service-host';
+import { runMain, runService } from '@dsem/service-host';
 import { openValidator } from './validator.module.js';
 
-await runService({ name: 'validator', version: '0.1.0', open: openValidator });
+await runMain(() => runService({ name: 'validator', version: '0.1.0', open: openValidator }));

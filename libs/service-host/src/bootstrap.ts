@@ -166,9 +166,12 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   };
 };
 
-/** Ends the process in order at SIGTERM or SIGINT, at the latest after ten seconds. */
+/** Ends the process in order at SIGTERM or SIGINT, at the latest after ten seconds; more signals change nothing. */
 export const closeOnSignals = (host: Pick<Host, 'close'>, logger: Logger): void => {
+  let draining = false;
   const drain = (signal: NodeJS.Signals): void => {
+    if (draining) return;
+    draining = true;
     logger.info({ signal }, 'draining');
     setTimeout(() => process.exit(1), 10_000).unref();
     const end = host.close().then(endTelemetry);
@@ -177,6 +180,6 @@ export const closeOnSignals = (host: Pick<Host, 'close'>, logger: Logger): void 
       () => process.exit(1),
     );
   };
-  process.once('SIGTERM', drain);
-  process.once('SIGINT', drain);
+  process.on('SIGTERM', drain);
+  process.on('SIGINT', drain);
 };

@@ -1,5 +1,6 @@
+import { createPrivateKey } from 'node:crypto';
 import { Refusal } from '@dsem/schema';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** Thrown when environment variables do not have the values a process needs; names each, what it got and what it wants. */
 export class InvalidConfig extends Refusal {
@@ -32,3 +33,17 @@ export const loadConfig = <Shape extends z.ZodObject>(
   });
   throw new InvalidConfig(sentences.join('; '));
 };
+
+const isSigningKey = (pem: string): boolean => {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'ed25519';
+  } catch {
+    return false;
+  }
+};
+
+/** A variable that holds a key to sign with; what cannot sign is refused at the start, and its text is never shown. */
+export const signingKeyVariable = z
+  .string()
+  .refine(isSigningKey, 'not such a key')
+  .describe('an Ed25519 private key, PEM (PKCS #8)');

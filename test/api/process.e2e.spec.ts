@@ -1,0 +1,274 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import pg from 'pg';
+import { eventually, httpCaller, type World } from './world.js';
+
+const root = join(__dirname, '..', '..');
+const canary = 'canary-9a7c3e';
+
+interface Process {
+  readonly child: ChildProcess;
+  /** Everything it wrote. */
+  readonly said: () => string;
+  /** Exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+}
+
+const run = (main: string, env: Record<string, string>): Process => {
+  const flags = ['--conditions=@dsem/source', '--import', join(root, 'tools', 'typescript.mjs')];
+  const kept = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+  const child = spawn(process.execPath, [...flags, join(root, main)], { cwd: tmpdir(), env: { ...kept, ...env } });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => void chunks.push(chunk.toString()));
+  const ended = new Promise<number | string>((resolve) =>
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'nothing')),
+  );
+  return { child, said: () => chunks.join(''), ended };
+};
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const standalone = 'apps/standalone/src/main.ts';
+
+describeWithServer('postgresql', 'the standalone process', () => {
+  let folder: string;
+  let target: TestDatabase;
+  let said = '';
+  let running: Process | undefined;
+  let call: World['call'];
+  let done: World['done'];
+
+  const pidFile = (): string => join(folder, 'pg', 'data', 'postmaster.pid');
+  const postgresPid = (): number => Number(readFileSync(pidFile(), 'utf8').split('\n')[0]);
+  const keyFile = (): string => join(folder, 'keys', 'administrator.key');
+
+  const start = async (): Promise<Process> => {
+    const config = { agent: 'local', environments: [{ name: 'dev', url: target.url }] };
+    const env = { PORT: '0', DSEM_DATA_DIR: folder, LOG_LEVEL: 'trace', DSEM_AGENT_CONFIG: JSON.stringify(config) };
+    const process = (running = run(standalone, env));
+    let over = false;
+    void process.ended.then(() => (over = true));
+    const url = await eventually('the start', () => {
+      if (over) throw new Error(process.said().slice(-3000));
+      return Promise.resolve(/listens on (http\S+)\n/.exec(process.said())?.[1]);
+    });
+    ({ call, done } = httpCaller(url, readFileSync(keyFile(), 'utf8').trim()));
+    return process;
+  };
+
+  const stop = async ({ child, ended }: Process, signal: NodeJS.Signals): Promise<number | string> => {
+    child.kill(signal);
+    const code = await ended;
+    said += running?.said() ?? '';
+    running = undefined;
+    return code;
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dsem-process-'));
+    chmodSync(folder, 0o711);
+    const database = await (await server('postgresql')).createDatabase();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query('DROP ROLE IF EXISTS gustav');
+    await client.query(`CREATE ROLE gustav SUPERUSER LOGIN PASSWORD '${canary}'`);
+    await client.end();
+    const url = new URL(database.url);
+    [url.username, url.password] = ['gustav', canary];
+    target = { url: url.href, drop: database.drop };
+  }, 60_000);
+
+  afterAll(async () => {
+    running?.child.kill('SIGKILL');
+    if (existsSync(pidFile()) && alive(postgresPid())) process.kill(postgresPid(), 'SIGQUIT');
+    await target.drop();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const tables = Array.from({ length: 40 }, (_, n) => `CREATE TABLE t${n} (id bigint PRIMARY KEY, v text);`).join('\n');
+  let migration = '';
+
+  it('drains at SIGTERM within ten seconds, with requests and a migration in hand', async () => {
+    const process = await start();
+    await done(201, 'POST', '/api/v1/schemas', { body: { name: 'many', database: 'postgresql', definition: tables } });
+    await done(201, 'POST', '/api/v1/environments', {
+      body: { name: 'dev', type: 'development', database: 'postgresql' },
+    });
+    const made = await done(201, 'POST', '/api/v1/migrations', { body: { schema: 'many', environments: ['dev'] } });
+    migration = String(made['id']);
+    await eventually('planning', async () => {
+      const { status } = await done(200, 'GET', `/api/v1/migrations/${migration}`);
+      return status === 'approved' ? true : undefined;
+    });
+    await done(200, 'POST', `/api/v1/migrations/${migration}/execute`, { body: {} });
+    const postgres = postgresPid();
+    const asked = Array.from({ length: 20 }, (_, n) =>
+      call('POST', '/api/v1/consumers', { body: { name: `c${n}`, schema: 'many' } }).then(
+        ({ status }) => status,
+        (error: NodeJS.ErrnoException) => error.code,
+      ),
+    );
+    const began = Date.now();
+    expect(await stop(process, 'SIGTERM')).toBe(0);
+    expect(Date.now() - began).toBeLessThan(10_000);
+    expect([alive(postgres), existsSync(pidFile())]).toEqual([false, false]);
+    for (const answer of await Promise.all(asked)) expect([201, 503, 'ECONNRESET', 'ECONNREFUSED']).toContain(answer);
+  }, 120_000);
+
+  it('keeps its secrets from other users of the machine', () => {
+    const files = ['keys/administrator.key', 'keys/token.key', 'keys/approval.pem', 'keys/audit.pem', 'pg/password'];
+    expect(files.map((file) => [file, statSync(join(folder, file)).mode & 0o777])).toEqual(
+      files.map((file) => [file, 0o600]),
+    );
+  });
+
+  it('goes on with its data after a restart', async () => {
+    await start();
+    await eventually('the end of the migration', async () => {
+      const { status } = await done(200, 'GET', `/api/v1/migrations/${migration}/status`);
+      return status === 'completed' ? true : undefined;
+    });
+    const client = new pg.Client({ connectionString: target.url });
+    await client.connect();
+    const { rows } = await client.query(`SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = 'public'`);
+    await client.end();
+    expect(rows).toEqual([{ n: 40 }]);
+  }, 120_000);
+
+  it('starts again after kill -9, beside the PostgreSQL that it left behind', async () => {
+    const left = postgresPid();
+    if (running !== undefined) expect(await stop(running, 'SIGKILL')).toBe('SIGKILL');
+    expect(alive(left)).toBe(true);
+    await start();
+    expect(alive(left)).toBe(false);
+    expect(await done(200, 'GET', '/api/v1/schemas/many')).toMatchObject({ versions: 1 });
+  }, 120_000);
+
+  it('starts again after both were killed, though their id belongs to somebody else by now', async () => {
+    const left = postgresPid();
+    const lines = readFileSync(pidFile(), 'utf8').split('\n');
+    if (running !== undefined) await stop(running, 'SIGKILL');
+    process.kill(left, 'SIGKILL');
+    await eventually('the end of PostgreSQL', () => Promise.resolve(alive(left) ? undefined : true));
+    writeFileSync(pidFile(), [String(process.pid), ...lines.slice(1)].join('\n'));
+    const again = await start();
+    expect(await done(200, 'GET', '/api/v1/schemas/many')).toMatchObject({ versions: 1 });
+    const postgres = postgresPid();
+    expect(await stop(again, 'SIGINT')).toBe(0);
+    expect(alive(postgres)).toBe(false);
+  }, 120_000);
+
+  it('leaves nothing behind when it is stopped while it starts', async () => {
+    const early = (running = run(standalone, { PORT: '0', DSEM_DATA_DIR: folder }));
+    await eventually('its first words', () => Promise.resolve(early.said().includes('opening') ? true : undefined));
+    const postgres = postgresPid();
+    expect(await stop(early, 'SIGTERM')).toBe(143);
+    await eventually('the end of PostgreSQL', () => Promise.resolve(alive(postgres) ? undefined : true));
+  }, 60_000);
+
+  it('says that its port is in use, and leaves nothing behind', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const address = taken.address() as { port: number };
+    const refused = run(standalone, { PORT: String(address.port), DSEM_DATA_DIR: folder });
+    expect([await refused.ended, existsSync(pidFile())]).toEqual([78, false]);
+    const line = refused.said().trim().split('\n').at(-1);
+    expect(line).toMatch(new RegExp(`^DSEM-1017 .*127\\.0\\.0\\.1:${address.port} is in use.*PORT`));
+    expect(refused.said()).not.toMatch(/^ +at /m);
+    taken.close();
+  }, 60_000);
+
+  it('logged no secret at any level', () => {
+    expect(said.length).toBeGreaterThan(10_000);
+    const secrets = [
+      canary,
+      ...['keys/administrator.key', 'keys/token.key', 'pg/password'].map((file) =>
+        readFileSync(join(folder, file), 'utf8').trim().slice(-40),
+      ),
+    ];
+    for (const secret of secrets)
+      expect(
+        said
+          .split('\n')
+          .filter((line) => line.includes(secret))
+          .slice(0, 3),
+      ).toEqual([]);
+  });
+});
+
+describe('a process with a wrong configuration', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'dsem-config-')), 'file');
+  writeFileSync(file, `{"agent": "${canary}`);
+  const service = {
+    DATABASE_URL: 'postgresql://a:b@127.0.0.1:1/c',
+    DSEM_TOKEN_KEY: Buffer.alloc(32, 1).toString('base64'),
+  };
+  const badKey = '-----BEGIN PRIVATE KEY-----\nbm9uZQ==\n-----END PRIVATE KEY-----';
+
+  it.each<[string, string, Record<string, string>, number, RegExp]>([
+    ['a port that is no number', standalone, { PORT: 'many' }, 78, /^DSEM-1017 .*PORT: got "many"/],
+    [
+      'a database of another engine',
+      standalone,
+      { DATABASE_URL: `mysql://root:${canary}@db/x` },
+      78,
+      /^DSEM-1017 .*DATABASE_URL/,
+    ],
+    ['a log level there is not', standalone, { LOG_LEVEL: 'loud' }, 78, /^DSEM-1017 .*LOG_LEVEL: got "loud"/],
+    ['an agent file that is cut off', standalone, { DSEM_AGENT_CONFIG: file }, 78, /^DSEM-1017 .*DSEM_AGENT_CONFIG/],
+    ['a data folder that is a file', standalone, { DSEM_DATA_DIR: file, PORT: '0' }, 78, /^DSEM-1017 .*file/],
+    [
+      'a database that is not there',
+      standalone,
+      { DATABASE_URL: `postgresql://a:${canary}@127.0.0.1:1/x`, DSEM_DATA_DIR: join(file, '..', 'data'), PORT: '0' },
+      1,
+      /^DSEM-3001 .*127\.0\.0\.1:1/m,
+    ],
+    ['nothing', 'apps/standalone/src/migrate.ts', {}, 78, /^DSEM-1017 .*DATABASE_URL: got nothing/],
+    ['nothing', 'apps/registry/src/main.ts', {}, 78, /^DSEM-1017 .*DATABASE_URL.*DSEM_TOKEN_KEY/],
+    ['nothing', 'apps/validator/src/main.ts', {}, 78, /^DSEM-1017 .*DATABASE_URL/],
+    ['nothing', 'apps/gateway/src/main.ts', {}, 78, /^DSEM-1017 .*DATABASE_URL/],
+    ['nothing', 'apps/environment-agent/src/main.ts', {}, 78, /^DSEM-1017 .*KAFKA_BROKERS/],
+    [
+      'a key that cannot sign',
+      'apps/audit/src/main.ts',
+      { ...service, DSEM_AUDIT_KEY: badKey },
+      78,
+      /^DSEM-1017 .*DSEM_AUDIT_KEY: got \(hidden\)/,
+    ],
+    [
+      'a key that cannot sign',
+      'apps/orchestrator/src/main.ts',
+      { ...service, DSEM_APPROVAL_KEY: badKey },
+      78,
+      /^DSEM-1017 .*DSEM_APPROVAL_KEY: got \(hidden\)/,
+    ],
+    ['a database that is not there', 'apps/registry/src/main.ts', service, 1, /^DSEM-3001 /],
+  ])(
+    'with %s, %s says what is wrong in one line',
+    async (_, main, env, code, line) => {
+      const refused = run(main, env);
+      expect([await refused.ended, refused.said()]).toEqual([code, expect.stringMatching(line)]);
+      const lines = refused
+        .said()
+        .trim()
+        .split('\n')
+        .filter((each) => !each.startsWith('…'));
+      expect(lines).toHaveLength(1);
+      expect(refused.said()).not.toContain(canary);
+    },
+    60_000,
+  );
+});
