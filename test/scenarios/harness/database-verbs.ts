@@ -1,6 +1,6 @@
 import { digest, emptySchema } from '@dsem/schema';
-import { firstRow, journalRows, liveDigest, withClient } from './databases.js';
-import { as, environmentName, expectThat, fileOf, migrationOf, versionOf, type Stage } from './stage.js';
+import { firstRow, holdReader, journalRows, liveDigest, withClient } from './databases.js';
+import { as, environmentName, expectThat, fileOf, migrationOf, until, versionOf, type Stage } from './stage.js';
 import type { Verb } from './verbs.js';
 
 const urlOf = (stage: Stage, name: string): string => stage.world.environmentUrl(environmentName(stage, name));
@@ -54,5 +54,22 @@ export const databaseVerbs: Readonly<Record<string, Verb>> = {
     proxy.set({ refuse: state === 'off' });
     if (state === 'off') proxy.reset();
     return Promise.resolve();
+  },
+  /** lock ENVIRONMENT TABLE: somebody reads it in a transaction that does not end */
+  lock: async (stage, [name = '', table = '']) => {
+    stage.held.set(`lock ${name}`, await holdReader(urlOf(stage, name), table));
+  },
+  /** blocked ENVIRONMENT: waits until a statement of the agent waits for a lock there */
+  blocked: async (stage, [name = '']) => {
+    const waiting = `SELECT count(*) > 0 FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name LIKE 'dsem:%' AND wait_event_type = 'Lock'`;
+    await until(`a blocked statement in ${name}`, async () => {
+      return (await firstRow(urlOf(stage, name), waiting)) === 'true' ? true : undefined;
+    });
+  },
+  /** unlock ENVIRONMENT */
+  unlock: async (stage, [name = '']) => {
+    await stage.held.get(`lock ${name}`)?.();
+    stage.held.delete(`lock ${name}`);
   },
 };

@@ -74,3 +74,13 @@ export const holdOutbox = async (url: string, service: string): Promise<() => Pr
 /** How many events a service has appended and not yet published. */
 export const outboxBacklog = async (url: string, service: string): Promise<number> =>
   Number(await firstRow(url, `SELECT count(*) FROM ${pg.escapeIdentifier(service)}.outbox`));
+
+/** Reads a table in a transaction that stays open; answers how to end it. */
+export const holdReader = async (url: string, table: string): Promise<() => Promise<void>> => {
+  const reader = new pg.Client({ connectionString: url });
+  reader.on('error', () => undefined);
+  await reader.connect();
+  await reader.query('BEGIN');
+  await reader.query(`SELECT count(*) FROM ${pg.escapeIdentifier(table)}`);
+  return () => reader.end();
+};
