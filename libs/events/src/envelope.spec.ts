@@ -77,10 +77,13 @@ describe('the type of an envelope', () => {
     expect(parseTypeName(type)).toBeUndefined();
   });
 
-  it.each(['dsem.VersionRegistered.v1\n', ' dsem.VersionRegistered.v1', 'dsem.VersionRegistered-v1', 'dsem-A.v1', 'dsem.A.v0'])(
-    'is not guessed from %j',
-    (type) => {
-      expect(parseTypeName(type)).toBeUndefined();
-    },
-  );
+  it.each([
+    'dsem.VersionRegistered.v1\n',
+    ' dsem.VersionRegistered.v1',
+    'dsem.VersionRegistered-v1',
+    'dsem-A.v1',
+    'dsem.A.v0',
+  ])('is not guessed from %j', (type) => {
+    expect(parseTypeName(type)).toBeUndefined();
+  });
 });
