@@ -63,7 +63,9 @@ describe('the interface as it is published', () => {
     const text = await formatted(JSON.stringify(document), path);
     expect(golden(path, text)).toBe(text);
     const validator = new Validator();
-    expect(await validator.validate(JSON.parse(golden(path, text)) as Record<string, unknown>)).toMatchObject({ valid: true });
+    expect(await validator.validate(JSON.parse(golden(path, text)) as Record<string, unknown>)).toMatchObject({
+      valid: true,
+    });
     expect(validator.version).toBe('3.1');
   });
 

@@ -41,13 +41,16 @@ export class AuthGuard implements CanActivate {
   }
 }
 
-const denied = (principal: Principal, action: Action): ApiProblem =>
-  new ApiProblem('DSEM-5105', `${principal.kind} ${principal.id} may not do ${action}`, { extra: { action } });
+const denied = (principal: Principal, action: Action, { environment }: AccessContext = {}): ApiProblem => {
+  const where = environment === undefined ? '' : ` in ${environment}`;
+  const said = `${principal.kind} ${principal.id} may not do ${action}${where}`;
+  return new ApiProblem('DSEM-5105', said, { extra: { action } });
+};
 
 /**
  * Asks again once the handler knows what the action is about (environment, author).
  * @throws ApiProblem DSEM-5105
  */
 export const authorize = (principal: Principal, action: Action, context: AccessContext): void => {
-  if (!can(principal, action, context)) throw denied(principal, action);
+  if (!can(principal, action, context)) throw denied(principal, action, context);
 };

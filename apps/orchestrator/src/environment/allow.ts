@@ -1,12 +1,33 @@
-import { ApiProblem, type Action } from '@dsem/api';
-import { can, type Principal } from '@dsem/authz';
+import type { Action } from '@dsem/api';
+import type { Principal } from '@dsem/authz';
+import { loadState } from '@dsem/event-store';
+import { streams } from '@dsem/events';
+import { authorize } from '@dsem/service-host';
 import { readMigration } from '../migration/migration.store.js';
-import { environmentState } from '../migration/planning.js';
 import type { Orchestrator } from '../orchestrator.context.js';
+import { environment } from './environment.js';
 
 /**
- * Refuses an action on a migration unless the caller may do it in each environment concerned.
+ * Refuses an action unless the caller may do it in each of the environments; one that does not exist has no type, so
+ * only who may do it everywhere gets as far as hearing that.
  * @throws ApiProblem DSEM-5105
+ */
+export const allowInEach = async (
+  orchestrator: Orchestrator,
+  principal: Principal,
+  action: Action,
+  environments: readonly string[],
+): Promise<void> => {
+  for (const name of environments) {
+    const { state } = await loadState(orchestrator.service.store, environment, streams.environment(name));
+    authorize(principal, action, { environment: name, ...(state.exists ? { environmentType: state.type } : {}) });
+  }
+};
+
+/**
+ * Refuses an action on a migration unless the caller may do it in each environment concerned: all of the migration's,
+ * or those named.
+ * @throws ApiProblem DSEM-5105, MigrationNotFound
  */
 export const allowIn = async (
   orchestrator: Orchestrator,
@@ -16,9 +37,5 @@ export const allowIn = async (
   environments?: readonly string[],
 ): Promise<void> => {
   const { state } = await readMigration(orchestrator, migration);
-  for (const name of environments ?? state.draft?.environments ?? []) {
-    const { type } = await environmentState(orchestrator, name);
-    if (!can(principal, action, { environment: name, environmentType: type }))
-      throw new ApiProblem('DSEM-5105', `${action} in ${name} (${type}) is not allowed for ${principal.id}`);
-  }
+  await allowInEach(orchestrator, principal, action, environments ?? state.draft?.environments ?? []);
 };

@@ -1,9 +1,11 @@
-import { environmentRoutes, type EnvironmentResource, type Page, type RouteOutput } from '@dsem/api';
+import { environmentRoutes, type Action, type EnvironmentResource, type Page, type RouteOutput } from '@dsem/api';
+import type { Principal } from '@dsem/authz';
 import { dialectFor } from '@dsem/catalogue';
 import { handleCommand, loadState, type Handled } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import {
   assertMatch,
+  authorize,
   etagOf,
   Input,
   pageOf,
@@ -16,6 +18,7 @@ import {
 import { Controller, Inject } from '@nestjs/common';
 import { createMigration } from '../migration/create.js';
 import { ORCHESTRATOR, type Orchestrator } from '../orchestrator.context.js';
+import { allowInEach } from './allow.js';
 import { healthOfEnvironment } from './environment.health.js';
 import { EnvironmentRow } from './environment.projection.js';
 import { environmentOf } from './environment.resource.js';
@@ -35,8 +38,10 @@ export class EnvironmentController {
   constructor(@Inject(ORCHESTRATOR) private readonly orchestrator: Orchestrator) {}
 
   @Route(environmentRoutes.addEnvironment)
-  async add(@Input() { body, context }: Incoming<R['addEnvironment']>): Promise<Reply<EnvironmentResource>> {
+  async add(@Input() input: Incoming<R['addEnvironment']>): Promise<Reply<EnvironmentResource>> {
+    const { body, context, principal } = input;
     const { name, type, database, region, labels, policy } = body;
+    authorize(principal, 'environment:add', { environment: name, environmentType: type });
     // No migration could ever be planned for an engine that nobody here speaks.
     dialectFor(database);
     const added = {
@@ -53,11 +58,13 @@ export class EnvironmentController {
   }
 
   @Route(environmentRoutes.listEnvironments)
-  async list(@Input() { query }: Incoming<R['listEnvironments']>): Promise<Page<EnvironmentResource>> {
+  async list(@Input() { query, principal }: Incoming<R['listEnvironments']>): Promise<Page<EnvironmentResource>> {
+    const { environments: mine } = principal;
     return pageOf(query, async (after, take) => {
       const repository = this.orchestrator.service.dataSource.getRepository(EnvironmentRow);
       const rows = repository.createQueryBuilder('e').where('NOT e.retired').orderBy('e.name').take(take);
       if (after !== undefined) rows.andWhere('e.name > :after', { after });
+      if (mine !== undefined) rows.andWhere('e.name = ANY (:mine)', { mine: [...mine] });
       if (query.type !== undefined) rows.andWhere('e.type = :type', { type: query.type });
       if (query.region !== undefined) rows.andWhere('e.region = :region', { region: query.region });
       return (await rows.getMany()).map((row) => ({ key: row.name, item: environmentOf(row.state, row.recorded) }));
@@ -65,16 +72,16 @@ export class EnvironmentController {
   }
 
   @Route(environmentRoutes.getEnvironment)
-  async get(@Input() { params }: Incoming<R['getEnvironment']>): Promise<Reply<EnvironmentResource>> {
-    const { state, version } = await this.load(params.id);
+  async get(@Input() { params, principal }: Incoming<R['getEnvironment']>): Promise<Reply<EnvironmentResource>> {
+    const { state, version } = await this.load(params.id, principal, 'environment:read');
     return reply(environmentOf(state, await this.recorded(params.id)), { etag: etagOf(version) });
   }
 
   @Route(environmentRoutes.changeEnvironmentPolicy)
   async change(
-    @Input() { params, body, context, ifMatch }: Incoming<R['changeEnvironmentPolicy']>,
+    @Input() { params, body, context, principal, ifMatch }: Incoming<R['changeEnvironmentPolicy']>,
   ): Promise<Reply<EnvironmentResource>> {
-    const { state, version } = await this.load(params.id);
+    const { state, version } = await this.load(params.id, principal, 'environment:change');
     assertMatch(ifMatch, etagOf(version));
     const policy = { ...state.policy, ...body.policy };
     const command = { kind: 'change-policy', policy, reason: body.reason } as const;
@@ -83,17 +90,18 @@ export class EnvironmentController {
   }
 
   @Route(environmentRoutes.retireEnvironment)
-  async retire(@Input() { params, context, ifMatch }: Incoming<R['retireEnvironment']>): Promise<void> {
-    const { version } = await this.load(params.id);
+  async retire(@Input() input: Incoming<R['retireEnvironment']>): Promise<void> {
+    const { params, context, principal, ifMatch } = input;
+    const { version } = await this.load(params.id, principal, 'environment:retire');
     assertMatch(ifMatch, etagOf(version));
     await this.handle(params.id, { kind: 'retire' }, context, version);
   }
 
   @Route(environmentRoutes.syncEnvironment)
   async sync(
-    @Input() { params, body, context }: Incoming<R['syncEnvironment']>,
+    @Input() { params, body, context, principal }: Incoming<R['syncEnvironment']>,
   ): Promise<RouteOutput<R['syncEnvironment']>> {
-    await this.load(params.id);
+    await this.load(params.id, principal, 'environment:sync');
     const { schema, version } = body;
     const request = { schema, version, environments: [params.id], style: 'online' as const };
     const { state } = await createMigration(this.orchestrator, { ...request, reason: 'sync' }, context);
@@ -103,21 +111,29 @@ export class EnvironmentController {
   }
 
   @Route(environmentRoutes.closeBreaker)
-  async closeBreaker(@Input() { params, body, context }: Incoming<R['closeBreaker']>): Promise<EnvironmentResource> {
-    await this.load(params.id);
+  async closeBreaker(@Input() input: Incoming<R['closeBreaker']>): Promise<EnvironmentResource> {
+    const { params, body, context, principal } = input;
+    await this.load(params.id, principal, 'breaker:manage');
     const handled = await this.handle(params.id, { kind: 'close-breaker', reason: body.reason }, context);
     this.orchestrator.breakers.close(params.id);
     return environmentOf(handled.state, await this.recorded(params.id));
   }
 
   @Route(environmentRoutes.environmentHealth)
-  async health(@Input() { params }: Incoming<R['environmentHealth']>): Promise<RouteOutput<R['environmentHealth']>> {
-    const { state } = await this.load(params.id);
+  async health(@Input() input: Incoming<R['environmentHealth']>): Promise<RouteOutput<R['environmentHealth']>> {
+    const { params, principal } = input;
+    const { state } = await this.load(params.id, principal, 'environment:read');
     return healthOfEnvironment(this.orchestrator, state, await this.recorded(params.id));
   }
 
-  private async load(name: string): Promise<{ state: EnvironmentState; version: number }> {
+  /** The environment, if the caller may do that to it; who may not does not learn whether it exists. */
+  private async load(
+    name: string,
+    principal: Principal,
+    action: Action,
+  ): Promise<{ state: EnvironmentState; version: number }> {
     const loaded = await loadState(this.orchestrator.service.store, environment, streams.environment(name));
+    await allowInEach(this.orchestrator, principal, action, [name]);
     if (!loaded.state.exists || loaded.state.retired)
       throw new EnvironmentNotFound(`environment ${name} does not exist`);
     return loaded;

@@ -11,7 +11,7 @@ import { handleCommand, type EventMetadata } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import { Input, numberedPageOf, reply, Route, type Incoming, type Reply } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
-import { allowIn } from '../environment/allow.js';
+import { allowIn, allowInEach } from '../environment/allow.js';
 import { ORCHESTRATOR, type Orchestrator } from '../orchestrator.context.js';
 import { startRollout } from '../rollout/start.js';
 import { createMigration } from './create.js';
@@ -32,7 +32,9 @@ export class MigrationController {
   constructor(@Inject(ORCHESTRATOR) private readonly orchestrator: Orchestrator) {}
 
   @Route(migrationRoutes.createMigration)
-  async create(@Input() { body, context }: Incoming<R['createMigration']>): Promise<Reply<MigrationResource>> {
+  async create(@Input() input: Incoming<R['createMigration']>): Promise<Reply<MigrationResource>> {
+    const { body, context, principal } = input;
+    await allowInEach(this.orchestrator, principal, 'migration:create', body.environments);
     const { state } = await createMigration(this.orchestrator, body, context);
     const id = state.draft?.migration ?? '';
     const resource = migrationOf(await readMigration(this.orchestrator, id));
@@ -92,8 +94,8 @@ export class MigrationController {
   }
 
   @Route(migrationRoutes.replanMigration)
-  async replan(@Input() { params, context }: Incoming<R['replanMigration']>): Promise<MigrationProgress> {
-    await readMigration(this.orchestrator, params.id);
+  async replan(@Input() { params, context, principal }: Incoming<R['replanMigration']>): Promise<MigrationProgress> {
+    await allowIn(this.orchestrator, principal, 'migration:execute', params.id);
     await planMigration(this.orchestrator, params.id, context);
     return this.progress(params.id);
   }
@@ -102,6 +104,7 @@ export class MigrationController {
   async approve(
     @Input() { params, body, context, principal }: Incoming<R['approveMigration']>,
   ): Promise<MigrationProgress> {
+    await allowIn(this.orchestrator, principal, 'migration:approve', params.id);
     const { state, author } = await readMigration(this.orchestrator, params.id);
     if (state.draft === undefined) throw notFound('migration', params.id);
     const sign = signerOf(this.orchestrator, state.draft);
@@ -110,7 +113,9 @@ export class MigrationController {
   }
 
   @Route(migrationRoutes.rejectMigration)
-  async reject(@Input() { params, body, context }: Incoming<R['rejectMigration']>): Promise<MigrationProgress> {
+  async reject(@Input() input: Incoming<R['rejectMigration']>): Promise<MigrationProgress> {
+    const { params, body, context, principal } = input;
+    await allowIn(this.orchestrator, principal, 'migration:approve', params.id);
     return this.handle(params.id, { kind: 'reject', by: context.actor, why: body.why }, context);
   }
 

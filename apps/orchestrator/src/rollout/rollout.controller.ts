@@ -30,7 +30,9 @@ export class RolloutController {
   }
 
   @Route(migrationRoutes.cancelMigration)
-  async cancel(@Input() { params, body, context }: Incoming<R['cancelMigration']>): Promise<MigrationProgress> {
+  async cancel(@Input() input: Incoming<R['cancelMigration']>): Promise<MigrationProgress> {
+    const { params, body, context, principal } = input;
+    await allowIn(this.orchestrator, principal, 'migration:cancel', params.id);
     const view = await readMigration(this.orchestrator, params.id);
     if (view.rollout !== undefined) return this.handle(params.id, { kind: 'cancel' }, context);
     const { store } = this.orchestrator.service;
@@ -40,7 +42,9 @@ export class RolloutController {
   }
 
   @Route(migrationRoutes.pauseMigration)
-  async pause(@Input() { params, body, context }: Incoming<R['pauseMigration']>): Promise<MigrationProgress> {
+  async pause(@Input() input: Incoming<R['pauseMigration']>): Promise<MigrationProgress> {
+    const { params, body, context, principal } = input;
+    await allowIn(this.orchestrator, principal, 'migration:pause', params.id);
     return this.handle(params.id, { kind: 'pause', why: body.why }, context);
   }
 
@@ -58,12 +62,16 @@ export class RolloutController {
   }
 
   @Route(migrationRoutes.resolveTarget)
-  async resolve(@Input() { params, body, context }: Incoming<R['resolveTarget']>): Promise<MigrationProgress> {
+  async resolve(@Input() input: Incoming<R['resolveTarget']>): Promise<MigrationProgress> {
+    const { params, body, context, principal } = input;
+    await allowIn(this.orchestrator, principal, 'migration:resolve', params.id, [body.environment]);
     return this.handle(params.id, { kind: 'resolve', ...body, now: this.now() }, context);
   }
 
   @Route(migrationRoutes.abandonTarget)
-  async abandon(@Input() { params, body, context }: Incoming<R['abandonTarget']>): Promise<MigrationProgress> {
+  async abandon(@Input() input: Incoming<R['abandonTarget']>): Promise<MigrationProgress> {
+    const { params, body, context, principal } = input;
+    await allowIn(this.orchestrator, principal, 'migration:resolve', params.id, [body.environment]);
     return this.handle(params.id, { kind: 'abandon', ...body, now: this.now() }, context);
   }
 

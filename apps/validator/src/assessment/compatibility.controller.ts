@@ -8,7 +8,7 @@ import {
   type ValidationReport,
 } from '@dsem/api';
 import type { CompatibilityReport } from '@dsem/compat';
-import { Input, numberedPageOf, Route, type Incoming } from '@dsem/service-host';
+import { authorize, Input, numberedPageOf, Route, type Incoming } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
 import { VALIDATOR, type Validator } from '../validator.context.js';
 import { definitionOf, judge } from './judge.js';
@@ -68,7 +68,8 @@ export class CompatibilityController {
   }
 
   @Route(compatibilityRoutes.preflight)
-  async preflight(@Input() { body }: Incoming<R['preflight']>): Promise<RouteOutput<R['preflight']>> {
+  async preflight(@Input() { body, principal }: Incoming<R['preflight']>): Promise<RouteOutput<R['preflight']>> {
+    for (const environment of body.environments) authorize(principal, 'preflight:run', { environment });
     return preflightOf(this.validator, body.schema, body.version, body.environments);
   }
 
