@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { defineRoute } from '@dsem/api';
 import {
@@ -195,6 +195,38 @@ describe('the proxy', () => {
     const problem = (await response.json()) as object;
     expect(problem).toMatchObject({ status, code });
     expect(JSON.stringify(problem)).not.toMatch(/127\.0\.0\.1|ECONN/);
+  });
+
+  /** Sends the request target as it is, which `fetch` would put in order. */
+  const sendRaw = (path: string): Promise<{ status?: number | undefined; body: unknown }> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(url);
+      const outgoing = request({ hostname, port, method: 'POST', path, headers: json }, (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.once('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve({ status: incoming.statusCode, body: text === '' ? {} : (JSON.parse(text) as unknown) });
+        });
+      });
+      outgoing.once('error', reject);
+      outgoing.end('{"name":"b"}');
+    });
+
+  it('asks its own service, whichever host the request line names', async () => {
+    let asked = 0;
+    mute.on('request', () => asked++);
+    const { port } = mute.address() as AddressInfo;
+    const answered = await sendRaw(`http://127.0.0.1:${port}/api/v1/things/a?q=b`);
+    expect([answered, asked]).toEqual([
+      { status: 200, body: expect.objectContaining({ seen: { id: 'a', q: 'b', name: 'b' } }) as unknown },
+      0,
+    ]);
+  });
+
+  it.each(['%2e%2e', '..', '.', '%2E', '.%2e'])('lets no id be the step %s to another address', async (step) => {
+    const { status, body } = await sendRaw(`/api/v1/things/${step}`);
+    expect([status, body]).toMatchObject([400, { code: 'DSEM-1015' }]);
   });
 
   const principal = { id: 'x', kind: 'key', tenant: 'default', roles: ['developer'] } as const;

@@ -43,11 +43,24 @@ const failureOf = (service: string, error: Error): ApiProblem =>
     ? new ApiProblem('DSEM-9004', `${service} took too long`)
     : new ApiProblem('DSEM-9003', `${service} did not answer`);
 
+const step = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
+
+/**
+ * The address behind. A request line may name a whole URL, of which only the path counts here: its host is not ours to
+ * ask. A step such as `..` would be taken on the way there and end at another route than the one that was admitted.
+ */
+const targetOf = (requested: string, base: string): string => {
+  const [path = ''] = requested.split(/[?#]/, 1);
+  if (step.test(path)) throw new ApiProblem('DSEM-1015', 'the path holds . or .. as a step');
+  const { pathname, search } = new URL(requested, base);
+  return new URL(base).origin + pathname + search;
+};
+
 const forward = async (route: RouteSpec, request: FastifyRequest, response: FastifyReply, options: ProxyOptions) => {
   const principal = (request as { principal?: Principal }).principal ?? anonymous;
   const token = await mintServiceToken(principal, route.service, options.tokenKey);
   const headers = headersFor(request, token);
-  return response.from(new URL(request.url, options.addressOf(route.service)).href, {
+  return response.from(targetOf(request.url, options.addressOf(route.service)), {
     // The parsed body goes on as JSON; its length is counted anew.
     rewriteRequestHeaders: (_, { 'content-length': length }) =>
       length === undefined ? headers : { ...headers, 'content-length': length },
