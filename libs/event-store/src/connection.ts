@@ -56,7 +56,15 @@ export const overLostConnections = async <T>(work: () => Promise<T>): Promise<T>
   return work();
 };
 
-/** Idle sessions that die must not end the process; the pool replaces them. Adds one listener per pool. */
+const guarded = new WeakSet<Pool>();
+
+/**
+ * Sessions that die while nobody waits for them must not end the process; the pool replaces them. A session may die in
+ * the moment between its hand-over and its first use, so each has a listener of its own from the start.
+ */
 export const surviveIdleErrors = (pool: Pool): void => {
-  if (pool.listenerCount('error') === 0) pool.on('error', () => undefined);
+  if (guarded.has(pool)) return;
+  guarded.add(pool);
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
 };

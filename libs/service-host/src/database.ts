@@ -1,4 +1,4 @@
-import { migrate, quoted, type Queryable } from '@dsem/event-store';
+import { migrate, quoted, surviveIdleErrors, type Queryable } from '@dsem/event-store';
 import pg, { type Client, type Pool } from 'pg';
 
 /** A service's own corner of the product's database: unquoted lower-case names. */
@@ -94,7 +94,6 @@ export const openPool = (url: string, names: DatabaseNames, max = 10): Pool => {
     options: sessionOptions(url, names),
     connectionTimeoutMillis: 10_000,
   });
-  // An idle connection that the server cuts is replaced at the next use; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  surviveIdleErrors(pool);
   return pool;
 };
