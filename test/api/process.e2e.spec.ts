@@ -120,9 +120,8 @@ describeWithServer('postgresql', 'the standalone process', () => {
         (error: NodeJS.ErrnoException) => error.code,
       ),
     );
-    const began = Date.now();
+    // After ten seconds it would end with 1.
     expect(await stop(process, 'SIGTERM')).toBe(0);
-    expect(Date.now() - began).toBeLessThan(10_000);
     expect([alive(postgres), existsSync(pidFile())]).toEqual([false, false]);
     for (const answer of await Promise.all(asked)) expect([201, 503, 'ECONNRESET', 'ECONNREFUSED']).toContain(answer);
   }, 120_000);

@@ -67,4 +67,15 @@ describe('parseJson', () => {
     expect(() => parseJson('{\n  "a" 1\n}')).toThrow('line 2, column 7');
     expect(() => parseJson('{\n  "a": x\n}')).toThrow("Unexpected token 'x'");
   });
+
+  it.each([
+    ['{"a":"\\ud83d\\ude00"}', 'accepted'],
+    ['{"a":"\\\\ud83d"}', 'accepted'],
+    ['{"a":"\\ud83d"}', 'DSEM-1001'],
+    ['{"a":"\\uDE00x"}', 'DSEM-1001'],
+    ['{"a":"\\ude00\\ud83d"}', 'DSEM-1001'],
+    ['{"\\ud83d":1}', 'DSEM-1001'],
+  ])('takes whole characters only: %s is %s', (text, expected) => {
+    expect(codeOf(text)).toBe(expected);
+  });
 });

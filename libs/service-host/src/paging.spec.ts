@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { pageOf } from './paging.js';
+import { numberedPageOf, pageOf } from './paging.js';
 
 const list =
   (keys: readonly string[]) =>
@@ -23,10 +23,32 @@ describe('a page of a list', () => {
     expect(await pageOf({ limit: 2 }, list(keys))).not.toHaveProperty('nextCursor');
   });
 
-  it.each(['', '!', 'YQ==', 'a', '4pm/', ' YQ', '//'])(
+  it.each(['', '!', 'YQ==', 'a', '4pm/', ' YQ', '//', 'AA'])(
     'refuses the cursor %p, which is not one of ours',
     async (cursor) => {
       await expect(pageOf({ limit: 2, cursor }, list(['a']))).rejects.toMatchObject({ code: 'DSEM-1013' });
+    },
+  );
+
+  it('of numbers goes on after the number', async () => {
+    const read = (after = 0, take: number) =>
+      Promise.resolve(
+        [1, 2, 3]
+          .filter((n) => n > after)
+          .slice(0, take)
+          .map((n) => ({ key: n, item: n })),
+      );
+    const first = await numberedPageOf({ limit: 2 }, read);
+    expect(first.items).toEqual([1, 2]);
+    expect(await numberedPageOf({ limit: 2, cursor: first.nextCursor }, read)).toEqual({ items: [3] });
+  });
+
+  it.each(['abc', '-1', '1.5', '1e3', '0x1', ' 1', '9007199254740993', '9'.repeat(40)])(
+    'of numbers refuses to go on after %s',
+    async (key) => {
+      const cursor = Buffer.from(key).toString('base64url');
+      const page = numberedPageOf({ limit: 2, cursor }, () => Promise.resolve([]));
+      await expect(page).rejects.toMatchObject({ code: 'DSEM-1013' });
     },
   );
 
