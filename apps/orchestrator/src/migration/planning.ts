@@ -141,6 +141,14 @@ const planCommand = async (orchestrator: Orchestrator, draft: Draft, assessed: A
   }
 };
 
+/** Whether a version that was compatible when it was planned is not any more: a consumer or a stricter policy came since. */
+export const becameIncompatible = async (orchestrator: Orchestrator, draft: Draft): Promise<boolean> => {
+  const assessed = await knownAssessment(orchestrator.service.pool, draft.subject, draft.version);
+  if (assessed === undefined) return false;
+  const states = await Promise.all(draft.environments.map((name) => environmentState(orchestrator, name)));
+  return incompatible(assessed, draft, states) !== undefined;
+};
+
 /** Signs for one migration: the statement names its plans, its environments and the approvers. */
 export const signerOf =
   (orchestrator: Orchestrator, draft: Draft) =>

@@ -4,7 +4,7 @@ import { streams, type FailurePolicy } from '@dsem/events';
 import { MigrationStateConflict, migration } from '../migration/migration.js';
 import { readMigration } from '../migration/migration.store.js';
 import type { MigrationView } from '../migration/migration.view.js';
-import { currentDigest, environmentState, planMigration } from '../migration/planning.js';
+import { becameIncompatible, currentDigest, environmentState, planMigration } from '../migration/planning.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { rollout } from './rollout.js';
 import { defaultWaves, requestedWaves, type Candidate, type WaveRequest } from './waves.js';
@@ -30,20 +30,22 @@ const candidatesOf = async (orchestrator: Orchestrator, { state }: MigrationView
   );
 };
 
-/** Whether some environment is no longer where its plan starts. */
-const moved = async (orchestrator: Orchestrator, { state }: MigrationView): Promise<boolean> => {
+/** Whether some environment is no longer where its plan starts, or the version may not go there any more. */
+const outdated = async (orchestrator: Orchestrator, { state }: MigrationView): Promise<boolean> => {
   const { draft } = state;
   if (draft === undefined) return false;
   for (const plan of state.plans)
     for (const name of plan.environments)
       if (currentDigest(await environmentState(orchestrator, name), draft.subject, draft.engine) !== plan.from)
         return true;
-  return false;
+  return becameIncompatible(orchestrator, draft);
 };
 
-const refuseMoved = async (orchestrator: Orchestrator, id: string, metadata: EventMetadata): Promise<void> => {
+const planAgain = async (orchestrator: Orchestrator, id: string, metadata: EventMetadata): Promise<void> => {
   const replanned = await planMigration(orchestrator, id, metadata);
   if (replanned?.state.status === 'approved') return;
+  const refusal = replanned?.state.refusal;
+  if (refusal?.code === 'DSEM-4006') throw new ApiProblem(refusal.code, refusal.why);
   throw new ApiProblem(
     'DSEM-4007',
     'an environment moved since the plan was approved; it was planned again, approve the new plan',
@@ -59,14 +61,15 @@ const approved = async (orchestrator: Orchestrator, id: string, metadata: EventM
     );
   if (view.state.status !== 'approved')
     throw new MigrationStateConflict(`cannot execute a migration that is ${view.state.status}`);
-  if (!(await moved(orchestrator, view))) return view;
-  await refuseMoved(orchestrator, id, metadata);
+  if (!(await outdated(orchestrator, view))) return view;
+  await planAgain(orchestrator, id, metadata);
   return readMigration(orchestrator, id);
 };
 
 /**
  * Starts the rollout of an approved migration. Its id is the migration's, so starting twice starts once.
- * @throws ApiProblem DSEM-4007 when the approval does not hold (any more), WavesInvalid, MigrationStateConflict
+ * @throws ApiProblem DSEM-4007 when the approval does not hold (any more), DSEM-4006 when the version became incompatible,
+ * WavesInvalid, MigrationStateConflict
  */
 export const startRollout = async (
   orchestrator: Orchestrator,
