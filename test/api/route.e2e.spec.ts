@@ -85,6 +85,13 @@ describeWithServer('postgresql', 'the route over HTTP', () => {
       expect(await world.done(201, 'POST', '/api/v1/schemas', { body })).toMatchObject({ created: true });
     });
 
+    it('says what of a definition was left out, and where', async () => {
+      const definition = 'CREATE TABLE n (id bigint PRIMARY KEY);\nINSERT INTO n VALUES (1);';
+      const body = { name: 'noted', database: 'postgresql', definition };
+      const { notes } = await world.done(201, 'POST', '/api/v1/schemas', { body });
+      expect(notes).toEqual([{ message: expect.any(String), location: expect.objectContaining({ line: 2 }) }]);
+    });
+
     it('tells the status of migrations', async () => {
       const { counts, active } = await world.done(200, 'GET', '/api/v1/migrations/status');
       expect([counts, active]).toEqual([{ 'awaiting-approval': 1 }, []]);

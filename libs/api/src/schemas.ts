@@ -1,4 +1,4 @@
-import { digestShape, engineNameShape, modeShape, nameShape } from '@dsem/schema';
+import { digestShape, engineNameShape, locationShape, modeShape, nameShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineRoute, definitionBytes } from './define-route.js';
 import { definitionInput } from './definitions.js';
@@ -60,7 +60,13 @@ export const schemaSchema = z
 export type SchemaResource = z.infer<typeof schemaSchema>;
 
 const registeredSchema = schemaSchema
-  .extend({ version: versionSchema, created: z.boolean().describe('false: the same content was registered before') })
+  .extend({
+    version: versionSchema,
+    created: z.boolean().describe('false: the same content was registered before'),
+    notes: z
+      .array(z.object({ message: z.string(), location: locationShape.optional() }))
+      .describe('What the definition holds beside the schema and was left out, such as data statements'),
+  })
   .meta({ id: 'RegisteredSchema' });
 
 const about = {

@@ -1,7 +1,8 @@
-import { dialectFor, readState, type DefinitionInput } from '@dsem/catalogue';
+import { dialectFor, readDefinition, type DefinitionInput } from '@dsem/catalogue';
 import { assess } from '@dsem/compat';
 import { handleCommand, loadState, type EventMetadata, type Handled } from '@dsem/event-store';
 import { streams } from '@dsem/events';
+import type { Note } from '@dsem/engine';
 import type { EngineName, Schema } from '@dsem/schema';
 import type { Registry } from '../registry.context.js';
 import type { Bump } from './semver.js';
@@ -69,21 +70,26 @@ const attempt = async (
   );
 };
 
+/** What a registration led to, and what of its definition was left out. */
+export interface Registered extends Handled<SubjectState> {
+  readonly notes: readonly Note[];
+}
+
 /**
  * Registers the next version of a subject, or recognises the one that is there.
- * @throws what `readState` and the subject throw
+ * @throws what `readDefinition` and the subject throw
  */
 export const registerVersion = async (
   registry: Registry,
   registration: Registration,
   metadata: EventMetadata,
   ids?: (index: number) => string,
-): Promise<Handled<SubjectState>> => {
-  const to = await readState(registration.engine, registration.definition);
-  const digest = await registry.definitions.put(to);
+): Promise<Registered> => {
+  const { schema, notes } = await readDefinition(registration.engine, registration.definition);
+  const digest = await registry.definitions.put(schema);
   for (let left = 3; ; left--) {
     try {
-      return await attempt(registry, registration, to, digest, metadata, ids);
+      return { ...(await attempt(registry, registration, schema, digest, metadata, ids)), notes };
     } catch (error) {
       if (!(error instanceof NewestVersionMoved) || left === 0) throw error;
     }

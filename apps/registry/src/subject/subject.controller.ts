@@ -16,7 +16,7 @@ import {
 import { Controller, Inject } from '@nestjs/common';
 import { ILike, MoreThan, LessThan } from 'typeorm';
 import { REGISTRY, type Registry } from '../registry.context.js';
-import { registerVersion, type Registration } from './register.js';
+import { registerVersion, type Registered, type Registration } from './register.js';
 import { SchemaRow, VersionRow } from './subject.projection.js';
 import { schemaOf, schemaOfRow, versionOf, versionOfRow } from './subject.resource.js';
 import { subject, SubjectNotFound, type SubjectCommand, type SubjectState } from './subject.js';
@@ -37,11 +37,12 @@ export class SubjectController {
     return this.registered(handled, name);
   }
 
-  private async registered(handled: Handled<SubjectState>, name: string): Promise<Reply> {
+  private async registered(handled: Registered, name: string): Promise<Reply> {
     const event = handled.events.find((each) => each.type === 'VersionRegistered');
     const newest = handled.state.versions.at(-1)?.number ?? 0;
     const version = await this.versionByNumber(name, newest);
-    const body = { ...schemaOf(handled.state), version, created: event !== undefined };
+    const notes = handled.notes.map((note) => ({ ...note }));
+    const body = { ...schemaOf(handled.state), version, created: event !== undefined, notes };
     const location = `/api/v1/schemas/${name}`;
     return reply(body, { status: event === undefined ? 200 : 201, etag: etagOf(handled.version), location });
   }

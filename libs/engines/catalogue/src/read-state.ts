@@ -1,24 +1,27 @@
+import type { ParsedState } from '@dsem/engine';
 import { checkConsistency, EngineMismatch, parseDefinition, type EngineName, type Schema } from '@dsem/schema';
 import { dialectFor } from './dialects.js';
 
 /** A definition as a caller gives it: DDL text, or the canonical model as JSON. */
 export type DefinitionInput = string | Readonly<Record<string, unknown>>;
 
-const fromJson = async (engine: EngineName, input: Readonly<Record<string, unknown>>): Promise<Schema> => {
+const fromJson = async (engine: EngineName, input: Readonly<Record<string, unknown>>): Promise<ParsedState> => {
   const schema = parseDefinition({ engine, ...input });
   if (schema.engine !== engine) throw new EngineMismatch(`the definition is for ${schema.engine}, asked for ${engine}`);
-  return dialectFor(engine).normalize(schema);
+  return { schema: await dialectFor(engine).normalize(schema), notes: [] };
 };
 
 /**
- * Reads a definition into its normal form. O(definition).
+ * Reads a definition into its normal form, with notes on what was understood and left out. O(definition).
  * @throws DefinitionSyntaxError, UnsupportedDefinition, DefinitionShapeError, InconsistentDefinition, EngineMismatch
  */
-export const readState = async (engine: EngineName, input: DefinitionInput): Promise<Schema> => {
-  const schema =
-    typeof input === 'string'
-      ? (await dialectFor(engine).parse([{ text: input }])).schema
-      : await fromJson(engine, input);
-  checkConsistency(schema);
-  return schema;
+export const readDefinition = async (engine: EngineName, input: DefinitionInput): Promise<ParsedState> => {
+  const parsed =
+    typeof input === 'string' ? await dialectFor(engine).parse([{ text: input }]) : await fromJson(engine, input);
+  checkConsistency(parsed.schema);
+  return parsed;
 };
+
+/** The same for callers that only want the state. */
+export const readState = async (engine: EngineName, input: DefinitionInput): Promise<Schema> =>
+  (await readDefinition(engine, input)).schema;
