@@ -8,7 +8,7 @@ import {
   useDeclared,
   type Envelope,
 } from '@dsem/events';
-import { Refusal } from '@dsem/schema';
+import { Refusal, sha256 } from '@dsem/schema';
 import { consumer } from './consumer/consumer.js';
 import type { Registry } from './registry.context.js';
 import { registerVersion } from './subject/register.js';
@@ -16,21 +16,23 @@ import { registerVersion } from './subject/register.js';
 type Proposed = ReturnType<typeof schemaProposed.of>['data'];
 type Declared = ReturnType<typeof useDeclared.of>['data'];
 
-/** A foreign service's own word for itself is kept, but never as one of our principals. */
+/** Nobody outside is one of our principals, whatever the message says of itself; the ledger keeps it as it came. */
 const metadataOf = (envelope: Envelope): EventMetadata => ({
-  tenant: envelope.tenant,
-  actor: `service:${envelope.source}`,
-  onBehalfOf: envelope.actor,
+  tenant: 'default',
+  actor: `foreign:${envelope.source}`,
   correlationId: envelope.correlationid,
   causationId: envelope.id,
   ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
 });
 
+/** What names a message: its id is unique for its source only. Nobody outside can foresee or repeat the events' ids. */
+const proposalOf = ({ source, id }: Envelope): string => sha256(JSON.stringify([source, id])).slice(0, 40);
+
 /** Event ids derived from the message's: the same message again appends nothing new. */
 const idsOf =
   (envelope: Envelope) =>
   (index: number): string =>
-    `${envelope.id.slice(0, 80)}:${index}`;
+    `${proposalOf(envelope)}:${index}`;
 
 const propose = (registry: Registry, envelope: Envelope, data: Proposed): Promise<unknown> => {
   const { name, database, definition, version, reason } = data;
@@ -53,8 +55,9 @@ const refuse = async (registry: Registry, envelope: Envelope, error: Refusal): P
     code: error.code,
     detail: error.message,
   });
-  const stream = `proposal-${envelope.source}-${envelope.id}`.slice(0, 400);
-  const event = { ...refused, id: `${envelope.id.slice(0, 80)}:refused`, metadata: metadataOf(envelope) };
+  const id = proposalOf(envelope);
+  const stream = `proposal-${id}`;
+  const event = { ...refused, id: `${id}:refused`, metadata: metadataOf(envelope) };
   await registry.service.store.append(stream, 0, [event]);
 };
 

@@ -3,7 +3,7 @@ import type { EventBody } from './decider.js';
 /** Who caused an event, and which request or event it belongs to. */
 export interface EventMetadata {
   readonly tenant: string;
-  /** `person:`, `key:`, `service:` or `agent:` and an id. */
+  /** `person:`, `key:`, `service:`, `agent:` or, from the public topic, `foreign:` and an id. */
   readonly actor: string;
   readonly onBehalfOf?: string;
   /** The user's request or rollout that all following events share. */

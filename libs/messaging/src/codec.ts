@@ -41,6 +41,13 @@ const parse = (body: string): { readonly value: unknown } | undefined => {
   }
 };
 
+/** Whether every text of a parsed message can be stored: Unicode without half characters and NUL. Depth is bounded before. */
+const storable = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, part]) => storable(name) && storable(part));
+};
+
 /** Reads a message that anybody may have written: size and depth are bounded before it is parsed. */
 export const decode = (body: string): Decoded => {
   const bytes = Buffer.byteLength(body);
@@ -48,6 +55,7 @@ export const decode = (body: string): Decoded => {
   if (nestsDeeperThan(body, maxDepth)) return refused(`the message nests deeper than ${maxDepth} levels`);
   const parsed = parse(body);
   if (parsed === undefined) return refused('the message is not JSON');
+  if (!storable(parsed.value)) return refused('the message holds half a character or NUL, which nothing can store');
   const envelope = envelopeSchema.safeParse(parsed.value);
   if (envelope.success) return { ok: true, envelope: envelope.data };
   const fields = envelope.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);

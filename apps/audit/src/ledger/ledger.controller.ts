@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { auditRoutes, type AuditEntry, type Page, type RouteOutput } from '@dsem/api';
-import { exportMade, parseTypeName } from '@dsem/events';
+import { exportMade, parseTypeName, topics } from '@dsem/events';
 import { writeExport, type LedgerEntry } from '@dsem/ledger';
 import type { Envelope } from '@dsem/events';
 import { Input, numberedPageOf, reply, Route, type Incoming, type Reply } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
 import { AUDIT, type Audit } from '../audit.context.js';
-import { checkpoints, ledgerSize, listEntries, readEntries, signNow } from './ledger.store.js';
+import { checkpoints, ledgerSize, listEntries, readEntries, signNow, streamOf } from './ledger.store.js';
 
 type R = typeof auditRoutes;
 
@@ -15,8 +15,8 @@ const resourceOf = (entry: LedgerEntry & { readonly envelope: Envelope }): Audit
   topic: entry.topic,
   receivedAt: entry.receivedAt,
   event: parseTypeName(entry.envelope.type)?.event ?? entry.envelope.type,
-  stream: entry.envelope.subject,
-  actor: entry.envelope.actor,
+  stream: streamOf(entry.topic, entry.envelope),
+  actor: entry.topic === topics.schemaChanges ? `foreign:${entry.envelope.source}` : entry.envelope.actor,
   correlationId: entry.envelope.correlationid,
   hash: entry.hash,
   envelope: { ...entry.envelope },

@@ -1,5 +1,5 @@
 import type { PostgresTransaction } from '@dsem/event-store';
-import type { Envelope } from '@dsem/events';
+import { topics, type Envelope } from '@dsem/events';
 import { addLeaf, frontierRoot, nextEntry, signCheckpoint, type Frontier, type LedgerEntry } from '@dsem/ledger';
 import { tables } from '@dsem/service-host';
 import type { Pool } from 'pg';
@@ -44,6 +44,10 @@ const insert = `INSERT INTO entries
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 const advance = 'UPDATE head SET size = $1, hash = $2, peaks = $3';
 
+/** The stream an entry is listed under; what outsiders say of our streams never stands among our own events. */
+export const streamOf = (topic: string, envelope: Pick<Envelope, 'subject'>): string =>
+  topic === topics.schemaChanges ? `${topic}/${envelope.subject}` : envelope.subject;
+
 /** Appends one message; the head's row lock makes indexes gap-free and the chain single. */
 export const appendEntry = async (
   client: PostgresTransaction,
@@ -59,7 +63,7 @@ export const appendEntry = async (
   const entry = nextEntry(previous, { topic, envelope, receivedAt });
   const next = addLeaf(frontier, Buffer.from(entry.hash, 'hex')).frontier;
   const { index, previousHash, hash } = entry;
-  const found = [envelope.id, envelope.type, envelope.subject, envelope.correlationid];
+  const found = [envelope.id, envelope.type, streamOf(topic, envelope), envelope.correlationid];
   await client.query(insert, [index, topic, receivedAt, JSON.stringify(envelope), previousHash, hash, ...found]);
   await client.query(advance, [next.size, hash, next.peaks.map((peak) => Buffer.from(peak).toString('hex'))]);
 };
