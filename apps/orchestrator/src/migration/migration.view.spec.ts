@@ -3,16 +3,21 @@ import {
   migrationDrafted,
   migrationPlanned,
   planRejected,
+  rollbackTriggered,
   rolloutHalted,
   rolloutPaused,
+  rolloutRolledBack,
+  targetAbandoned,
   targetFailed,
+  targetRolledBack,
+  targetSucceeded,
   targetUnknown,
   waveBaking,
   type MigrationEvent,
   type RolloutEvent,
 } from '@dsem/events';
 import { given } from '@dsem/event-store/testing';
-import { about, begun, digestOf, now } from '../testing/rollout-sample.js';
+import { about, begun, digestOf, dispatched, now } from '../testing/rollout-sample.js';
 import { rollout } from '../rollout/rollout.js';
 import { migration } from './migration.js';
 import { migrationOf, progressOf, statusOf, type MigrationView, type StepProgress } from './migration.view.js';
@@ -153,6 +158,25 @@ describe('the progress of a migration', () => {
     const progress = progressOf(view([drafted, planned], [...out, halted]), [step({ of: 0, problem: 'a null' })]);
     expect(progress).toMatchObject({ cause: 'dev: a null', status: 'halted' });
     expect(progress.targets[0]).toMatchObject({ problem: 'a null' });
+  });
+
+  const inEu = { ...attempt, environment: 'eu' };
+  const takenBack = [
+    rollbackTriggered.of({ ...about, why: 'slow', environments: ['dev'] }),
+    targetRolledBack.of({ ...about, environment: 'dev', attempt: 2, digest: digestOf('b') }),
+    rolloutRolledBack.of({ ...about, environments: ['dev'] }),
+  ];
+
+  it.each<[string, readonly RolloutEvent[], readonly string[]]>([
+    ['nothing once all was taken back', [], []],
+    ['another one where the version stayed', [targetSucceeded.of({ ...inEu, digest: digestOf('c') })], ['rollback']],
+    ['another one where it failed', [targetFailed.of({ ...inEu, code: 'DATA', cause: 'a null' })], ['rollback']],
+    ['another one where nobody knows', [targetUnknown.of({ ...inEu, cause: 'no answer' })], ['rollback']],
+    ['nothing where it was given up', [targetAbandoned.of({ ...about, environment: 'eu', why: 'gone' })], []],
+  ])('offers after a rollback %s', (_, ended, allowed) => {
+    const went = ended.length === 0 ? [] : [dispatched('eu', 1, 1), ...ended];
+    const progress = progressOf(view([drafted, planned], [...out, ...went, ...takenBack]), []);
+    expect([progress.status, progress.allowed]).toEqual(['rolled-back', allowed]);
   });
 
   it('names why the plan was refused', () => {

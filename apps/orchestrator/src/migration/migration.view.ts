@@ -1,6 +1,6 @@
 import type { MigrationProgress, MigrationResource } from '@dsem/api';
 import type { MigrationState } from './migration.js';
-import type { RolloutState, TargetState } from '../rollout/rollout-state.js';
+import { wentForward, type RolloutState, type TargetState } from '../rollout/rollout-state.js';
 
 /** Everything known about a migration, from its stream and its rollout's. */
 export interface MigrationView {
@@ -57,6 +57,10 @@ const allowedNext: { readonly [status in Status]: readonly string[] } = {
   'rolled-back': ['rollback'],
   'needs-decision': ['resolve', 'retry', 'rollback', 'abandon', 'cancel'],
 };
+
+/** What may be asked next; after a rollback another one only while there is something left to take back. */
+const allowedFor = (status: Status, rollout: RolloutState | undefined): readonly string[] =>
+  status === 'rolled-back' && !Object.values(rollout?.targets ?? {}).some(wentForward) ? [] : allowedNext[status];
 
 const optional = <Key extends string, Value>(key: Key, value: Value | null | undefined) =>
   value === undefined || value === null ? {} : ({ [key]: value } as { [K in Key]: Value });
@@ -128,7 +132,7 @@ export const progressOf = (view: MigrationView, steps: readonly StepProgress[]):
     version: state.draft?.version ?? '',
     status,
     ...optional('cause', started ? rollout.cause : state.refusal?.why),
-    allowed: [...allowedNext[status]],
+    allowed: [...allowedFor(status, rollout)],
     targets: [...targets].sort((a, b) => a.wave - b.wave),
   };
 };

@@ -30,6 +30,10 @@ export interface RolloutState {
   readonly cause: string | undefined;
 }
 
+/** Whether the version may be in this environment, so that there is something to take back. */
+export const wentForward = (target: TargetState): boolean =>
+  target.attempts > 0 && target.status !== 'rolled-back' && target.status !== 'abandoned';
+
 export const initialState: RolloutState = {
   status: 'none',
   rollout: '',

@@ -28,7 +28,14 @@ import {
   stuckTargets,
   targetsOf,
 } from './advance.js';
-import { evolve, initialState, type RolloutState, type RolloutStatus, type TargetState } from './rollout-state.js';
+import {
+  evolve,
+  initialState,
+  wentForward,
+  type RolloutState,
+  type RolloutStatus,
+  type TargetState,
+} from './rollout-state.js';
 
 type Started = ReturnType<typeof rolloutStarted.of>['data'];
 
@@ -90,9 +97,6 @@ const needTarget = (
   if (!allowed.includes(target.status)) throw new RolloutStateConflict(`${environment} is ${target.status}`);
   return target;
 };
-
-const wentForward = (target: TargetState): boolean =>
-  target.attempts > 0 && target.status !== 'rolled-back' && target.status !== 'abandoned';
 
 /** Takes back what was chosen, and what an interrupted rollback has left over. */
 const triggerRollback = (
