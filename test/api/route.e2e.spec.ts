@@ -1,5 +1,6 @@
 import { verifyExport } from '@dsem/ledger';
 import { describeWithServer } from '@dsem/testkit';
+import { SchemaEvolutionManager } from 'schema-evolution-sdk';
 import { seed, settled, shop, shopWithNote } from './samples.js';
 import { eventually, openWorld, type Json, type World } from './world.js';
 
@@ -114,6 +115,20 @@ describeWithServer('postgresql', 'the route over HTTP', () => {
       const { status, body } = await world.call('GET', '/health', { key: '' });
       expect([status, body['status']]).toEqual([200, 'ok']);
     });
+  });
+
+  it("is what the SDK's own sample drives, on a live server", async () => {
+    const manager = new SchemaEvolutionManager({ apiKey: world.administrator, endpoint: world.standalone.url });
+    const [oldSchema, newSchema] = [shop, shopWithNote];
+    expect(await manager.validateCompatibility(oldSchema, newSchema)).toMatchObject({ compatible: true });
+    await world.database('sdk');
+    await manager.client.call('addEnvironment', {
+      body: { name: 'sdk', type: 'development', database: 'postgresql' },
+    });
+    await manager.registerSchema({ name: 'sdk', database: 'postgresql', definition: newSchema });
+    const plan = { schema: 'sdk', version: '1.0.0' };
+    const started = await manager.deployMigration(plan, ['sdk'], { wait: false });
+    expect(started).toMatchObject({ environments: [{ environment: 'sdk' }], success: false });
   });
 
   it('is one trace with one correlation and an unbroken chain of causes, from the request to the audit trail', async () => {
