@@ -32,15 +32,24 @@ const globalOptions = (env: Io['env']): readonly Option[] => [
 ];
 
 /** Global options may stand before the verb, so the first word that is neither option nor value is the verb. */
-const verbIn = (argv: readonly string[], options: readonly Option[]): string | undefined => {
+const verbAt = (argv: readonly string[], options: readonly Option[]): number => {
   const takesValue = new Set(options.filter(({ required }) => required).flatMap(({ short, long }) => [short, long]));
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? '';
-    if (!word.startsWith('-') || word === '-') return word === 'help' ? argv[at + 1] : word;
+    if (!word.startsWith('-') || word === '-') return at;
     if (takesValue.has(word)) at += 1;
   }
-  return undefined;
+  return argv.length;
 };
+
+const verbIn = (argv: readonly string[], options: readonly Option[]): string | undefined => {
+  const at = verbAt(argv, options);
+  return argv[at] === 'help' ? argv[at + 1] : argv[at];
+};
+
+/** After a verb `--version` is the verb's own: the version of a schema or a service, never the program's. */
+const isOfVerb = (argv: readonly string[], options: readonly Option[]): boolean =>
+  argv.indexOf('--version') > verbAt(argv, options);
 
 const describeVerb = (program: Command, { name, summary }: ListedVerb): Command =>
   program
@@ -53,7 +62,8 @@ const programFor = async (argv: readonly string[], run: Run): Promise<Command> =
   const options = globalOptions(io.env);
   const program = new Command('dsem');
   const wanted = verbIn(argv, options);
-  program.description('Distributed Schema Evolution Manager').version(version, '--version').exitOverride();
+  program.description('Distributed Schema Evolution Manager').exitOverride();
+  if (!isOfVerb(argv, options)) program.version(version, '--version');
   program.configureOutput({
     writeOut: (text) => io.stdout.write(text),
     writeErr: () => undefined,
@@ -76,8 +86,14 @@ const shown = new Set(['commander.helpDisplayed', 'commander.version']);
 /** Commander's own complaints are the usage errors; its help is no error. */
 const asProblem = (error: unknown, argv: readonly string[], env: Io['env']): unknown => {
   if (!(error instanceof CommanderError)) return error;
-  const verb = verbIn(argv, globalOptions(env));
+  const options = globalOptions(env);
+  const verb = verbIn(argv, options);
   const fix = `See \`dsem help${verbs.some(({ name }) => name === verb) ? ` ${verb}` : ''}\`.`;
+  if (error.message.includes("unknown option '--version"))
+    return usage(
+      `${argv[verbAt(argv, options)]} has no option --version.`,
+      `${fix} \`dsem --version\` prints the program's version.`,
+    );
   if (error.code === 'commander.help') return usage(`${verb} needs one of its own verbs.`, fix);
   return usage(error.message.replace(/^error: /u, ''), fix);
 };

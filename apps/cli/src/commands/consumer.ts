@@ -31,7 +31,7 @@ const declare: Verb = (command, run) => {
   command
     .argument('<name>', 'the service')
     .requiredOption('--schema <name>', 'the schema it uses')
-    .option('--release <version>', "the service's own version")
+    .option('--version, --release <version>', "the service's own version")
     .option('--reads <paths>', 'objects or columns, as public.users.email; several', several)
     .option('--writes <paths>', 'the same for writing', several)
     .option('--environment <names>', 'where it runs; several', several)
@@ -65,7 +65,7 @@ const list: Verb = (command, run) => {
 const retire: Verb = (command, run) => {
   command
     .argument('<name>')
-    .option('--release <version>', 'only this version of the service')
+    .option('--version, --release <version>', 'only this version of the service')
     .option('--reason <text>', 'why')
     .action(
       remote<{ readonly release?: string; readonly reason?: string }, [string]>(

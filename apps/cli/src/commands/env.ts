@@ -167,7 +167,7 @@ const sync: Verb = (command, run) => {
   command
     .argument('<name>')
     .requiredOption('--schema <name>', 'the schema')
-    .option('--release <version>', 'the version (default: the newest compatible)')
+    .option('--version, --release <version>', 'the version (default: the newest compatible)')
     .action(
       remote<{ readonly schema: string; readonly release?: string }, [string]>(run, async (client, { options }, id) => {
         const body = { schema: options.schema, ...given({ version: options.release }) };

@@ -19,7 +19,7 @@ const create: Verb = (command, run) => {
   command
     .requiredOption('--schema <name>', 'the schema')
     .requiredOption('--environment <names>', 'where to; several', several)
-    .option('--release <version>', 'the version (default: the newest)')
+    .option('--version, --release <version>', 'the version (default: the newest)')
     .option('--offline-style', 'forms for one window instead of live traffic')
     .option('--reason <text>', 'why')
     .action(

@@ -18,7 +18,7 @@ export const register: Verb = (command, run) => {
   withStates(command)
     .argument('<state>', 'what to register')
     .requiredOption('--name <name>', 'the schema')
-    .option('--declare <version>', 'semantic version; refused when smaller than the computed one')
+    .option('--version, --declare <version>', 'semantic version; refused when smaller than the computed one')
     .option('--mode <mode>', modeOptionText)
     .option('--owner <team>', 'who answers for the schema')
     .option('--description <text>', 'what it is for')
