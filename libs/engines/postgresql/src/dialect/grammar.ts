@@ -2,6 +2,16 @@ import type { Node, RawStmt, SelectStmt, TypeName } from '@pgsql/types';
 import { DefinitionSyntaxError, type Location } from '@dsem/schema';
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
 import { deparseSync } from 'pgsql-deparser';
+import {
+  deeperThan,
+  isOverflow,
+  levels,
+  NestedTooDeeply,
+  normalLevels,
+  statementLevels,
+  withinStack,
+} from './depth.js';
+import { endlessStatement, wordRunLimit } from './word-run.js';
 
 let loaded: Promise<void> | undefined;
 
@@ -22,6 +32,7 @@ const syntaxError = (cause: unknown, text: string, file?: string): DefinitionSyn
   const details = hasSqlDetails(cause) ? cause.sqlDetails : undefined;
   const message = details?.message ?? (cause instanceof Error ? cause.message : String(cause));
   const location = placeAt(text, unitsOf(text, Math.max(0, details?.cursorPosition ?? 0)), file);
+  if (isOverflow(cause)) return new NestedTooDeeply(levels(statementLevels), { cause, location });
   return new DefinitionSyntaxError(`${message}, at line ${location.line}, column ${location.column}`, {
     cause,
     location,
@@ -38,11 +49,20 @@ export const statementsOf = (text: string, file?: string): readonly RawStmt[] =>
     throw new DefinitionSyntaxError('the text holds a NUL character', { location });
   }
   if (text.trim() === '') return [];
+  const endless = endlessStatement(text);
+  if (endless !== undefined)
+    throw new NestedTooDeeply(`${wordRunLimit} words without a comma`, { location: placeAt(text, endless, file) });
   try {
     return parseSync(text).stmts ?? [];
   } catch (cause) {
     throw syntaxError(cause, text, file);
   }
+};
+
+const boundedStatements = (text: string): readonly RawStmt[] => {
+  const statements = statementsOf(text);
+  if (deeperThan(statements, normalLevels)) throw new NestedTooDeeply(levels(normalLevels));
+  return statements;
 };
 
 const onlyValue = (select: SelectStmt | undefined): Node | undefined => {
@@ -58,7 +78,7 @@ const onlyValue = (select: SelectStmt | undefined): Node | undefined => {
  * @throws DefinitionSyntaxError when the text is not exactly one expression.
  */
 export const expressionTree = (text: string): Node => {
-  const statements = statementsOf(`SELECT ${text}`);
+  const statements = boundedStatements(`SELECT ${text}`);
   const statement = statements.length === 1 ? statements[0]!.stmt : undefined;
   const value = statement && 'SelectStmt' in statement ? onlyValue(statement.SelectStmt) : undefined;
   if (!value) throw new DefinitionSyntaxError(`not one expression: ${text}`);
@@ -67,7 +87,7 @@ export const expressionTree = (text: string): Node => {
 
 /** The tree of one query. @throws DefinitionSyntaxError when the text is not exactly one SELECT. */
 export const queryTree = (text: string): SelectStmt => {
-  const statements = statementsOf(text);
+  const statements = boundedStatements(text);
   const statement = statements.length === 1 ? statements[0]!.stmt : undefined;
   if (!statement || !('SelectStmt' in statement)) throw new DefinitionSyntaxError(`not one query: ${text}`);
   return statement.SelectStmt;
@@ -82,5 +102,5 @@ export const typeTree = (text: string): TypeName => {
   return cast.typeName;
 };
 
-/** SQL text of a tree, on one line where the printer allows. */
-export const printTree = (node: Node): string => deparseSync(node, { pretty: false });
+/** SQL text of a tree, on one line where the printer allows. @throws NestedTooDeeply when the stack is too small. */
+export const printTree = (node: Node): string => withinStack(() => deparseSync(node, { pretty: false }));

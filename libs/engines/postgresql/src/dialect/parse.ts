@@ -1,6 +1,7 @@
 import type { Node, RawStmt } from '@pgsql/types';
 import type { Note, ParsedState, SourceText } from '@dsem/engine';
 import { pathOf } from '@dsem/schema';
+import { deeperThan, levels, NestedTooDeeply, statementLevels, withinStack } from './depth.js';
 import { loadGrammar, statementsOf } from './grammar.js';
 import { normalize } from './normalize.js';
 import { alterTable } from './parse/alter-table.js';
@@ -110,7 +111,7 @@ const readAll = (draft: Draft, statements: readonly Placed[]): void => {
   let cause: unknown;
   for (const statement of statements) {
     try {
-      read(draft, statement);
+      withinStack(() => read(draft, statement), statement.site.location);
     } catch (error) {
       if (!(error instanceof NotYetDefined)) throw error;
       cause ??= error;
@@ -126,8 +127,12 @@ const placedStatements = (
 ): { readonly placed: readonly Placed[]; readonly notes: readonly Note[] } => {
   const { text, notes } = withoutPsql(source.text, source.file);
   const siteAt = placeFinder(text, source.file);
-  const place = ({ stmt, stmt_location = 0 }: RawStmt): readonly Placed[] =>
-    stmt ? [{ node: stmt, site: siteAt(stmt_location) }] : [];
+  const place = ({ stmt, stmt_location = 0 }: RawStmt): readonly Placed[] => {
+    if (!stmt) return [];
+    const site = siteAt(stmt_location);
+    if (deeperThan(stmt, statementLevels)) throw new NestedTooDeeply(levels(statementLevels), site);
+    return [{ node: stmt, site }];
+  };
   return { placed: statementsOf(text, source.file).flatMap(place), notes };
 };
 
