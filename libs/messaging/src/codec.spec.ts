@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { sampleEnvelope } from './contract.js';
-import { decode, encode, maxBytes, maxDepth, nestsDeeperThan } from './codec.js';
+import { decode, encode, maxBytes, maxDepth, maxKeys, nestsDeeperThan } from './codec.js';
 
 const depthOf = (value: unknown): number =>
   typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
@@ -22,6 +22,23 @@ describe('decode', () => {
   it('refuses what is too large or too deep before it is parsed', () => {
     expect(decode(`"${'x'.repeat(maxBytes)}"`)).toMatchObject({ ok: false, cause: expect.stringContaining('bytes') });
     expect(decode('['.repeat(500_000))).toMatchObject({ ok: false, cause: expect.stringContaining('deeper') });
+  });
+
+  it('refuses more keys than anybody needs, and takes the limit', () => {
+    const data = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`k${i}`, 0]));
+    const own = Object.keys(sampleEnvelope(1)).length;
+    const within = JSON.stringify({ ...sampleEnvelope(1), data: data(maxKeys - own) });
+    const beyond = JSON.stringify({ ...sampleEnvelope(1), data: data(maxKeys - own + 1) });
+    expect(decode(within)).toMatchObject({ ok: true });
+    expect(decode(beyond)).toMatchObject({ ok: false, cause: expect.stringContaining('keys') });
+  });
+
+  it.each([
+    ['NUL', '\\u0000'],
+    ['half a character', '\\ud800'],
+  ])('refuses what nothing can store: %s', (_, escape) => {
+    const body = JSON.stringify({ ...sampleEnvelope(1), data: { note: 'here' } }).replace('here', escape);
+    expect(decode(body)).toMatchObject({ ok: false, cause: expect.stringContaining('store') });
   });
 
   it.each([

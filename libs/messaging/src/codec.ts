@@ -10,6 +10,9 @@ export const maxPublishedBytes = 1_000_000;
 /** How deep arrays and objects may nest in a message. */
 export const maxDepth = 64;
 
+/** How many members the objects of a message may have together. */
+export const maxKeys = 50_000;
+
 /** A message that became an envelope, or the reason why it could not. */
 export type Decoded =
   { readonly ok: true; readonly envelope: Envelope } | { readonly ok: false; readonly cause: string };
@@ -41,6 +44,13 @@ const parse = (body: string): { readonly value: unknown } | undefined => {
   }
 };
 
+/** The members of all objects in a parsed message. Depth is bounded before. O(message). */
+const keysIn = (value: unknown): number => {
+  if (typeof value !== 'object' || value === null) return 0;
+  const parts = Object.values(value);
+  return (Array.isArray(value) ? 0 : parts.length) + parts.reduce<number>((sum, part) => sum + keysIn(part), 0);
+};
+
 /** Whether every text of a parsed message can be stored: Unicode without half characters and NUL. Depth is bounded before. */
 const storable = (value: unknown): boolean => {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
@@ -55,6 +65,7 @@ export const decode = (body: string): Decoded => {
   if (nestsDeeperThan(body, maxDepth)) return refused(`the message nests deeper than ${maxDepth} levels`);
   const parsed = parse(body);
   if (parsed === undefined) return refused('the message is not JSON');
+  if (keysIn(parsed.value) > maxKeys) return refused(`the message has more than ${maxKeys} keys`);
   if (!storable(parsed.value)) return refused('the message holds half a character or NUL, which nothing can store');
   const envelope = envelopeSchema.safeParse(parsed.value);
   if (envelope.success) return { ok: true, envelope: envelope.data };
