@@ -8,7 +8,7 @@ import {
   useDeclared,
   type Envelope,
 } from '@dsem/events';
-import { Refusal, sha256 } from '@dsem/schema';
+import { DefinitionShapeError, Refusal, sha256 } from '@dsem/schema';
 import { consumer } from './consumer/consumer.js';
 import type { Registry } from './registry.context.js';
 import { registerVersion } from './subject/register.js';
@@ -61,6 +61,11 @@ const refuse = async (registry: Registry, envelope: Envelope, error: Refusal): P
   await registry.service.store.append(stream, 0, [event]);
 };
 
+const holdsNul = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.includes('\0');
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsNul);
+};
+
 /** Takes part in the public topic: proposals become versions, declarations become contracts, refusals are told. */
 export const startOnSchemaChange = (registry: Registry): Promise<void> =>
   registry.service.subscribe({
@@ -69,6 +74,7 @@ export const startOnSchemaChange = (registry: Registry): Promise<void> =>
     handler: async ({ envelope }) => {
       const event = openEnvelope(envelope);
       try {
+        if (holdsNul(event.data)) throw new DefinitionShapeError('the message holds NUL, which no database stores');
         if (event.type === schemaProposed.type) await propose(registry, envelope, event.data as Proposed);
         if (event.type === useDeclared.type) await declare(registry, envelope, event.data as Declared);
       } catch (error) {

@@ -33,11 +33,8 @@ describe('decode', () => {
     expect(decode(beyond)).toMatchObject({ ok: false, cause: expect.stringContaining('keys') });
   });
 
-  it.each([
-    ['NUL', '\\u0000'],
-    ['half a character', '\\ud800'],
-  ])('refuses what nothing can store: %s', (_, escape) => {
-    const body = JSON.stringify({ ...sampleEnvelope(1), data: { note: 'here' } }).replace('here', escape);
+  it('refuses half a character, which nothing can store', () => {
+    const body = JSON.stringify({ ...sampleEnvelope(1), data: { note: 'here' } }).replace('here', '\\ud800');
     expect(decode(body)).toMatchObject({ ok: false, cause: expect.stringContaining('store') });
   });
 

@@ -51,9 +51,9 @@ const keysIn = (value: unknown): number => {
   return (Array.isArray(value) ? 0 : parts.length) + parts.reduce<number>((sum, part) => sum + keysIn(part), 0);
 };
 
-/** Whether every text of a parsed message can be stored: Unicode without half characters and NUL. Depth is bounded before. */
+/** Whether every text of a parsed message has a canonical form: Unicode without half characters. Depth is bounded before. */
 const storable = (value: unknown): boolean => {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (typeof value === 'string') return value.isWellFormed();
   if (typeof value !== 'object' || value === null) return true;
   return Object.entries(value).every(([name, part]) => storable(name) && storable(part));
 };
@@ -66,7 +66,7 @@ export const decode = (body: string): Decoded => {
   const parsed = parse(body);
   if (parsed === undefined) return refused('the message is not JSON');
   if (keysIn(parsed.value) > maxKeys) return refused(`the message has more than ${maxKeys} keys`);
-  if (!storable(parsed.value)) return refused('the message holds half a character or NUL, which nothing can store');
+  if (!storable(parsed.value)) return refused('the message holds half a character, which nothing can store');
   const envelope = envelopeSchema.safeParse(parsed.value);
   if (envelope.success) return { ok: true, envelope: envelope.data };
   const fields = envelope.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);

@@ -5,6 +5,9 @@ import type { Receiver } from './retry.js';
 
 const pauseAfterFailureMs = 500;
 
+/** How soon a member sees partitions that had no leader yet when it joined; kafkajs would wait five minutes. */
+const metadataMaxAgeMs = 3000;
+
 /** Keeps the membership alive while a handler takes its time. */
 const beating = async <T>(heartbeat: () => Promise<void>, work: () => Promise<T>): Promise<T> => {
   const timer = setInterval(() => void heartbeat().catch(() => undefined), 2000);
@@ -73,6 +76,7 @@ class LastingConsumer {
       rebalanceTimeout: this.sessionTimeout * 2,
       heartbeatInterval: Math.min(1000, this.sessionTimeout / 4),
       maxWaitTimeInMs: 200,
+      metadataMaxAge: metadataMaxAgeMs,
       allowAutoTopicCreation: false,
       retry: { retries: 4, initialRetryTime: 100, maxRetryTime: 1000, restartOnFailure: async () => false },
     });
