@@ -6,7 +6,6 @@ export const pageQuery = z.object({
   /** Opaque: what the page before gave as `nextCursor`. */
   cursor: z.string().min(1).max(500).optional(),
 });
-export type PageQuery = z.output<typeof pageQuery>;
 
 /** One page of a list; `nextCursor` is absent on the last one. */
 export const page = <Item extends z.ZodType>(item: Item) =>

@@ -1,14 +1,7 @@
-import type { EngineName, Finding } from '@dsem/schema';
+import { modeShape, type EngineName, type Finding } from '@dsem/schema';
 
-export const compatibilityModes = [
-  'none',
-  'backward',
-  'forward',
-  'full',
-  'backward-transitive',
-  'forward-transitive',
-  'full-transitive',
-] as const;
+/** The modes by name; their shape is declared once, in the model. */
+export const compatibilityModes = modeShape.options;
 export type CompatibilityMode = (typeof compatibilityModes)[number];
 
 /** What a service reads and writes, as far as compatibility needs it. Paths as in `pathOf`: objects or columns. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent, type EventOf } from './define-event.js';
+import { defineEvent } from './define-event.js';
 
 export const checkpointSigned = defineEvent(
   'CheckpointSigned',
@@ -11,4 +11,3 @@ export const exportMade = defineEvent(
   1,
   z.object({ from: z.int(), to: z.int(), entries: z.int(), by: z.string() }),
 );
-export type LedgerEvent = EventOf<typeof checkpointSigned> | EventOf<typeof exportMade>;

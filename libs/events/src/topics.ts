@@ -9,4 +9,3 @@ export const topics = {
   identity: 'identity.events',
   schemaChanges: 'dsem.schema-changes',
 } as const;
-export type Topic = (typeof topics)[keyof typeof topics];
