@@ -155,15 +155,17 @@ const deliveryLaws = (bench: Get): void => {
   it('finishes the delivery in hand before it stops', async () => {
     const b = bench();
     const marks: string[] = [];
-    const gate = new Promise<void>((resolve) => setTimeout(resolve, 300));
+    const gate = Promise.withResolvers<void>();
     const { stop } = await b.subscribe(async () => {
       marks.push('begun');
-      await gate;
+      await gate.promise;
       marks.push('done');
     });
     await b.publish([1]);
     await eventually(() => marks.length === 1);
-    await stop();
+    const stopped = stop();
+    gate.resolve();
+    await stopped;
     expect(marks).toEqual(['begun', 'done']);
   });
 
