@@ -10,6 +10,8 @@ export interface Link {
    * (default 90 s, 0 for ever) the connection counts as lost: a silent server does not answer its own timeout either.
    */
   readonly query: <Row>(text: string, values?: readonly unknown[], deadlineMs?: number) => Promise<readonly Row[]>;
+  /** Runs several texts in one message and tells the rows of each; the same deadline for all of them together. */
+  readonly queryAll: (texts: readonly string[], deadlineMs?: number) => Promise<readonly (readonly unknown[])[]>;
   /** The process number the server named at log-in. */
   readonly backend: number;
   readonly busy: () => boolean;
@@ -75,10 +77,37 @@ interface Inner {
   readonly connection: { readonly stream: { destroy(): void } };
 }
 
+/** Runs questions on a client, each with a deadline after which `cut` ends the connection. */
+const askerOf = (client: pg.Client, cut: () => void): Pick<Link, 'query' | 'queryAll' | 'busy'> => {
+  let running = 0;
+  const within = async <Answer>(deadlineMs: number, ask: () => Promise<Answer>): Promise<Answer> => {
+    running += 1;
+    const timer = deadlineMs === 0 ? undefined : setTimeout(cut, deadlineMs);
+    try {
+      return await ask();
+    } finally {
+      clearTimeout(timer);
+      running -= 1;
+    }
+  };
+  return {
+    query: <Row>(text: string, values?: readonly unknown[], deadlineMs = defaultDeadlineMs) =>
+      within(deadlineMs, async () => {
+        const answer = await client.query(text, values === undefined ? undefined : [...values]);
+        return answer.rows as readonly Row[];
+      }),
+    queryAll: (texts, deadlineMs = defaultDeadlineMs) =>
+      within(deadlineMs, async () => {
+        const answers: unknown = await client.query(texts.join(';\n'));
+        return [answers].flat().map((answer) => (answer as pg.QueryResult<object>).rows);
+      }),
+    busy: () => running > 0,
+  };
+};
+
 const linkOf = (client: pg.Client, url: string): Link => {
   const inner = client as unknown as Inner;
   let lost = false;
-  let running = 0;
   client.on('error', () => (lost = true));
   client.on('end', () => (lost = true));
   const cut = (): void => {
@@ -87,18 +116,8 @@ const linkOf = (client: pg.Client, url: string): Link => {
   };
   return {
     url,
-    query: async <Row>(text: string, values?: readonly unknown[], deadlineMs = defaultDeadlineMs) => {
-      running += 1;
-      const timer = deadlineMs === 0 ? undefined : setTimeout(cut, deadlineMs);
-      try {
-        return (await client.query(text, values === undefined ? undefined : [...values])).rows as readonly Row[];
-      } finally {
-        clearTimeout(timer);
-        running -= 1;
-      }
-    },
+    ...askerOf(client, cut),
     backend: inner.processID,
-    busy: () => running > 0,
     lost: () => lost,
     cut,
     end: async () => {

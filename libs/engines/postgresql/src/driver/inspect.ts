@@ -16,17 +16,32 @@ import { type ColumnPlace, sequenceQuery, type SequenceRow, sequences } from './
 import { enumQuery, type EnumRow, enums } from './inspect/types.js';
 import { unmanaged, unmanagedQuery, type UnmanagedRow } from './inspect/unmanaged.js';
 
-interface Catalogue {
-  readonly namespaces: readonly NamespaceRow[];
-  readonly extensions: readonly ExtensionRow[];
-  readonly relations: readonly RelationRow[];
-  readonly columns: readonly ColumnRow[];
-  readonly constraints: readonly ConstraintRow[];
-  readonly indexes: readonly IndexRow[];
-  readonly sequences: readonly SequenceRow[];
-  readonly enums: readonly EnumRow[];
-  readonly unmanaged: readonly UnmanagedRow[];
+/** What each query of a look at the database answers. */
+interface Rows {
+  readonly namespaces: NamespaceRow;
+  readonly extensions: ExtensionRow;
+  readonly relations: RelationRow;
+  readonly columns: ColumnRow;
+  readonly constraints: ConstraintRow;
+  readonly indexes: IndexRow;
+  readonly sequences: SequenceRow;
+  readonly enums: EnumRow;
+  readonly unmanaged: UnmanagedRow;
 }
+
+type Catalogue = { readonly [Name in keyof Rows]: readonly Rows[Name][] };
+
+const queries: { readonly [Name in keyof Rows]: string } = {
+  namespaces: namespaceQuery,
+  extensions: extensionQuery,
+  relations: relationQuery,
+  columns: columnQuery,
+  constraints: constraintQuery,
+  indexes: indexQuery,
+  sequences: sequenceQuery,
+  enums: enumQuery,
+  unmanaged: unmanagedQuery,
+};
 
 /** What one look at a database tells. */
 export interface Inspection {
@@ -36,25 +51,19 @@ export interface Inspection {
   readonly unmanaged: readonly string[];
 }
 
-const opening = `
-BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SET LOCAL search_path = '';
-SET LOCAL lock_timeout = '10s';
-SET LOCAL statement_timeout = '60s';
-SET LOCAL jit = off`;
+const opening = [
+  'BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  `SET LOCAL search_path = ''`,
+  `SET LOCAL lock_timeout = '10s'`,
+  `SET LOCAL statement_timeout = '60s'`,
+  'SET LOCAL jit = off',
+];
 
-/** Nine queries, one after another on one session. */
-const read = async ({ query }: Link): Promise<Catalogue> => ({
-  namespaces: await query(namespaceQuery),
-  extensions: await query(extensionQuery),
-  relations: await query(relationQuery),
-  columns: await query(columnQuery),
-  constraints: await query(constraintQuery),
-  indexes: await query(indexQuery),
-  sequences: await query(sequenceQuery),
-  enums: await query(enumQuery),
-  unmanaged: await query(unmanagedQuery),
-});
+/** All queries in one message, so that a far server costs one round trip. */
+const read = async ({ queryAll }: Link): Promise<Catalogue> => {
+  const answers = (await queryAll([...opening, ...Object.values(queries)])).slice(opening.length);
+  return Object.fromEntries(Object.keys(queries).map((name, at) => [name, answers[at] ?? []])) as unknown as Catalogue;
+};
 
 const assemble = (catalogue: Catalogue): Inspection => {
   const names = namesOf(catalogue);
@@ -78,9 +87,8 @@ const assemble = (catalogue: Catalogue): Inspection => {
   };
 };
 
-/** Reads all user objects in one repeatable-read, read-only transaction of nine queries. */
+/** Reads all user objects in one repeatable-read, read-only transaction and two round trips. */
 export const inspectCatalogue = async (link: Link): Promise<Inspection> => {
-  await link.query(opening);
   try {
     return assemble(await read(link));
   } finally {
