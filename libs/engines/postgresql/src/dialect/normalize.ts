@@ -1,5 +1,6 @@
 import {
   normalizeSchema,
+  onTablePath,
   type Schema,
   type Sequence,
   type TypeDefinition,
@@ -27,33 +28,36 @@ const normalSequence = (sequence: Sequence): Sequence => {
   };
 };
 
-const normalTypeDefinition = (type: TypeDefinition): TypeDefinition => {
-  if (type.kind === 'enum') return { ...type, ...placed(type) };
-  const object = pathOf(type);
-  throw new UnsupportedDefinition(`A type of kind ${type.kind} is not supported: ${object}`, { object });
+const refuseKind = (object: string, what = 'This kind of object'): never => {
+  throw new UnsupportedDefinition(`${what} is not supported yet: ${object}`, { object });
 };
 
+const normalTypeDefinition = (type: TypeDefinition): TypeDefinition =>
+  type.kind === 'enum' ? { ...type, ...placed(type) } : refuseKind(pathOf(type), `A type of kind ${type.kind}`);
+
+/** How a native spelling of a user's type is to be understood. */
 const kinds = (types: readonly TypeDefinition[]): KindOf => {
-  const enums = new Map(
+  const known = new Map(
     types.map((type) => [shortestName(type.namespace ?? defaultNamespace, type.name), pathOf(placed(type))]),
   );
   return (native) => {
-    const type = enums.get(native);
+    const type = known.get(native);
     return type === undefined ? undefined : { kind: 'enum', type };
   };
 };
 
-const refuseUnknown = (schema: Schema): void => {
-  const unknown = [...schema.routines, ...schema.triggers, ...schema.policies, ...schema.grants, ...schema.others][0];
-  if (!unknown) return;
-  const object = pathOf('namespace' in unknown ? unknown : { name: unknown.name });
-  throw new UnsupportedDefinition(`This kind of object is not supported yet: ${object}`, { object });
-};
+/** What the collections that stand beside types, sequences, tables and views become; one line each. */
+const normalOthers = (schema: Schema): Pick<Schema, 'routines' | 'triggers' | 'policies' | 'grants' | 'others'> => ({
+  routines: schema.routines.map((routine) => refuseKind(pathOf(routine))),
+  triggers: schema.triggers.map((trigger) => refuseKind(onTablePath(trigger))),
+  policies: schema.policies.map((policy) => refuseKind(onTablePath(policy))),
+  grants: schema.grants.map((grant) => refuseKind(grant.name)),
+  others: schema.others.map((other) => refuseKind(pathOf(other))),
+});
 
 /** Brings a model from JSON, from a server or from the parser into the one form that is compared. O(schema). */
 export const normalize = async (schema: Schema): Promise<Schema> => {
   await loadGrammar();
-  refuseUnknown(schema);
   const types = schema.types.map(normalTypeDefinition);
   const kindOf = kinds(types);
   const tables = schema.tables.map((table) => normalTable(table, kindOf));
@@ -67,5 +71,6 @@ export const normalize = async (schema: Schema): Promise<Schema> => {
     sequences: schema.sequences.map(normalSequence),
     tables,
     views: normalViews({ ...schema, tables }),
+    ...normalOthers(schema),
   });
 };

@@ -12,6 +12,7 @@ import { dropObjects } from './parse/drops.js';
 import { createIndex } from './parse/indexes.js';
 import { placeFinder } from './parse/place.js';
 import { withoutPsql } from './parse/psql.js';
+import type { NodeKind, NodeOf, Reader, Readers } from './parse/readers.js';
 import { moveObject, renameObject } from './parse/renames.js';
 import { createExtension, createSchema } from './parse/schemas.js';
 import { alterSequence, createSequence } from './parse/sequences.js';
@@ -85,23 +86,29 @@ const other = (draft: Draft, node: Node, site: Site): void => {
   else refuse(`${spaced(kind)} is not supported`, objectOf(statement as { readonly [field: string]: unknown }), site);
 };
 
+const readers: Readers = {
+  CreateStmt: createTable,
+  AlterTableStmt: alterTable,
+  IndexStmt: createIndex,
+  CreateSeqStmt: createSequence,
+  AlterSeqStmt: alterSequence,
+  CreateEnumStmt: createEnum,
+  AlterEnumStmt: alterEnum,
+  ViewStmt: createView,
+  CreateTableAsStmt: createTableAs,
+  CreateSchemaStmt: createSchema,
+  CreateExtensionStmt: createExtension,
+  DropStmt: dropObjects,
+  RenameStmt: renameObject,
+  AlterObjectSchemaStmt: moveObject,
+  CommentStmt: commentOn,
+};
+
 /** Adds one statement to the draft. */
 const read = (draft: Draft, { node, site }: Placed): void => {
-  if ('CreateStmt' in node) createTable(draft, node.CreateStmt, site);
-  else if ('AlterTableStmt' in node) alterTable(draft, node.AlterTableStmt, site);
-  else if ('IndexStmt' in node) createIndex(draft, node.IndexStmt, site);
-  else if ('CreateSeqStmt' in node) createSequence(draft, node.CreateSeqStmt, site);
-  else if ('AlterSeqStmt' in node) alterSequence(draft, node.AlterSeqStmt, site);
-  else if ('CreateEnumStmt' in node) createEnum(draft, node.CreateEnumStmt, site);
-  else if ('AlterEnumStmt' in node) alterEnum(draft, node.AlterEnumStmt, site);
-  else if ('ViewStmt' in node) createView(draft, node.ViewStmt, site);
-  else if ('CreateTableAsStmt' in node) createTableAs(draft, node.CreateTableAsStmt, site);
-  else if ('CreateSchemaStmt' in node) createSchema(draft, node.CreateSchemaStmt, site);
-  else if ('CreateExtensionStmt' in node) createExtension(draft, node.CreateExtensionStmt, site);
-  else if ('DropStmt' in node) dropObjects(draft, node.DropStmt, site);
-  else if ('RenameStmt' in node) renameObject(draft, node.RenameStmt, site);
-  else if ('AlterObjectSchemaStmt' in node) moveObject(draft, node.AlterObjectSchemaStmt, site);
-  else if ('CommentStmt' in node) commentOn(draft, node.CommentStmt, site);
+  const [kind, statement] = (Object.entries(node)[0] ?? []) as [NodeKind, NodeOf<NodeKind>];
+  const reader = readers[kind] as Reader<NodeKind> | undefined;
+  if (reader) reader(draft, statement, site);
   else other(draft, node, site);
 };
 

@@ -58,39 +58,46 @@ const onIndex = (draft: Draft, name: Full, comment: string, site: Site): void =>
   if (view) putView(draft, { ...view, indexes: onPart(view.indexes ?? [], name.name, comment) });
 };
 
-const mapsByType = (draft: Draft): { readonly [type: string]: Map<string, Commented> | undefined } => ({
-  OBJECT_SEQUENCE: draft.sequences as Map<string, Commented>,
-  OBJECT_TYPE: draft.types as Map<string, Commented>,
-  OBJECT_VIEW: draft.views as Map<string, Commented>,
-  OBJECT_MATVIEW: draft.views as Map<string, Commented>,
-  OBJECT_TABLE: draft.tables as Map<string, Commented>,
-});
+const onSchema = (draft: Draft, name: Full, comment: string, site: Site): void => {
+  if (name.name === defaultNamespace) draft.notes.push({ message: 'skipped the comment on schema public', ...site });
+  else if (!within(draft.namespaces, name.name, comment)) missing('schema', { name: name.name }, site);
+};
+
+/** What a COMMENT statement says, with the object's name as its parts and as a qualified name. */
+interface Said {
+  readonly statement: CommentStmt;
+  readonly parts: readonly string[];
+  readonly name: Full;
+  readonly comment: string;
+}
+type Commenter = (draft: Draft, said: Said, site: Site) => void;
+
+const inMap =
+  (kind: string, mapOf: (draft: Draft) => Map<string, never>): Commenter =>
+  (draft, { name, comment }, site) => {
+    if (!within(mapOf(draft) as Map<string, Commented>, keyOf(name), comment)) missing(kind, name, site);
+  };
+
+const commenters: { readonly [objectType: string]: Commenter | undefined } = {
+  OBJECT_COLUMN: (draft, { parts, comment }, site) => onColumn(draft, parts, comment, site),
+  OBJECT_TABCONSTRAINT: (draft, { parts, comment }, site) => onConstraint(draft, parts, comment, site),
+  OBJECT_INDEX: (draft, { name, comment }, site) => onIndex(draft, name, comment, site),
+  OBJECT_SCHEMA: (draft, { name, comment }, site) => onSchema(draft, name, comment, site),
+  OBJECT_EXTENSION: (draft, { name }, site) =>
+    void draft.notes.push({ message: `skipped the comment on extension ${name.name}`, ...site }),
+  OBJECT_SEQUENCE: inMap('sequence', (draft) => draft.sequences as Map<string, never>),
+  OBJECT_TYPE: inMap('type', (draft) => draft.types as Map<string, never>),
+  OBJECT_VIEW: inMap('view', (draft) => draft.views as Map<string, never>),
+  OBJECT_MATVIEW: inMap('view', (draft) => draft.views as Map<string, never>),
+  OBJECT_TABLE: inMap('table', (draft) => draft.tables as Map<string, never>),
+};
 
 /** COMMENT ON; `IS NULL` takes the comment away. */
 export const commentOn = (draft: Draft, statement: CommentStmt, site: Site): void => {
   const parts = partsOfNode(statement.object);
   const name = nameOf(parts);
-  const comment = statement.comment ?? '';
-  switch (statement.objtype) {
-    case 'OBJECT_COLUMN':
-      return onColumn(draft, parts, comment, site);
-    case 'OBJECT_TABCONSTRAINT':
-      return onConstraint(draft, parts, comment, site);
-    case 'OBJECT_INDEX':
-      return onIndex(draft, name, comment, site);
-    case 'OBJECT_SCHEMA':
-      if (name.name === defaultNamespace)
-        draft.notes.push({ message: 'skipped the comment on schema public', ...site });
-      else if (!within(draft.namespaces, name.name, comment)) missing('schema', { name: name.name }, site);
-      return undefined;
-    case 'OBJECT_EXTENSION':
-      draft.notes.push({ message: `skipped the comment on extension ${name.name}`, ...site });
-      return undefined;
-    default: {
-      const map = mapsByType(draft)[statement.objtype ?? ''];
-      const kind = (statement.objtype ?? '').replace('OBJECT_', '');
-      if (!map) return refuse(`A comment on ${kind} is not supported`, pathOf(name), site);
-      if (!within(map, keyOf(name), comment)) missing(kind.toLowerCase(), name, site);
-    }
-  }
+  const commenter = commenters[statement.objtype ?? ''];
+  if (commenter) return commenter(draft, { statement, parts, name, comment: statement.comment ?? '' }, site);
+  const kind = (statement.objtype ?? '').replace('OBJECT_', '');
+  return refuse(`A comment on ${kind} is not supported`, pathOf(name), site);
 };

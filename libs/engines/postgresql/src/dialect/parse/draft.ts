@@ -1,15 +1,20 @@
 import {
   emptySchema,
-  type EnumType,
+  type EngineObject,
   type Extension,
+  type Grant,
   InconsistentDefinition,
   type Location,
   type Namespace,
   type ObjectName,
   pathOf,
+  type Policy,
+  type Routine,
   type Schema,
   type Sequence,
   type Table,
+  type Trigger,
+  type TypeDefinition,
   UnsupportedDefinition,
   type View,
 } from '@dsem/schema';
@@ -32,10 +37,19 @@ export interface OpenReference {
 export interface Draft {
   readonly namespaces: Map<string, Namespace>;
   readonly extensions: Map<string, Extension>;
-  readonly types: Map<string, EnumType>;
+  readonly types: Map<string, TypeDefinition>;
   readonly sequences: Map<string, Sequence>;
   readonly tables: Map<string, Table>;
   readonly views: Map<string, View>;
+  /** By `routinePath`, so that overloads stand side by side. */
+  readonly routines: Map<string, Routine>;
+  /** By `onTablePath`. */
+  readonly triggers: Map<string, Trigger>;
+  readonly policies: Map<string, Policy>;
+  /** By the grant's name, `<grantee> on <object path>`. */
+  readonly grants: Map<string, Grant>;
+  /** By `engineObjectPath`. */
+  readonly others: Map<string, EngineObject>;
   /** Names of indexes and of the indexes behind constraints; one name space with tables, views and sequences. */
   readonly indexOwners: Map<string, string>;
   /** How many constraints of a namespace carry a name. */
@@ -52,6 +66,11 @@ export const newDraft = (): Draft => ({
   sequences: new Map(),
   tables: new Map(),
   views: new Map(),
+  routines: new Map(),
+  triggers: new Map(),
+  policies: new Map(),
+  grants: new Map(),
+  others: new Map(),
   indexOwners: new Map(),
   constraintNames: new Map(),
   openReferences: [],
@@ -152,4 +171,9 @@ export const schemaOf = (draft: Draft): Schema => ({
   sequences: [...draft.sequences.values()],
   tables: [...draft.tables.values()],
   views: [...draft.views.values()],
+  routines: [...draft.routines.values()],
+  triggers: [...draft.triggers.values()],
+  policies: [...draft.policies.values()],
+  grants: [...draft.grants.values()],
+  others: [...draft.others.values()],
 });

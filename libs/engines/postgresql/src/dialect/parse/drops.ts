@@ -17,7 +17,8 @@ import {
 import { dropOwnedSequences, dropReferencesTo } from './drop-parts.js';
 import { type Full, nameOfNode, partsOfNode, sameName } from './names.js';
 
-interface Drop {
+/** One DROP statement with the draft it takes from. */
+export interface Drop {
   readonly draft: Draft;
   readonly ifExists: boolean;
   readonly cascade: boolean;
@@ -89,28 +90,25 @@ const dropSchema = (drop: Drop, node: Node): void => {
   if (!drop.draft.namespaces.delete(name)) absent(drop, 'schema', { namespace: name, name });
 };
 
+/** Takes one object out of the draft; `name` is what the node says as a qualified name. */
+type Dropper = (drop: Drop, name: Full, node: Node) => void;
+
+const droppers: { readonly [objectType: string]: Dropper | undefined } = {
+  OBJECT_TABLE: dropTable,
+  OBJECT_VIEW: dropViewNamed,
+  OBJECT_MATVIEW: dropViewNamed,
+  OBJECT_INDEX: dropIndex,
+  OBJECT_SEQUENCE: (drop, name) => dropFrom(drop, drop.draft.sequences, keyOf(name), 'sequence', name),
+  OBJECT_TYPE: (drop, name) => dropFrom(drop, drop.draft.types, keyOf(name), 'type', name),
+  OBJECT_EXTENSION: (drop, name) => dropFrom(drop, drop.draft.extensions, name.name, 'extension', name),
+  OBJECT_SCHEMA: (drop, _name, node) => dropSchema(drop, node),
+};
+
 const dropOne = (drop: Drop, type: string | undefined, node: Node): void => {
   const name = nameOfNode(node);
-  const { draft } = drop;
-  switch (type) {
-    case 'OBJECT_TABLE':
-      return dropTable(drop, name);
-    case 'OBJECT_VIEW':
-    case 'OBJECT_MATVIEW':
-      return dropViewNamed(drop, name);
-    case 'OBJECT_INDEX':
-      return dropIndex(drop, name);
-    case 'OBJECT_SEQUENCE':
-      return dropFrom(drop, draft.sequences, keyOf(name), 'sequence', name);
-    case 'OBJECT_TYPE':
-      return dropFrom(drop, draft.types, keyOf(name), 'type', name);
-    case 'OBJECT_EXTENSION':
-      return dropFrom(drop, draft.extensions, name.name, 'extension', name);
-    case 'OBJECT_SCHEMA':
-      return dropSchema(drop, node);
-    default:
-      return refuse(`DROP of ${(type ?? 'OBJECT').replace('OBJECT_', '')} is not supported`, pathOf(name), drop.site);
-  }
+  const dropper = droppers[type ?? ''];
+  if (dropper) dropper(drop, name, node);
+  else refuse(`DROP of ${(type ?? 'OBJECT').replace('OBJECT_', '')} is not supported`, pathOf(name), drop.site);
 };
 
 /** DROP of one or several objects. */

@@ -1,18 +1,17 @@
-import type { CreateExtensionStmt, CreateSchemaStmt, Node } from '@pgsql/types';
+import type { CreateExtensionStmt, CreateSchemaStmt } from '@pgsql/types';
 import { pathOf } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
 import { contradict, type Draft, refuse, type Site } from './draft.js';
 import { elementsOf, optionText } from './options.js';
 
-/** CREATE SCHEMA; `public` is always there. The statements written inside are returned for the caller to read. */
-export const createSchema = (draft: Draft, statement: CreateSchemaStmt, site: Site): readonly Node[] => {
+/** CREATE SCHEMA; `public` is always there. */
+export const createSchema = (draft: Draft, statement: CreateSchemaStmt, site: Site): void => {
   const name = statement.schemaname ?? refuse('A schema named after its owner is not supported', 'CREATE SCHEMA', site);
   if (draft.namespaces.has(name) && !statement.if_not_exists) {
     contradict(`The schema ${pathOf({ name })} is defined twice.`, name, site);
   }
   if (name !== defaultNamespace && !draft.namespaces.has(name)) draft.namespaces.set(name, { name });
   if ((statement.schemaElts ?? []).length > 0) refuse('Objects inside CREATE SCHEMA are not supported', name, site);
-  return statement.schemaElts ?? [];
 };
 
 /** CREATE EXTENSION; into `public` unless said otherwise, with what it needs not listed. */

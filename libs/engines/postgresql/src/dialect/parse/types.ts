@@ -35,7 +35,9 @@ const extended = (type: EnumType, statement: AlterEnumStmt, site: Site): readonl
 /** ALTER TYPE ... ADD VALUE and RENAME VALUE. */
 export const alterEnum = (draft: Draft, statement: AlterEnumStmt, site: Site): void => {
   const name = nameOf(nameParts(statement.typeName));
-  const type: EnumType = draft.types.get(keyOf(name)) ?? missing('type', name, site);
+  const type = draft.types.get(keyOf(name)) ?? missing('type', name, site);
+  if (type.kind !== 'enum') return contradict(`The type ${pathOf(name)} is not an enum.`, pathOf(name), site);
   const labels = statement.oldVal === undefined ? extended(type, statement, site) : renamed(type, statement, site);
   draft.types.set(keyOf(name), { ...type, labels });
+  return undefined;
 };
