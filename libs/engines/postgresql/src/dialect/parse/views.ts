@@ -1,8 +1,10 @@
-import type { CreateTableAsStmt, Node, ViewStmt } from '@pgsql/types';
+import type { CreateTableAsStmt, SelectStmt, ViewStmt } from '@pgsql/types';
 import { type Attributes, pathOf, type View } from '@dsem/schema';
 import { printTree } from '../grammar.js';
+import { resolveQuery } from '../normalize/query.js';
 import { nameParts } from '../type-names.js';
 import { claimRelation, type Draft, keyOf, putView, refuse, type Site } from './draft.js';
+import { draftCatalogue, rememberOutputs } from './draft-catalogue.js';
 import { type Full, relationOf } from './names.js';
 import { storageOptions } from './options.js';
 
@@ -15,9 +17,13 @@ const checkOptions: { readonly [word: string]: string } = {
   CASCADED_CHECK_OPTION: 'cascaded',
 };
 
-const viewOf = (name: Full, query: Node, columns: readonly string[]): View => {
-  const text = printTree(query);
-  return { ...name, body: { text, normal: '', uses: [] }, ...(columns.length > 0 ? { columns } : {}) };
+/** The view with its query as the server keeps it: every name resolved at the time of its creation. */
+const viewOf = (draft: Draft, name: Full, query: SelectStmt, columns: readonly string[]): View => {
+  const resolved = resolveQuery(query, draftCatalogue(draft), columns.length > 0 ? columns : undefined);
+  const body = { text: printTree({ SelectStmt: resolved.query }), normal: '', uses: [] };
+  rememberOutputs(body, resolved.outputs);
+  const known = resolved.columns ?? (columns.length > 0 ? columns : undefined);
+  return { ...name, body, ...(known ? { columns: known } : {}) };
 };
 
 /** CREATE [OR REPLACE] VIEW. */
@@ -26,11 +32,11 @@ export const createView = (draft: Draft, statement: ViewStmt, site: Site): void 
   if (!(statement.replace && draft.views.has(keyOf(name)))) claimRelation(draft, name, site);
   if (statement.view?.relpersistence === 't')
     refuse('A temporary view cannot be part of a definition', pathOf(name), site);
-  if (!statement.query) return;
+  if (!statement.query || !('SelectStmt' in statement.query)) return;
   const check = checkOptions[statement.withCheckOption ?? ''];
   const options = { ...storageOptions(statement.options), ...(check ? { check_option: check } : {}) };
   const attributes = attributesOf(Object.keys(options).length > 0 ? options : undefined);
-  putView(draft, { ...viewOf(name, statement.query, nameParts(statement.aliases)), ...attributes });
+  putView(draft, { ...viewOf(draft, name, statement.query.SelectStmt, nameParts(statement.aliases)), ...attributes });
 };
 
 /** CREATE MATERIALIZED VIEW; a table made from a query is refused, as only a server knows its columns. */
@@ -39,9 +45,9 @@ export const createTableAs = (draft: Draft, statement: CreateTableAsStmt, site: 
   if (statement.objtype !== 'OBJECT_MATVIEW') refuse('A table made from a query is not supported', pathOf(name), site);
   if (statement.if_not_exists && draft.views.has(keyOf(name))) return;
   claimRelation(draft, name, site);
-  if (!statement.query) return;
+  if (!statement.query || !('SelectStmt' in statement.query)) return;
   if (statement.into?.tableSpaceName) refuse('A tablespace is not supported', pathOf(name), site);
   const attributes = attributesOf(storageOptions(statement.into?.options));
-  const view = viewOf(name, statement.query, nameParts(statement.into?.colNames));
+  const view = viewOf(draft, name, statement.query.SelectStmt, nameParts(statement.into?.colNames));
   putView(draft, { ...view, materialized: true, ...attributes });
 };

@@ -1,0 +1,82 @@
+import { pathOf } from '@dsem/schema';
+import { withinStack } from '../depth.js';
+import { type Draft, NotYetDefined } from './draft.js';
+import { qualify } from './qualify.js';
+import type { Placed } from './script.js';
+import { createdName } from './statement-names.js';
+
+/** Adds one statement, whose names are written out, to the draft. */
+export type Read = (draft: Draft, placed: Placed) => void;
+
+interface Waiting {
+  readonly placed: Placed;
+  readonly cause: NotYetDefined;
+}
+
+/** What the passes over the statements share. */
+interface Readings {
+  readonly draft: Draft;
+  readonly read: Read;
+  /** Whether a name that is not there yet may still come. */
+  readonly patient: boolean;
+}
+
+const attempt = ({ draft, read, patient }: Readings, placed: Placed): Waiting | undefined => {
+  try {
+    withinStack(() => {
+      qualify(placed.node, { draft, path: placed.path, site: placed.site, patient });
+      read(draft, placed);
+    }, placed.site.location);
+    return undefined;
+  } catch (cause) {
+    if (!(cause instanceof NotYetDefined)) throw cause;
+    return { placed, cause };
+  }
+};
+
+const madeBy = ({ node }: Placed): readonly string[] => {
+  const made = createdName(node);
+  return made ? [pathOf({ ...(made.namespace ? { namespace: made.namespace } : {}), name: made.name }), made.name] : [];
+};
+
+/** One pass over what waits; what is read wakes those that wait for it at once, so that a chain needs one pass. */
+const pass = (readings: Readings, waiting: readonly Waiting[]): readonly Waiting[] => {
+  const asleep = new Map<string, Placed[]>();
+  const left = new Map<Placed, Waiting>();
+  const queue = waiting.map(({ placed }) => placed).reverse();
+  for (let placed = queue.pop(); placed; placed = queue.pop()) {
+    const again = attempt(readings, placed);
+    if (again) {
+      left.set(placed, again);
+      const key = again.cause.object ?? '';
+      const beside = asleep.get(key);
+      if (beside) beside.push(placed);
+      else asleep.set(key, [placed]);
+      continue;
+    }
+    left.delete(placed);
+    for (const key of madeBy(placed)) {
+      for (const sleeper of (asleep.get(key) ?? []).reverse()) queue.push(sleeper);
+      asleep.delete(key);
+    }
+  }
+  return [...left.values()];
+};
+
+/**
+ * Reads statements in order; one that needs an object defined further down waits for it, with the search path of its
+ * own place. Linear where each waits for at most one object.
+ */
+export const readAll = (draft: Draft, statements: readonly Placed[], read: Read): void => {
+  const patient: Readings = { draft, read, patient: true };
+  let waiting: readonly Waiting[] = statements.flatMap((placed) => attempt(patient, placed) ?? []);
+  for (let before = Infinity; waiting.length > 0 && waiting.length < before;) {
+    before = waiting.length;
+    waiting = pass(patient, waiting);
+  }
+  for (let before = Infinity; waiting.length > 0 && waiting.length < before;) {
+    before = waiting.length;
+    waiting = pass({ ...patient, patient: false }, waiting);
+  }
+  if (waiting[0]) throw waiting[0].cause;
+};

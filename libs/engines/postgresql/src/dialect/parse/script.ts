@@ -1,0 +1,101 @@
+import type { CreateSchemaStmt, Node, RawStmt, TransactionStmt } from '@pgsql/types';
+import type { Note, SourceText } from '@dsem/engine';
+import { deeperThan, levels, NestedTooDeeply, statementLevels } from '../depth.js';
+import { statementsOf } from '../grammar.js';
+import type { Site } from './draft.js';
+import { placeFinder } from './place.js';
+import { withoutPsql } from './psql.js';
+import { pathSetBy, type SearchPath, startingPath } from './search-path.js';
+
+/** A statement with what was in force where it stands. */
+export interface Placed {
+  readonly node: Node;
+  readonly site: Site;
+  readonly path: SearchPath;
+}
+
+/** What the statements of one text have come to so far; each text is a session of its own. */
+interface Session {
+  readonly placed: Placed[];
+  readonly notes: Note[];
+  path: SearchPath;
+  /** Set by `SET LOCAL`, until the transaction ends. */
+  local: SearchPath | undefined;
+  /** Where the open transaction and its savepoints began. */
+  marks: { readonly name: string; readonly length: number; readonly path: SearchPath }[];
+}
+
+const transaction = '';
+
+const backTo = (session: Session, name: string, site: Site): void => {
+  const at = session.marks.findLastIndex((mark) => mark.name === name);
+  const mark = session.marks[at];
+  if (!mark) return;
+  const undone = session.placed.splice(mark.length).length;
+  session.path = mark.path;
+  session.local = undefined;
+  session.marks = session.marks.slice(0, name === transaction ? at : at + 1);
+  if (undone > 0) session.notes.push({ message: `left out ${undone} statements that are rolled back`, ...site });
+};
+
+const control = (session: Session, { kind, savepoint_name }: TransactionStmt, site: Site): void => {
+  const mark = (name: string) => ({ name, length: session.placed.length, path: session.path });
+  switch (kind) {
+    case 'TRANS_STMT_BEGIN':
+    case 'TRANS_STMT_START':
+      session.marks = session.marks.length > 0 ? session.marks : [mark(transaction)];
+      return;
+    case 'TRANS_STMT_SAVEPOINT':
+      session.marks.push(mark(savepoint_name ?? ''));
+      return;
+    case 'TRANS_STMT_ROLLBACK_TO':
+      return backTo(session, savepoint_name ?? '', site);
+    case 'TRANS_STMT_ROLLBACK':
+      return backTo(session, transaction, site);
+    case 'TRANS_STMT_COMMIT':
+      session.marks = [];
+      session.local = undefined;
+      return;
+    default:
+      return;
+  }
+};
+
+const roleOf = (statement: CreateSchemaStmt): string | undefined =>
+  statement.authrole?.roletype === 'ROLESPEC_CSTRING' ? statement.authrole.rolename : undefined;
+
+/** What is written inside CREATE SCHEMA is made there, with the schema in front of the path. */
+const withSchema = (session: Session, statement: CreateSchemaStmt, at: Omit<Placed, 'node'>): void => {
+  const { schemaElts = [], ...bare } = statement;
+  const schemaname = statement.schemaname ?? roleOf(statement);
+  session.placed.push({ ...at, node: { CreateSchemaStmt: { ...bare, ...(schemaname ? { schemaname } : {}) } } });
+  const path = schemaname === undefined ? at.path : [schemaname, ...at.path.filter((name) => name !== schemaname)];
+  for (const node of schemaElts) session.placed.push({ ...at, node, path });
+};
+
+const follow = (session: Session, node: Node, site: Site): void => {
+  const change = pathSetBy(node);
+  if (change?.local) session.local = change.path;
+  else if (change) [session.path, session.local] = [change.path, undefined];
+  const at = { site, path: session.local ?? session.path };
+  if ('TransactionStmt' in node) control(session, node.TransactionStmt, site);
+  if ('CreateSchemaStmt' in node) withSchema(session, node.CreateSchemaStmt, at);
+  else session.placed.push({ ...at, node });
+};
+
+/** The statements of one text in order, with their places, search paths and without what is rolled back. O(text). */
+export const readScript = (
+  source: SourceText,
+): { readonly placed: readonly Placed[]; readonly notes: readonly Note[] } => {
+  const { text, notes } = withoutPsql(source.text, source.file);
+  const siteAt = placeFinder(text, source.file);
+  const session: Session = { placed: [], notes: [...notes], path: startingPath, local: undefined, marks: [] };
+  const take = ({ stmt, stmt_location = 0 }: RawStmt): void => {
+    if (!stmt) return;
+    const site = siteAt(stmt_location);
+    if (deeperThan(stmt, statementLevels)) throw new NestedTooDeeply(levels(statementLevels), site);
+    follow(session, stmt, site);
+  };
+  for (const statement of statementsOf(text, source.file)) take(statement);
+  return session;
+};

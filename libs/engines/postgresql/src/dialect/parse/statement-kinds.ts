@@ -1,0 +1,80 @@
+import type { Node } from '@pgsql/types';
+import { pathOf } from '@dsem/schema';
+import { partsOfNode, relationOf } from './names.js';
+
+/** Statements that say nothing about the desired state, and what a note calls them. */
+const skipped: { readonly [kind: string]: string } = {
+  InsertStmt: 'INSERT',
+  UpdateStmt: 'UPDATE',
+  DeleteStmt: 'DELETE',
+  MergeStmt: 'MERGE',
+  SelectStmt: 'SELECT',
+  CopyStmt: 'COPY',
+  TruncateStmt: 'TRUNCATE',
+  VariableSetStmt: 'SET',
+  VariableShowStmt: 'SHOW',
+  TransactionStmt: 'transaction control',
+  ConstraintsSetStmt: 'SET CONSTRAINTS',
+  VacuumStmt: 'VACUUM or ANALYZE',
+  LockStmt: 'LOCK',
+  RefreshMatViewStmt: 'REFRESH MATERIALIZED VIEW',
+  ReindexStmt: 'REINDEX',
+  ClusterStmt: 'CLUSTER',
+  CheckPointStmt: 'CHECKPOINT',
+  DiscardStmt: 'DISCARD',
+  ExplainStmt: 'EXPLAIN',
+  PrepareStmt: 'PREPARE',
+  DeallocateStmt: 'DEALLOCATE',
+  ListenStmt: 'LISTEN',
+  NotifyStmt: 'NOTIFY',
+  UnlistenStmt: 'UNLISTEN',
+  LoadStmt: 'LOAD',
+  AlterOwnerStmt: 'OWNER TO: owners are not part of a definition',
+  CreateRoleStmt: 'CREATE ROLE: roles belong to the whole server',
+  AlterRoleStmt: 'ALTER ROLE: roles belong to the whole server',
+  AlterRoleSetStmt: 'ALTER ROLE: roles belong to the whole server',
+  DropRoleStmt: 'DROP ROLE: roles belong to the whole server',
+  GrantRoleStmt: 'GRANT of a role: roles belong to the whole server',
+  CreatedbStmt: 'CREATE DATABASE',
+  AlterDatabaseStmt: 'ALTER DATABASE',
+  AlterDatabaseSetStmt: 'ALTER DATABASE',
+  CreateTableSpaceStmt: 'CREATE TABLESPACE: tablespaces belong to the whole server',
+  AlterSystemStmt: 'ALTER SYSTEM',
+};
+
+/** What a note calls a statement that says nothing about the state; undefined where it says something. */
+export const skippedWord = (node: Node): string | undefined => skipped[Object.keys(node)[0] ?? ''];
+
+/** The name of the object a statement is about, as well as it can be told for any kind. */
+export const objectOf = (statement: { readonly [field: string]: unknown }): string => {
+  const [first] = Array.isArray(statement.objects) ? (statement.objects as Node[]) : [];
+  const listed = first && 'RangeVar' in first ? first.RangeVar : undefined;
+  const relation = (statement.relation ?? statement.typevar ?? listed) as Parameters<typeof relationOf>[0];
+  if (relation) return pathOf(relationOf(relation));
+  const list = statement.funcname ?? statement.defnames ?? statement.domainname ?? statement.typeName ?? statement.name;
+  if (typeof list === 'string') return list;
+  const named = [statement.policy_name, statement.trigname, statement.subname, statement.pubname, statement.servername];
+  const name = named.find((one): one is string => typeof one === 'string');
+  if (name !== undefined) return name;
+  const parts = Array.isArray(list) ? (list as Node[]).flatMap(partsOfNode) : partsOfNode(statement.object as Node);
+  return parts.length > 0 ? parts.join('.') : 'this statement';
+};
+
+const words: { readonly [kind: string]: string } = {
+  CreateTrigStmt: 'CREATE TRIGGER',
+  CompositeTypeStmt: 'CREATE TYPE of columns',
+  CreateRangeStmt: 'CREATE TYPE of a range',
+  DefineStmt: 'CREATE AGGREGATE, OPERATOR, COLLATION or base TYPE',
+  RuleStmt: 'CREATE RULE',
+  CreatePLangStmt: 'CREATE LANGUAGE',
+  CreateStatsStmt: 'CREATE STATISTICS',
+  CreateEventTrigStmt: 'CREATE EVENT TRIGGER',
+};
+
+/** The words of a statement's kind. */
+export const kindWords = (kind: string): string =>
+  words[kind] ??
+  kind
+    .replace(/Stmt$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toUpperCase();
