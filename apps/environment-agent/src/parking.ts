@@ -1,5 +1,18 @@
 import { DatabaseSync } from 'node:sqlite';
-import { decode, type DeadLetter, type Handler, type ParkingLot } from '@dsem/messaging';
+import {
+  ReplayInProgress,
+  replayLetters,
+  type DeadLetter,
+  type Handler,
+  type LetterFilter,
+  type LettersOfKey,
+  type ParkedCount,
+  type ParkedKey,
+  type ParkedKeyFilter,
+  type ParkingLot,
+  type Replay,
+  type ReplayOptions,
+} from '@dsem/messaging';
 
 const tables = `
   CREATE TABLE IF NOT EXISTS dead_letters (
@@ -11,6 +24,8 @@ type Fresh = Omit<DeadLetter, 'id' | 'at'>;
 
 /** Dead letters of an agent beside its spool: an agent has no PostgreSQL of its own. */
 class SpoolParking implements ParkingLot {
+  private readonly replaying = new Set<string>();
+
   constructor(
     private readonly db: DatabaseSync,
     private readonly clock: () => Date,
@@ -45,37 +60,65 @@ class SpoolParking implements ParkingLot {
     return Promise.resolve(parked);
   };
 
-  private letters(consumer?: string, key?: string): readonly DeadLetter[] {
+  readonly list = ({ consumer, topic, key, after, take }: LetterFilter = {}): Promise<readonly DeadLetter[]> => {
     const select = `SELECT CAST(id AS TEXT) AS id, consumer, topic, key, body, cause, at FROM dead_letters
-      WHERE (?1 IS NULL OR consumer = ?1) AND (?2 IS NULL OR key = ?2) ORDER BY dead_letters.id`;
-    return this.db.prepare(select).all(consumer ?? null, key ?? null) as unknown as DeadLetter[];
-  }
-
-  readonly list = (consumer?: string): Promise<readonly DeadLetter[]> => Promise.resolve(this.letters(consumer));
-
-  readonly replay = async (consumer: string, key: string, handler: Handler): Promise<number> => {
-    let done = 0;
-    for (const letter of this.letters(consumer, key)) {
-      const decoded = decode(letter.body);
-      if (!decoded.ok) return done;
-      try {
-        await handler({ topic: letter.topic, key, envelope: decoded.envelope, attempt: 1 });
-      } catch {
-        return done;
-      }
-      await this.discard(letter.id);
-      done += 1;
-    }
-    return done;
+      WHERE (?1 IS NULL OR consumer = ?1) AND (?2 IS NULL OR topic = ?2) AND (?3 IS NULL OR key = ?3)
+        AND dead_letters.id > ?4 ORDER BY dead_letters.id LIMIT ?5`;
+    const values = [consumer ?? null, topic ?? null, key ?? null, after ?? 0, take ?? -1];
+    return Promise.resolve(this.db.prepare(select).all(...values) as unknown as DeadLetter[]);
   };
 
-  readonly discard = (id: string): Promise<boolean> => {
+  readonly letter = async (id: string): Promise<DeadLetter | undefined> => {
+    const [letter] = await this.list({ after: Number(id) - 1, take: 1 });
+    return letter?.id === id ? letter : undefined;
+  };
+
+  readonly keys = ({ consumer, after, take }: ParkedKeyFilter = {}): Promise<readonly ParkedKey[]> => {
+    const select = `SELECT consumer, key, min(at) AS since, count(*) AS letters
+      FROM parked_keys JOIN dead_letters USING (consumer, key)
+      WHERE (?1 IS NULL OR consumer = ?1) AND (?2 IS NULL OR (consumer, key) > (?2, ?3))
+      GROUP BY consumer, key ORDER BY consumer, key LIMIT ?4`;
+    const values = [consumer ?? null, after?.[0] ?? null, after?.[1] ?? null, take ?? -1];
+    return Promise.resolve(this.db.prepare(select).all(...values) as unknown as ParkedKey[]);
+  };
+
+  readonly counts = (): Promise<readonly ParkedCount[]> => {
+    const select = `SELECT consumer, count(*) AS letters,
+        (SELECT count(*) FROM parked_keys k WHERE k.consumer = l.consumer) AS keys
+      FROM dead_letters l GROUP BY consumer ORDER BY consumer`;
+    return Promise.resolve(this.db.prepare(select).all() as unknown as ParkedCount[]);
+  };
+
+  private async count(consumer: string, key: string): Promise<number> {
+    return (await this.list({ consumer, key })).length;
+  }
+
+  readonly replay = async (
+    consumer: string,
+    key: string,
+    handler: Handler,
+    options: ReplayOptions = {},
+  ): Promise<Replay> => {
+    const pair = JSON.stringify([consumer, key]);
+    if (this.replaying.has(pair)) throw new ReplayInProgress(consumer, key);
+    this.replaying.add(pair);
+    const update = this.db.prepare('UPDATE dead_letters SET cause = ? WHERE id = ?');
+    const letters: LettersOfKey = {
+      oldest: async () => (await this.list({ consumer, key, take: 1 }))[0],
+      count: () => this.count(consumer, key),
+      settle: ({ id }) => this.discard(id),
+      failed: ({ id, cause }) => Promise.resolve(update.run(cause, Number(id))),
+    };
+    return replayLetters(letters, handler, options).finally(() => this.replaying.delete(pair));
+  };
+
+  readonly discard = async (id: string): Promise<boolean> => {
     const remove = 'DELETE FROM dead_letters WHERE id = ? RETURNING consumer, key';
     const gone = this.db.prepare(remove).get(Number(id)) as { consumer: string; key: string } | undefined;
-    if (gone === undefined) return Promise.resolve(false);
-    if (this.letters(gone.consumer, gone.key).length === 0)
+    if (gone === undefined) return false;
+    if ((await this.count(gone.consumer, gone.key)) === 0)
       this.db.prepare('DELETE FROM parked_keys WHERE consumer = ? AND key = ?').run(gone.consumer, gone.key);
-    return Promise.resolve(true);
+    return true;
   };
 }
 

@@ -63,6 +63,57 @@ export interface DeadLetter {
   readonly at: string;
 }
 
+/** Which letters a list shows; what is absent narrows nothing. */
+export interface LetterFilter {
+  readonly consumer?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly key?: string | undefined;
+  /** Only letters behind the one with this id. */
+  readonly after?: number | undefined;
+  /** At most so many. */
+  readonly take?: number | undefined;
+}
+
+/** A key that waits, and how many letters wait with it. */
+export interface ParkedKey {
+  readonly consumer: string;
+  readonly key: string;
+  readonly since: string;
+  readonly letters: number;
+}
+
+/** Which parked keys a list shows: ordered by consumer and key, those behind `after`. */
+export interface ParkedKeyFilter {
+  readonly consumer?: string | undefined;
+  readonly after?: readonly [consumer: string, key: string] | undefined;
+  readonly take?: number | undefined;
+}
+
+/** How much waits for one consumer. */
+export interface ParkedCount {
+  readonly consumer: string;
+  readonly letters: number;
+  readonly keys: number;
+}
+
+/** What a replay came to. */
+export interface Replay {
+  /** How many letters were handled and are gone. */
+  readonly replayed: number;
+  /** How many letters of the key are still there. */
+  readonly remaining: number;
+  /** The letter that ended the replay because it cannot be handled still, with its new cause. */
+  readonly failed?: DeadLetter;
+}
+
+/** How a replay differs from handing over everything and forgetting it. */
+export interface ReplayOptions {
+  /** At most so many letters; default all. */
+  readonly most?: number | undefined;
+  /** Removes a handled letter; default `discard(letter.id)`. */
+  readonly settle?: ((letter: DeadLetter) => Promise<void>) | undefined;
+}
+
 /**
  * Parked keys and dead letters of one service, kept in its own PostgreSQL schema (or memory in unit tests).
  * A parked key's later messages are kept behind the poisoned one, in order, until `replay`.
@@ -75,12 +126,22 @@ export interface ParkingLot {
   readonly park: (letter: Omit<DeadLetter, 'id' | 'at'>) => Promise<void>;
   /** Keeps the letter behind the others of its key; false when the key is not parked (any more). */
   readonly parkBehind: (letter: Omit<DeadLetter, 'id' | 'at'>) => Promise<boolean>;
-  /** Oldest first. */
-  readonly list: (consumer?: string) => Promise<readonly DeadLetter[]>;
-  /** Hands the key's letters to the handler again, in order; unparks the key when all succeed. Returns how many did. */
-  readonly replay: (consumer: string, key: string, handler: Handler) => Promise<number>;
-  /** Gives a letter up for good; unparks its key when it was the last. False when there is no such letter. */
-  readonly discard: (id: string) => Promise<boolean>;
+  /** Oldest first; ids are whole numbers that grow. */
+  readonly list: (filter?: LetterFilter) => Promise<readonly DeadLetter[]>;
+  readonly letter: (id: string) => Promise<DeadLetter | undefined>;
+  readonly keys: (filter?: ParkedKeyFilter) => Promise<readonly ParkedKey[]>;
+  /** How much waits, for each consumer with which anything does. */
+  readonly counts: () => Promise<readonly ParkedCount[]>;
+  /**
+   * Hands the key's letters to the handler again, in order, up to the first that fails; unparks the key when none is left.
+   * @throws ReplayInProgress while another replay of the key runs
+   */
+  readonly replay: (consumer: string, key: string, handler: Handler, options?: ReplayOptions) => Promise<Replay>;
+  /**
+   * Gives a letter up for good; unparks its key when it was the last. False when there is no such letter.
+   * PostgreSQL does it in the given transaction (`AppendOptions.also`), or in one of its own.
+   */
+  readonly discard: (id: string, transaction?: unknown) => Promise<boolean>;
 }
 
 /** Remembers handled event ids per consumer; `once` runs the effect in one transaction with the mark. */

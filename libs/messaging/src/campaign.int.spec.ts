@@ -209,10 +209,10 @@ describeWithServer('postgresql', `${deliveries} deliveries with repeats, wrong o
 
     // The unreadable are given up, also those delivered twice that were kept behind themselves; a replay finds them out.
     await eventually(async () => {
-      for (const letter of await parking.list(consumer))
+      for (const letter of await parking.list({ consumer }))
         if (letter.cause.includes('not JSON')) await parking.discard(letter.id);
       for (const key of await parking.parkedKeys(consumer)) await parking.replay(consumer, key, handler);
-      return (await parking.list(consumer)).length === 0 && (await wrong(table, new Set())).length === 0;
+      return (await parking.list({ consumer })).length === 0 && (await wrong(table, new Set())).length === 0;
     }, 60_000);
   };
 

@@ -209,7 +209,7 @@ const failureLaws = (bench: Get): void => {
       [2, 1],
     ]);
     expect(errors).toHaveLength(2);
-    expect(await b.tested.parking.list(`${b.tested.prefix}group`)).toEqual([]);
+    expect(await b.tested.parking.list({ consumer: `${b.tested.prefix}group` })).toEqual([]);
   });
 
   it('parks the key of a message that keeps failing, with its cause, while other keys flow; a replay heals it', async () => {
@@ -226,9 +226,9 @@ const failureLaws = (bench: Get): void => {
     await b.subscribe(handler, { tries: 2, onParked: (letter) => parked.push(letter.cause) });
     await b.publish([1, 2, 3], 'bad');
     await b.publish([1, 2, 3], 'good');
-    await eventually(async () => handled.length === 4 && (await parking.list(consumer)).length === 2);
+    await eventually(async () => handled.length === 4 && (await parking.list({ consumer })).length === 2);
     expect(handled.sort()).toEqual(['bad-1', 'good-1', 'good-2', 'good-3']);
-    const letters = await parking.list(consumer);
+    const letters = await parking.list({ consumer });
     expect(letters.map(({ key, topic }) => [key, topic])).toEqual([
       ['bad', b.topic],
       ['bad', b.topic],
@@ -236,13 +236,14 @@ const failureLaws = (bench: Get): void => {
     expect(letters[0]?.cause).toContain('cannot digest 2');
     expect(parked).toEqual([letters[0]?.cause]);
     expect(await parking.isParked(consumer, 'bad')).toBe(true);
-    expect(await parking.replay(consumer, 'bad', handler)).toBe(0);
+    const again = await parking.replay(consumer, 'bad', handler);
+    expect(again).toMatchObject({ replayed: 0, remaining: 2, failed: { id: letters[0]?.id } });
     ill = false;
-    expect(await parking.replay(consumer, 'bad', handler)).toBe(2);
+    expect(await parking.replay(consumer, 'bad', handler)).toEqual({ replayed: 2, remaining: 0 });
     await b.publish([4], 'bad');
     await eventually(() => handled.includes('bad-4'));
     expect(handled.filter((name) => name.startsWith('bad'))).toEqual(['bad-1', 'bad-2', 'bad-3', 'bad-4']);
-    expect(await parking.list(consumer)).toEqual([]);
+    expect(await parking.list({ consumer })).toEqual([]);
   });
 
   it('delivers again when a message could neither be handled nor parked', async () => {
@@ -277,7 +278,7 @@ const failureLaws = (bench: Get): void => {
     await b.publish([1, 2, 3]);
     await eventually(() => seen.includes(3));
     expect(seen.filter((n) => n > 1)).toEqual([2, 3]);
-    expect(await b.tested.parking.list(`${b.tested.prefix}group`)).toEqual([]);
+    expect(await b.tested.parking.list({ consumer: `${b.tested.prefix}group` })).toEqual([]);
   });
 };
 
@@ -295,13 +296,29 @@ const hostileLaws = (bench: Get): void => {
     await b.publish([1], 'good');
     await inject({ topic: b.topic, key: 'hostile', body });
     await b.publish([2], 'good');
-    await eventually(async () => seen.length === 2 && (await parking.list(`${prefix}group`)).length === 1);
-    const [letter] = await parking.list(`${prefix}group`);
+    await eventually(
+      async () => seen.length === 2 && (await parking.list({ consumer: `${prefix}group` })).length === 1,
+    );
+    const [letter] = await parking.list({ consumer: `${prefix}group` });
     expect(letter).toMatchObject({ key: 'hostile', body });
     expect(letter?.cause).toMatch(cause);
     expect(await parking.discard(letter?.id ?? '')).toBe(true);
     await b.publish([3], 'hostile');
     await eventually(() => seen.length === 3);
+  });
+
+  it('parks a key that is longer than an index holds under its digest, and goes on', async () => {
+    const b = bench();
+    const { parking, prefix, inject } = b.tested;
+    const consumer = `${prefix}group`;
+    const seen = await b.collect();
+    const key = Array.from({ length: 4000 }, (_, n) => String.fromCharCode(33 + ((n * n * 7919) % 90))).join('');
+    await inject({ topic: b.topic, key, body: '{' });
+    await inject({ topic: b.topic, key, body: '[' });
+    await b.publish([1], 'good');
+    await eventually(async () => seen.length === 1 && (await parking.list({ consumer })).length === 2);
+    const digest = expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string;
+    expect(await parking.keys({ consumer })).toMatchObject([{ key: digest, letters: 2 }]);
   });
 
   it('never parks what has no key, for it has no order', async () => {
@@ -310,7 +327,8 @@ const hostileLaws = (bench: Get): void => {
     await b.tested.inject({ topic: b.topic, key: '', body: 'null' });
     await b.publish([1], '');
     await eventually(
-      async () => seen.length === 1 && (await b.tested.parking.list(`${b.tested.prefix}group`)).length === 1,
+      async () =>
+        seen.length === 1 && (await b.tested.parking.list({ consumer: `${b.tested.prefix}group` })).length === 1,
     );
     expect(await b.tested.parking.isParked(`${b.tested.prefix}group`, '')).toBe(false);
   });

@@ -22,3 +22,15 @@ export class MessageTooLarge extends Error {
     this.name = 'MessageTooLarge';
   }
 }
+
+/** Thrown by `replay` while another replay of the same key runs, perhaps in another process. */
+export class ReplayInProgress extends Error {
+  readonly code = 'DSEM-4009';
+  constructor(
+    readonly consumer: string,
+    readonly key: string,
+  ) {
+    super(`key ${key} of ${consumer} is being replayed by somebody else`);
+    this.name = 'ReplayInProgress';
+  }
+}

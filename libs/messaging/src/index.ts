@@ -7,7 +7,7 @@ export { ensureTopics, kafkaBus, type KafkaBusOptions } from './kafka.js';
 export { memoryBus, type MemoryBusUnderTest } from './memory.js';
 export { migrateBus, migrateConsumer, type MessagingTables } from './migrations.js';
 export * from './outbox.js';
-export { memoryParking } from './parking.js';
+export { memoryParking, replayLetters, type LettersOfKey } from './parking.js';
 export { postgresBus, type PostgresBusOptions } from './postgres.js';
 export { postgresParking, type ConsumerTables } from './postgres-parking.js';
 export type { RawMessage } from './retry.js';

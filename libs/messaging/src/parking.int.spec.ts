@@ -1,78 +1,14 @@
+import { inTransaction } from '@dsem/event-store';
 import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
 import pg from 'pg';
 import type { ParkingLot } from './bus.js';
-import { sampleEnvelope } from './contract.js';
 import { migrateConsumer } from './migrations.js';
+import { parkingContract, sampleLetter } from './testing/parking-contract.js';
 import { memoryParking } from './parking.js';
 import { postgresParking } from './postgres-parking.js';
+import { parkableKey } from './retry.js';
 
-const letter = (n: number, key = 'k-1', consumer = 'c') => ({
-  consumer,
-  topic: 't',
-  key,
-  body: JSON.stringify(sampleEnvelope(n, 's')),
-  cause: `cause ${n}`,
-});
-const sequences = async (lot: ParkingLot, consumer?: string): Promise<unknown[]> =>
-  (await lot.list(consumer)).map(({ body }) => (JSON.parse(body) as { sequence: number }).sequence);
-
-const parkingContract = (name: string, make: () => ParkingLot): void => {
-  describe(`${name}, as a parking lot`, () => {
-    it('keeps letters behind a parked key only, per consumer and in order', async () => {
-      const lot = make();
-      expect(await lot.parkBehind(letter(1))).toBe(false);
-      await lot.park(letter(1));
-      expect(await lot.parkBehind(letter(2))).toBe(true);
-      expect(await lot.parkBehind(letter(3, 'k-1', 'other'))).toBe(false);
-      await lot.park(letter(4, 'k-2', 'other'));
-      expect(await sequences(lot)).toEqual([1, 2, 4]);
-      expect(await sequences(lot, 'c')).toEqual([1, 2]);
-      expect([...(await lot.parkedKeys('c'))]).toEqual(['k-1']);
-      expect([await lot.isParked('c', 'k-1'), await lot.isParked('other', 'k-1')]).toEqual([true, false]);
-    });
-
-    it('replays in order up to the first failure, and unparks when all succeeded', async () => {
-      const lot = make();
-      for (const n of [1, 2, 3]) await lot.park(letter(n));
-      const seen: number[] = [];
-      const failing = async ({ envelope }: { envelope: { sequence: number } }): Promise<void> => {
-        if (envelope.sequence === 2) throw new Error('still no');
-        seen.push(envelope.sequence);
-      };
-      expect(await lot.replay('c', 'k-1', failing)).toBe(1);
-      expect(await lot.isParked('c', 'k-1')).toBe(true);
-      expect(await lot.replay('c', 'k-1', async ({ envelope }) => void seen.push(envelope.sequence))).toBe(2);
-      expect(seen).toEqual([1, 2, 3]);
-      expect(await lot.isParked('c', 'k-1')).toBe(false);
-      expect(await lot.replay('c', 'k-1', failing)).toBe(0);
-    });
-
-    it('keeps what came while a replay ran, and hands it over too', async () => {
-      const lot = make();
-      await lot.park(letter(1));
-      const seen: number[] = [];
-      const replayed = await lot.replay('c', 'k-1', async ({ envelope }) => {
-        seen.push(envelope.sequence);
-        if (envelope.sequence === 1) expect(await lot.parkBehind(letter(2))).toBe(true);
-      });
-      expect([replayed, seen]).toEqual([2, [1, 2]]);
-      expect(await lot.parkBehind(letter(3))).toBe(false);
-    });
-
-    it('keeps bodies that no text column takes, and lets them be given up', async () => {
-      const lot = make();
-      await lot.park({ ...letter(1), body: 'nul \u0000 here', cause: 'has \u0000' });
-      const [kept] = await lot.list();
-      expect(kept?.body).toBe('nul \u0000 here');
-      expect(await lot.replay('c', 'k-1', async () => undefined)).toBe(0);
-      expect(await lot.discard(kept?.id ?? '')).toBe(true);
-      expect(await lot.discard(kept?.id ?? '')).toBe(false);
-      expect(await lot.isParked('c', 'k-1')).toBe(false);
-    });
-  });
-};
-
-parkingContract('memory', memoryParking);
+parkingContract('memory', { make: memoryParking });
 
 describeWithServer('postgresql', 'PostgreSQL', () => {
   let database: TestDatabase;
@@ -87,5 +23,25 @@ describeWithServer('postgresql', 'PostgreSQL', () => {
     await pool.end();
     await database.drop();
   });
-  parkingContract('its parking lot', () => postgresParking({ pool, schema: `s${schemas}` }));
+  const open = (): ParkingLot => postgresParking({ pool, schema: `s${schemas}` });
+  parkingContract('its parking lot', { make: open, twin: open });
+
+  it('gives a letter up together with what else a transaction does, or not at all', async () => {
+    const lot = open();
+    await lot.park(sampleLetter(1));
+    const [kept] = await lot.list();
+    const undone = inTransaction(pool, async (client) => {
+      expect(await lot.discard(kept?.id ?? '', client)).toBe(true);
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(await lot.keys()).toMatchObject([{ key: 'k-1', letters: 1 }]);
+  });
+});
+
+it('knows keys by themselves, or by their digest where no database could hold them', () => {
+  expect(['', 'subject-shop', 'k'.repeat(500)].map(parkableKey)).toEqual(['', 'subject-shop', 'k'.repeat(500)]);
+  const digests = ['k'.repeat(501), 'k'.repeat(502), 'a\u0000b'].map(parkableKey);
+  expect(new Set(digests).size).toBe(3);
+  for (const digest of digests) expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { connectionLost } from '@dsem/event-store';
 import pRetry from 'p-retry';
 import type { Delivery, ParkingLot, SubscribeOptions } from './bus.js';
@@ -61,12 +62,20 @@ const surroundingsBroken = (error: unknown): boolean => {
 const asError = (error: unknown): Error =>
   error instanceof TypeError || !(error instanceof Error) ? new Error(text(error), { cause: error }) : error;
 
+/** The longest key that is kept as it is, in characters: a database's index holds no more than 2,700 bytes. */
+const maxKey = 500;
+
+/** A key that no parking lot could hold is known by its digest: a message of such a key must not block its partition. */
+export const parkableKey = (key: string): string =>
+  key.length > maxKey || key.includes('\0') ? `sha256:${createHash('sha256').update(key).digest('hex')}` : key;
+
 /** The one consumer runtime under all adapters: limits, retry, parked keys, dead letters and traces live here only. */
 export const receiver = (options: SubscribeOptions, parking: ParkingLot, permits?: Permits): Receiver => {
   const { consumer } = options;
   return async () => {
     const parked = new Set(await parking.parkedKeys(consumer));
-    return async (message) => {
+    return async (received) => {
+      const message = { ...received, key: parkableKey(received.key) };
       const letter = { consumer, topic: message.topic, key: message.key, body: message.body };
       if (parked.has(message.key)) {
         if (await parking.parkBehind({ ...letter, cause: 'an earlier message of this key is parked' })) return;

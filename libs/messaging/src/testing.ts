@@ -1,1 +1,2 @@
 export * from './contract.js';
+export { parkingContract } from './testing/parking-contract.js';
