@@ -10,8 +10,6 @@ export interface Capabilities {
   readonly onlineIndexBuild: boolean;
   /** A finished unique index can become a primary key or unique constraint by a brief change. */
   readonly keyFromIndex?: boolean;
-  /** A column cannot change its type or name's meaning while a view reads it. */
-  readonly viewsPinColumns?: boolean;
   readonly foreignKeys: boolean;
   readonly enumTypes: boolean;
   readonly sequences: boolean;

@@ -1,4 +1,15 @@
-import type { Change, ColumnType, DiffAnswers, EngineName, Expression, Location, Schema } from '@dsem/schema';
+import type {
+  Change,
+  ColumnType,
+  DiffAnswers,
+  EngineName,
+  Expression,
+  Location,
+  Reference,
+  Schema,
+  Standing,
+  Uses,
+} from '@dsem/schema';
 import type { Capabilities } from './capabilities.js';
 import type { Statement } from './statement.js';
 
@@ -39,6 +50,16 @@ export interface TypeChange {
   readonly rewrite: boolean;
 }
 
+/** Something that cannot stay as it is while a change is carried out. */
+export interface Pin {
+  readonly reference: Reference;
+  /**
+   * `replaced`: the object itself goes and comes back, so everything that names it steps aside, constraints, defaults,
+   * indexes and grants included. Otherwise the engine carries those along by itself, and only code that names it does.
+   */
+  readonly replaced: boolean;
+}
+
 /** The pure half of an engine: no I/O, no clock, no randomness. */
 export interface Dialect {
   readonly engine: EngineName;
@@ -57,6 +78,15 @@ export interface Dialect {
   readonly typeChange: (from: ColumnType, to: ColumnType) => TypeChange;
   /** Normal form of the check that proves a column free of NULL; present where `notNullByCheck` holds. */
   readonly notNullCheck?: (column: string) => Expression;
+  /**
+   * What a noun names beside what its shape says (`shapeNeeds`): names in expressions, types and bodies. The change
+   * says that it comes or goes. O(noun).
+   */
+  readonly uses?: (change: Standing) => Uses;
+  /**
+   * What a change pins: whoever names it is dropped before the change and made again after it. O(change).
+   */
+  readonly pins?: (change: Change, context: RenderContext) => readonly Pin[];
   /**
    * The statements of one atomic change.
    * @throws UnsupportedChange naming the object.

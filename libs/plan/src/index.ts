@@ -1,4 +1,3 @@
-export { DependencyCycle } from './graph.js';
 export { hashOf } from './hash.js';
 export * from './plan.js';
 export { plan, type PlanInput } from './planner.js';

@@ -1,4 +1,4 @@
-import type { Capabilities, Dialect } from '@dsem/engine';
+import type { Capabilities, Dialect, RenderContext } from '@dsem/engine';
 import { type Change, type ObjectName, pathOf, type Schema } from '@dsem/schema';
 
 /** One atomic piece of work before it is rendered. */
@@ -13,19 +13,28 @@ export interface Operation {
   readonly judged?: Change | null;
   /** Where it stands in the order of phases (`rank.ts`) when that is not given by the kind. */
   readonly rank?: number;
+  /** Operations of one group become one step where the engine allows that. */
+  readonly group?: number;
+  /** Inside a group: -1 takes away, 0 is what it is for, 1 brings back. */
+  readonly part?: -1 | 0 | 1;
 }
 
 /** What a recipe may ask. */
 export interface Recipe {
+  readonly dialect: Dialect;
   readonly capabilities: Capabilities;
   readonly notNullCheck: Dialect['notNullCheck'];
   readonly style: 'online' | 'offline';
+  readonly version: string;
   readonly from: Schema;
   readonly to: Schema;
   readonly changes: readonly Change[];
   /** Whether the table is created by this plan, so that nobody waits for it and it holds no rows. */
   readonly isNew: (table: ObjectName) => boolean;
 }
+
+/** What the dialect is asked with before the first change. */
+export const contextOf = ({ from: state, version, style }: Recipe): RenderContext => ({ state, version, style });
 
 /** An operation of one change that is rendered as it is. */
 export const operation = (change: Change, origin: number, rank?: number): Operation => ({

@@ -57,11 +57,6 @@ describe('the planner', () => {
       'public.t.b',
     ],
     [
-      'create table t (a int, b int generated always as (a + 1) stored);',
-      'create table t (a bigint, b int generated always as (a + 1) stored);',
-      'public.t.a',
-    ],
-    [
       "create type m as enum ('a', 'b'); create table t (m m check (m <> 'a'));",
       "create type m as enum ('b'); create table t (m m check (m <> 'a'));",
       'public.m',

@@ -4,7 +4,8 @@ import { hashOf } from './hash.js';
 import { createdTables, type Operation, type Recipe, tableOf } from './operation.js';
 import { inOrder } from './order.js';
 import type { Plan, Step } from './plan.js';
-import { type Settings, stepOf } from './step.js';
+import type { Settings } from './step.js';
+import { stepsOfUnit, unitsOf } from './unit.js';
 import { expand } from './steps/index.js';
 
 /** What a plan is made from; both states in normal form. */
@@ -19,14 +20,16 @@ export interface PlanInput {
   readonly renames?: readonly Rename[];
 }
 
-const recipeOf = (input: PlanInput, style: 'online' | 'offline'): Recipe => {
+const recipeOf = (input: PlanInput, version: string, style: 'online' | 'offline'): Recipe => {
   const { dialect, from, to, renames } = input;
   const changes = diff(from, to, dialect.diff, renames);
   const created = createdTables(changes);
   return {
+    dialect,
     capabilities: dialect.capabilities,
     notNullCheck: dialect.notNullCheck,
     style,
+    version,
     from,
     to,
     changes,
@@ -34,19 +37,22 @@ const recipeOf = (input: PlanInput, style: 'online' | 'offline'): Recipe => {
   };
 };
 
+/** Nobody waits for a new table, and what steps aside is away in one transaction with what it steps aside for. */
 const settingsOf = (operation: Operation, recipe: Recipe, base: Omit<Settings, 'quiet'>): Settings => {
   const table = tableOf(operation.rendered);
   const quiet = table !== undefined && recipe.isNew(table);
-  return { ...base, quiet, style: quiet ? 'offline' : base.style };
+  const together = operation.part === -1 || operation.part === 1;
+  return { ...base, quiet, style: quiet || together ? 'offline' : base.style };
 };
 
 const stepsOf = (recipe: Recipe, base: Omit<Settings, 'quiet'>): readonly Step[] => {
   const steps: Step[] = [];
   let state = recipe.from;
-  for (const operation of inOrder(expand(recipe))) {
-    const { step, after } = stepOf(operation, steps.length, state, settingsOf(operation, recipe, base));
-    state = after;
-    if (step.statements.length > 0) steps.push(step);
+  for (const unit of unitsOf(inOrder(expand(recipe), recipe.dialect.uses))) {
+    const settings = (operation: Operation): Settings => settingsOf(operation, recipe, base);
+    const made = stepsOfUnit(unit, steps.length, state, settings);
+    state = made.after;
+    steps.push(...made.steps);
   }
   if (digest(state) !== digest(recipe.to)) {
     throw new UnsupportedChange(
@@ -68,7 +74,7 @@ const distinct = (findings: readonly Finding[]): readonly Finding[] => {
 export const plan = (input: PlanInput): Plan => {
   const { dialect, from, to, style = 'online' } = input;
   const version = input.version ?? dialect.capabilities.versions.default;
-  const recipe = recipeOf(input, style);
+  const recipe = recipeOf(input, version, style);
   const steps = stepsOf(recipe, { dialect, version, style });
   const findings = distinct(steps.flatMap(({ hazards }) => hazards.map(({ statement: _, ...finding }) => finding)));
   const content: Omit<Plan, 'hash'> = {

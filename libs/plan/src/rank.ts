@@ -3,7 +3,6 @@ import type { Phase } from './plan.js';
 
 /** Places in the order that differ from what the kind of change says. */
 export const ranks = {
-  dropView: 0,
   freeName: 17,
   removeLabels: 28,
   attachKey: 32,
@@ -13,7 +12,7 @@ export const ranks = {
 
 /** The order of phases (engines.md section 11): what others need comes first, what others used goes last. */
 const rankOfKind: { readonly [Kind in ChangeKind]: number } = {
-  'drop-view': ranks.dropView,
+  'drop-view': 0,
   'drop-policy': 0,
   'drop-trigger': 0,
   'drop-routine': 78,

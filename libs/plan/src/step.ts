@@ -77,28 +77,95 @@ const reverseOf = ({ rendered }: Operation, { dialect }: Settings, context: Rend
   }
 };
 
+/** The ways back of several operations, last one first; none when one of them has none. */
+const reverseOfAll = (ways: readonly Reverse[]): Reverse => {
+  const stuck = ways.find(({ reverse }) => reverse === null);
+  if (stuck !== undefined) return stuck;
+  return {
+    reverse: ways.toReversed().flatMap(({ reverse }) => reverse ?? []),
+    reverseTransactional: ways.every(({ reverseTransactional }) => reverseTransactional),
+  };
+};
+
 /** What the change that is rendered takes along is gone before in one direction only, so it is not asked for. */
-const asked = (before: FootprintPart, { changes, rendered }: Operation): FootprintPart => {
-  const silent = changes.filter((change) => change !== rendered).map(({ object }) => object);
+const asked = (before: FootprintPart, operations: readonly Operation[]): FootprintPart => {
+  const silent = operations.flatMap(({ changes, rendered }) =>
+    changes.filter((change) => change !== rendered).map(({ object }) => object),
+  );
   const kept = Object.entries(before).filter(
     ([key, value]) => value === null || !silent.some((object) => key === `index ${object}`),
   );
   return Object.fromEntries(kept);
 };
 
-/** One operation as a step, and the state after it. */
-export const stepOf = (
-  operation: Operation,
-  index: number,
-  state: Schema,
-  settings: Settings,
-): { readonly step: Step; readonly after: Schema } => {
-  const { rendered, changes, origin } = operation;
+/** One operation rendered against the state before it. */
+interface Piece {
+  readonly statements: readonly Statement[];
+  readonly hazards: readonly Finding[];
+  readonly way: Reverse;
+  readonly after: Schema;
+  readonly quiet: boolean;
+}
+
+const pieceOf = (operation: Operation, state: Schema, settings: Settings): Piece => {
+  const { rendered, changes, judged } = operation;
   const context = { version: settings.version, style: settings.style };
   const statements = settings.dialect.render(rendered, { ...context, state });
   const after = applyChanges(state, changes);
+  return {
+    statements,
+    hazards:
+      judged === undefined
+        ? hazardsOf(statements, settings.quiet)
+        : judgedHazards(judged, settings.dialect, { ...context, state }),
+    way: reverseOf(operation, settings, { ...context, state: after }),
+    after,
+    quiet: settings.quiet,
+  };
+};
+
+const piecesOf = (
+  operations: readonly Operation[],
+  state: Schema,
+  settings: (operation: Operation) => Settings,
+): readonly Piece[] => {
+  let before = state;
+  return operations.map((operation) => {
+    const piece = pieceOf(operation, before, settings(operation));
+    before = piece.after;
+    return piece;
+  });
+};
+
+const hazardsIn = (pieces: readonly Piece[]): readonly Finding[] => {
+  let offset = 0;
+  return pieces.flatMap(({ hazards, statements }) => {
+    const base = offset;
+    offset += statements.length;
+    return hazards.map((hazard) =>
+      hazard.statement === undefined ? hazard : { ...hazard, statement: hazard.statement + base },
+    );
+  });
+};
+
+/** The operation that gives the step its name: what the others step aside for. */
+const headOf = (operations: readonly Operation[]): Operation =>
+  operations.find(({ part }) => part === 0) ?? operations[0]!;
+
+/** Operations that are carried out together as one step, and the state after it. */
+export const stepOf = (
+  operations: readonly Operation[],
+  index: number,
+  state: Schema,
+  settings: (operation: Operation) => Settings,
+): { readonly step: Step; readonly after: Schema } => {
+  const pieces = piecesOf(operations, state, settings);
+  const { rendered } = headOf(operations);
+  const statements = pieces.flatMap((piece) => piece.statements);
+  const after = pieces.at(-1)!.after;
   const delta = footprintDelta(state, after);
-  const cost = costOf(statements, settings.quiet);
+  const quiet = pieces.every((piece) => piece.quiet);
+  const cost = costOf(statements, quiet);
   const step: Step = {
     id: `s${index + 1}`,
     kind: rendered.kind,
@@ -106,17 +173,14 @@ export const stepOf = (
     phase: phaseOf(rendered),
     transactional: statements.every(({ transactional }) => transactional),
     statements: statements.map(({ text }) => text),
-    ...reverseOf(operation, settings, { ...context, state: after }),
-    lock: lockOf(statements, settings.quiet),
+    ...reverseOfAll(pieces.map(({ way }) => way)),
+    lock: lockOf(statements, quiet),
     cost,
     timeouts: timeoutsOf(cost),
-    hazards:
-      operation.judged === undefined
-        ? hazardsOf(statements, settings.quiet)
-        : judgedHazards(operation.judged, settings.dialect, { ...context, state }),
-    precondition: { objects: asked(delta.before, operation) },
+    hazards: hazardsIn(pieces),
+    precondition: { objects: asked(delta.before, operations) },
     postcondition: { objects: delta.after },
-    changes: [origin],
+    changes: [...new Set(operations.map(({ origin }) => origin))],
   };
   return { step, after };
 };

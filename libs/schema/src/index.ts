@@ -17,3 +17,5 @@ export * from './shapes.js';
 export { parseDefinition } from './definition.js';
 export { definitionShape } from './definition-shape.js';
 export { checkConsistency, type ConsistencyFacts } from './consistency.js';
+export { DependencyCycle, dependencyOrder, type Edges } from './graph.js';
+export * from './reference.js';

@@ -7,7 +7,7 @@ import { setNotNull } from './not-null.js';
 import { alterSequence, createSequence, dropSequence } from './sequence.js';
 import { createTable, dropTable } from './table.js';
 import { alterType } from './type.js';
-import { viewOperations } from './view.js';
+import { withAsides } from './aside.js';
 
 /** One change as the operations that carry it out safely; most changes are one operation. */
 const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Operation[] => {
@@ -40,17 +40,14 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
       return createIndex(change, origin, recipe);
     case 'drop-index':
       return dropIndex(change, origin, recipe);
-    case 'create-view':
-    case 'alter-view':
-    case 'drop-view':
-      return [];
     default:
       return [operation(change, origin)];
   }
 };
 
 /** All operations of a plan, not yet in order. */
-export const expand = (recipe: Recipe): readonly Operation[] => [
-  ...recipe.changes.flatMap((change, origin) => recipeOf(change, origin, recipe)),
-  ...viewOperations(recipe),
-];
+export const expand = (recipe: Recipe): readonly Operation[] =>
+  withAsides(
+    recipe.changes.flatMap((change, origin) => recipeOf(change, origin, recipe)),
+    recipe,
+  );

@@ -2,9 +2,11 @@ import type { Capabilities, Dialect } from '@dsem/engine';
 import { dialectDiff, typeChange } from './diff.js';
 import { normalize } from './normalize.js';
 import { parse } from './parse.js';
+import { pins } from './pins.js';
 import { print } from './print.js';
 import { render } from './render.js';
 import { notNullCheck } from './render/columns.js';
+import { uses } from './uses.js';
 
 export { normalize };
 
@@ -23,7 +25,6 @@ const capabilities: Capabilities = {
   notNullByCheck: true,
   onlineIndexBuild: true,
   keyFromIndex: true,
-  viewsPinColumns: true,
   foreignKeys: true,
   enumTypes: true,
   sequences: true,
@@ -43,5 +44,7 @@ export const postgresqlDialect: Dialect = {
   diff: dialectDiff,
   typeChange,
   notNullCheck,
+  uses,
+  pins,
   render,
 };

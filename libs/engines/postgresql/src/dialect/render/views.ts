@@ -29,8 +29,8 @@ export const createView = (view: View, state: Schema): readonly Statement[] => [
 const outputs = (view: View, state: Schema): Outputs | undefined =>
   resolveQuery(queryTree(view.body.normal), catalogueOf(state.tables), view.columns).outputs;
 
-/** CREATE OR REPLACE may only append columns; names and types of the others must stay. */
-const replaceable = (from: View, to: View, state: Schema): boolean => {
+/** Whether CREATE OR REPLACE will do: it may only append columns; names and types of the others must stay. */
+export const isReplaceable = (from: View, to: View, state: Schema): boolean => {
   if (from.materialized || to.materialized) return false;
   const [earlier, later] = [outputs(from, state), outputs(to, state)];
   if (!earlier || !later) return false;
@@ -41,7 +41,7 @@ const withoutComment = ({ comment: _, ...rest }: View): View => rest;
 
 const changed = (from: View, to: View, object: string, { state }: RenderContext): readonly Statement[] => {
   const hazards: readonly Finding[] = [finding(hazardRules.replaceView, object, `The view ${object} changes.`)];
-  if (replaceable(from, to, state)) {
+  if (isReplaceable(from, to, state)) {
     return [
       statement(viewText(to, 'CREATE OR REPLACE'), { hazards }),
       ...commentOn(`${viewWord(to)} ${qualified(to)}`, to.comment, from.comment),

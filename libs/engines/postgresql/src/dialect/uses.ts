@@ -1,0 +1,99 @@
+import {
+  type Column,
+  type Index,
+  type ObjectName,
+  objectReference,
+  type Policy,
+  type Reference,
+  type Standing,
+  type Table,
+  type TypeDefinition,
+  type Uses,
+  type View,
+} from '@dsem/schema';
+import { splitName } from './identifiers.js';
+import { nameOf } from './parse/names.js';
+import { expressionReferences, queryReferences, typeReferences } from './references.js';
+
+const collation = ({ attributes }: Pick<Column, 'attributes'>): readonly Reference[] => {
+  const name = attributes?.['collation'];
+  return typeof name === 'string' && name.includes('.') ? [objectReference('collation', nameOf(splitName(name)))] : [];
+};
+
+const ofColumn = (column: Column, table: ObjectName): readonly Reference[] => [
+  ...typeReferences(column.type.native),
+  ...collation(column),
+  ...expressionReferences(column.default),
+  ...expressionReferences(column.generated?.expression, table),
+];
+
+const ofIndex = (index: Index, table: ObjectName): readonly Reference[] => [
+  ...expressionReferences(index.predicate, table),
+  ...index.keys.flatMap((key) => expressionReferences(key.expression, table)),
+];
+
+const ofTable = (table: Table): readonly Reference[] => [
+  ...table.columns.flatMap((column) => ofColumn(column, table)),
+  ...table.checks.flatMap((check) => expressionReferences(check.expression, table)),
+  ...table.indexes.flatMap((index) => ofIndex(index, table)),
+];
+
+const ofView = (view: View): readonly Reference[] => [
+  ...queryReferences(view.body.normal),
+  ...(view.indexes ?? []).flatMap((index) => ofIndex(index, view)),
+];
+
+const ofType = (type: TypeDefinition): readonly Reference[] => {
+  switch (type.kind) {
+    case 'struct':
+      return type.fields.flatMap((field) => [...typeReferences(field.type.native), ...collation(field)]);
+    case 'domain':
+      return [
+        ...typeReferences(type.base.native),
+        ...collation(type),
+        ...expressionReferences(type.default),
+        ...type.checks.flatMap((check) => expressionReferences(check.expression)),
+      ];
+    case 'enum':
+    case 'other':
+      return [];
+    default:
+      return type satisfies never;
+  }
+};
+
+const ofPolicy = (policy: Policy): readonly Reference[] => [
+  ...expressionReferences(policy.using, policy.table),
+  ...expressionReferences(policy.check, policy.table),
+];
+
+const hardOf = (change: Standing): readonly Reference[] => {
+  switch (change.kind) {
+    case 'create-table':
+    case 'drop-table':
+      return ofTable(change.table);
+    case 'add-column':
+    case 'drop-column':
+      return ofColumn(change.column, change.table);
+    case 'add-check':
+    case 'drop-check':
+      return expressionReferences(change.check.expression, change.table);
+    case 'create-index':
+    case 'drop-index':
+      return ofIndex(change.index, change.table);
+    case 'create-view':
+    case 'drop-view':
+      return ofView(change.view);
+    case 'create-type':
+    case 'drop-type':
+      return ofType(change.type);
+    case 'create-policy':
+    case 'drop-policy':
+      return ofPolicy(change.policy);
+    default:
+      return [];
+  }
+};
+
+/** What names PostgreSQL reads in a noun; one small function per noun. O(nodes of its expressions). */
+export const uses = (change: Standing): Uses => ({ hard: hardOf(change), soft: [] });
