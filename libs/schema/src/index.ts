@@ -6,7 +6,7 @@ export * from './ask.js';
 export { extensionPath, routinePath, onTablePath, grantPath, engineObjectPath } from './slot.js';
 export { equal } from './equal.js';
 export { diff } from './diff.js';
-export type { Rename } from './rename.js';
+export { moveColumn, moveTable, type Rename } from './rename.js';
 export { applyChange, applyChanges, changeKinds } from './apply.js';
 export { invert } from './invert.js';
 export { canonicalJson, digest, sha256 } from './digest.js';

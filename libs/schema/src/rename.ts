@@ -93,15 +93,22 @@ const grantMoved = (grant: Grant, from: string, to: string): Grant => {
 /** Everything that refers to a table by name follows it, as it does in the database. O(schema). */
 export const moveTable = (schema: Schema, from: ObjectName, to: ObjectName): Schema => {
   const follow = <Value extends ObjectName>(value: Value): Value => (sameName(value, from) ? place(value, to) : value);
-  const table = (value: Table): Table => ({
+  const concerns = (value: Table): boolean =>
+    sameName(value, from) ||
+    (value.partitionOf !== undefined && sameName(value.partitionOf, from)) ||
+    value.foreignKeys.some((key) => sameName(key.references, from));
+  const moved = (value: Table): Table => ({
     ...follow(value),
     foreignKeys: value.foreignKeys.map((key) => ({ ...key, references: follow(key.references) })),
     ...(value.partitionOf === undefined ? {} : { partitionOf: follow(value.partitionOf) }),
   });
+  const table = (value: Table): Table => (concerns(value) ? moved(value) : value);
   return {
     ...schema,
     tables: inOrder(schema.tables.map(table), slots.table.path),
-    sequences: schema.sequences.map((s) => (s.ownedBy === undefined ? s : { ...s, ownedBy: follow(s.ownedBy) })),
+    sequences: schema.sequences.map((s) =>
+      s.ownedBy === undefined || !sameName(s.ownedBy, from) ? s : { ...s, ownedBy: follow(s.ownedBy) },
+    ),
     triggers: inOrder(
       schema.triggers.map((value) => ({ ...value, table: follow(value.table) })),
       slots.trigger.path,

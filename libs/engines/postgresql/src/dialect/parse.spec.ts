@@ -20,6 +20,53 @@ describe('reading PostgreSQL DDL', () => {
     ['create table t (a int, a text);', 'DSEM-2004', 1, 1, 'public.t.a is defined twice'],
     ['alter table nope add column a int;', 'DSEM-2004', 1, 1, 'public.nope is not defined'],
     ['create table t (a int references nope);', 'DSEM-2004', 1, 1, 'public.nope is not defined'],
+    ['create table t (like u);', 'DSEM-2004', 1, 1, 'public.u is not defined'],
+    [
+      'create table t (a int); create view v as select a from t; drop table t;',
+      'DSEM-2004',
+      1,
+      59,
+      'public.v reads it',
+    ],
+    [
+      'create table t (a int primary key, b int references t); create table u (a int references t);\ndrop table t;',
+      'DSEM-2004',
+      2,
+      1,
+      'public.u.u_a_fkey refers to it',
+    ],
+    [
+      'create table t (a int, b int); create view v as select a from t;\nalter table t drop b, drop a;',
+      'DSEM-2004',
+      2,
+      1,
+      'public.v reads it',
+    ],
+    [
+      'create table t (a int primary key); create table u (a int references t);\nalter table t drop constraint t_pkey;',
+      'DSEM-2004',
+      2,
+      1,
+      'public.u.u_a_fkey needs it',
+    ],
+    [
+      'create table t (a int, b int generated always as (a) stored);\nalter table t drop a;',
+      'DSEM-2004',
+      2,
+      1,
+      'public.t.b is computed from it',
+    ],
+    ["create type e as enum ('x'); create table t (a e);\ndrop type e;", 'DSEM-2004', 2, 1, 'public.t.a is of it'],
+    ['create table t (a serial);\ndrop sequence t_a_seq;', 'DSEM-2004', 2, 1, 'public.t.a draws from it'],
+    ['create schema s; create table s.t (a int);\ndrop schema s;', 'DSEM-2004', 2, 1, 'it holds s.t'],
+    ['create table t (a int, b int); alter table t rename a to b;', 'DSEM-2004', 1, 32, 'public.t.b is defined twice'],
+    [
+      'create table t (a int); create table u (a int); alter table t rename to u;',
+      'DSEM-2004',
+      1,
+      49,
+      'public.u is defined twice',
+    ],
     ["create table t (a int); comment on column t.b is 'x';", 'DSEM-2004', 1, 25, 't.b'],
   ])('%j is refused with %s at line %d, column %d', async (text, code, line, column, words) => {
     const refusal = await refusalOf(text);
@@ -38,7 +85,6 @@ describe('reading PostgreSQL DDL', () => {
     ['create table t (a int); alter table t enable row level security', 'public.t'],
     ['create table t (a int) partition by range (a)', 'public.t'],
     ['create table a as select 1 as x', 'public.a'],
-    ['create table t (like u)', 'public.t'],
     ['create table t (a int, exclude using gist (a with =))', 'public.t'],
     ['create temp table t (a int)', 'public.t'],
   ])('%j is refused by the name of its object', async (text, object) => {
@@ -96,6 +142,30 @@ describe('reading PostgreSQL DDL', () => {
     expect(table?.columns.map(({ name }) => name)).toEqual(['z', 'c']);
     expect(table?.checks).toEqual([{ name: 't_a_check', expression: 'z > 0' }]);
     expect(table?.indexes.map(({ name }) => name)).toEqual(['j']);
+  });
+
+  it.each([
+    ['drop column', 'alter table t drop column b cascade', ['id']],
+    ['drop view', 'drop view v cascade; alter table t drop b', ['id']],
+    ['drop table', 'drop table u cascade', ['id', 'b']],
+  ])('%s with CASCADE takes along what needs it', async (_, statements, columns) => {
+    const { schema } = await read(`
+      create table u (id int primary key); create table t (id int references u, b int);
+      create view v as select b from t; create view w as select b from v; create view x as select t.id from u join t using (id);
+      ${statements};`);
+    expect(schema.tables.find(({ name }) => name === 't')?.columns.map(({ name }) => name)).toEqual(columns);
+    expect(schema.views.map(({ name }) => name)).toEqual(statements.includes('table u') ? ['v', 'w'] : ['x']);
+  });
+
+  it('lets views of views follow a renamed column, each keeping the names of its own columns', async () => {
+    const { schema } = await read(`create table t (a int, b int); create view v as select a, b as c from t where a > 0;
+      create view w as select v.a from v, (select a from t) s where s.a = v.a; alter table t rename a to z; alter table t rename to s;`);
+    expect(schema.views.map(({ columns, body }) => [columns, body.uses])).toEqual([
+      [['a', 'c'], ['public.s']],
+      [['a'], ['public.s', 'public.v']],
+    ]);
+    expect(schema.views[0]?.body.text).toBe('SELECT s.z AS a, s.b AS c FROM public.s WHERE s.z > 0');
+    expect(schema.views[1]?.body.text).toContain('SELECT s_1.z AS a FROM public.s AS s_1');
   });
 
   it('chooses the names the server would choose', async () => {

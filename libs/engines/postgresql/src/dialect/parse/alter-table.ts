@@ -7,6 +7,7 @@ import { addConstraint, inServerOrder } from './constraints.js';
 import { contradict, type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf } from './draft.js';
 import { dropColumn, dropConstraint } from './drop-parts.js';
 import { type Full, relationOf } from './names.js';
+import { addUsingIndex, alterConstraint } from './using-index.js';
 import { sequenceWords, settled, storageOptions } from './options.js';
 
 interface Target {
@@ -129,14 +130,19 @@ const setLogged =
     putTable(draft, { ...table, attributes: unlogged ? { ...rest, unlogged: true } : rest });
   };
 
-const owner: Command = ({ draft }, _) => {
-  draft.notes.push({ message: 'skipped OWNER TO: owners are not part of a definition' });
+const owner: Command = ({ draft, site }) => {
+  draft.notes.push({ message: 'skipped OWNER TO: owners are not part of a definition', ...site });
 };
+
+const mannerOf = ({ missing_ok, behavior }: AlterTableCmd) => ({
+  ifExists: missing_ok ?? false,
+  cascade: behavior === 'DROP_CASCADE',
+});
 
 const commands: { readonly [subtype: string]: Command } = {
   AT_AddColumn: addColumn,
   AT_DropColumn: ({ draft, name, site }, command) =>
-    dropColumn(draft, name, command.name ?? '', command.missing_ok ?? false, command.behavior === 'DROP_CASCADE', site),
+    dropColumn(draft, name, command.name ?? '', mannerOf(command), site),
   AT_AlterColumnType: changeType,
   AT_ColumnDefault: setDefault,
   AT_SetNotNull: (target, { name }) => alterColumn(target, name, (column) => ({ ...column, nullable: false })),
@@ -147,10 +153,18 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_SetExpression: setExpression,
   AT_DropExpression: (target, { name }) => alterColumn(target, name, (column) => without(column, 'generated')),
   AT_AddConstraint: ({ draft, name, site }, { def }) => {
-    if (def && 'Constraint' in def) addConstraint(draft, name, { node: def.Constraint }, false, site);
+    if (!def || !('Constraint' in def)) return;
+    if (def.Constraint.indexname === undefined) addConstraint(draft, name, { node: def.Constraint }, false, site);
+    else addUsingIndex(draft, name, def.Constraint, site);
+  },
+  AT_AlterConstraint: ({ draft, name, site }, { def }) => {
+    if (def && 'ATAlterConstraint' in def) alterConstraint(draft, name, def.ATAlterConstraint, site);
+  },
+  AT_DropOids: ({ draft, site }) => {
+    draft.notes.push({ message: 'skipped SET WITHOUT OIDS: no table has them', ...site });
   },
   AT_DropConstraint: ({ draft, name, site }, command) =>
-    dropConstraint(draft, name, command.name ?? '', command.missing_ok ?? false, site),
+    dropConstraint(draft, name, command.name ?? '', mannerOf(command), site),
   AT_ValidateConstraint: validate,
   AT_SetRelOptions: setOptions(false),
   AT_ResetRelOptions: setOptions(true),

@@ -10,6 +10,12 @@ export const rememberOutputs = (body: Body, outputs: Outputs | undefined): void 
   if (outputs) known.set(body, outputs);
 };
 
+/** The body that takes the place of another one with the same columns. */
+export const rememberedFrom = (earlier: Body, body: Body): Body => {
+  rememberOutputs(body, known.get(earlier));
+  return body;
+};
+
 const outputsOf = (view: View): Outputs | undefined => {
   const found = known.get(view.body);
   return view.columns?.map((name, at) => [name, found?.[at]?.[1]] as const);

@@ -28,8 +28,8 @@ export interface Site {
 
 /** A foreign key that names no columns refers to a primary key that may be defined later. */
 export interface OpenReference {
-  readonly table: string;
-  readonly constraint: string;
+  table: string;
+  constraint: string;
   readonly site: Site;
 }
 
@@ -52,6 +52,10 @@ export interface Draft {
   readonly others: Map<string, EngineObject>;
   /** Names of indexes and of the indexes behind constraints; one name space with tables, views and sequences. */
   readonly indexOwners: Map<string, string>;
+  /** By `keyOf` a table: the tables whose foreign keys point at it. */
+  readonly referrers: Map<string, Set<string>>;
+  /** By the path of a table or view: the views that read it. */
+  readonly readers: Map<string, Set<string>>;
   /** How many constraints of a namespace carry a name. */
   readonly constraintNames: Map<string, number>;
   readonly openReferences: OpenReference[];
@@ -72,6 +76,8 @@ export const newDraft = (): Draft => ({
   grants: new Map(),
   others: new Map(),
   indexOwners: new Map(),
+  referrers: new Map(),
+  readers: new Map(),
   constraintNames: new Map(),
   openReferences: [],
   notes: [],
@@ -114,8 +120,15 @@ const count = (draft: Draft, key: string, by: number): void => {
   draft.constraintNames.set(key, (draft.constraintNames.get(key) ?? 0) + by);
 };
 
+const link = (map: Map<string, Set<string>>, key: string, member: string): void => {
+  const members = map.get(key);
+  if (members) members.add(member);
+  else map.set(key, new Set([member]));
+};
+
 /** Takes a table out of the draft, with the names it holds. */
 export const removeTable = (draft: Draft, table: Table): void => {
+  for (const key of table.foreignKeys) draft.referrers.get(keyOf(key.references))?.delete(keyOf(table));
   for (const name of owned(table)) draft.indexOwners.delete(nameIn(table, name));
   for (const name of constrained(table)) count(draft, nameIn(table, name), -1);
   draft.tables.delete(keyOf(table));
@@ -127,21 +140,33 @@ export const putTable = (draft: Draft, table: Table): void => {
   if (earlier) removeTable(draft, earlier);
   for (const name of owned(table)) draft.indexOwners.set(nameIn(table, name), keyOf(table));
   for (const name of constrained(table)) count(draft, nameIn(table, name), 1);
+  for (const key of table.foreignKeys) link(draft.referrers, keyOf(key.references), keyOf(table));
   draft.tables.set(keyOf(table), table);
+};
+
+/** Takes a view out of the draft, with the names it holds. */
+export const removeView = (draft: Draft, view: View): void => {
+  const known = draft.views.get(keyOf(view));
+  for (const index of known?.indexes ?? []) draft.indexOwners.delete(nameIn(view, index.name));
+  for (const path of known?.body.uses ?? []) draft.readers.get(path)?.delete(keyOf(view));
+  draft.views.delete(keyOf(view));
 };
 
 /** Adds a view or replaces its earlier shape. */
 export const putView = (draft: Draft, view: View): void => {
-  for (const index of draft.views.get(keyOf(view))?.indexes ?? []) draft.indexOwners.delete(nameIn(view, index.name));
+  removeView(draft, view);
   for (const index of view.indexes ?? []) draft.indexOwners.set(nameIn(view, index.name), keyOf(view));
+  for (const path of view.body.uses) link(draft.readers, path, keyOf(view));
   draft.views.set(keyOf(view), view);
 };
 
-/** Takes a view out of the draft. */
-export const removeView = (draft: Draft, view: View): void => {
-  putView(draft, { ...view, indexes: [] });
-  draft.views.delete(keyOf(view));
-};
+/** The tables whose foreign keys point at a table, itself included. */
+export const referrersOf = (draft: Draft, table: ObjectName): readonly Table[] =>
+  [...(draft.referrers.get(keyOf(table)) ?? [])].flatMap((key) => draft.tables.get(key) ?? []);
+
+/** The views whose queries read a table or view. */
+export const readersOf = (draft: Draft, name: ObjectName): readonly View[] =>
+  [...(draft.readers.get(pathOf(name)) ?? [])].flatMap((key) => draft.views.get(key) ?? []);
 
 /** Whether a relation of any kind carries the name. */
 export const relationExists = (draft: Draft, name: ObjectName): boolean => {

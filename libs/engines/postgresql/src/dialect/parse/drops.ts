@@ -1,7 +1,6 @@
 import type { DropStmt, Node } from '@pgsql/types';
 import { pathOf, type Table, type View } from '@dsem/schema';
-import { queryTree } from '../grammar.js';
-import { relationsIn } from '../normalize/relations.js';
+import { defaultNamespace } from '../types.js';
 import {
   contradict,
   type Draft,
@@ -9,12 +8,15 @@ import {
   missing,
   putTable,
   putView,
+  readersOf,
+  referrersOf,
   refuse,
   removeTable,
   removeView,
   type Site,
 } from './draft.js';
-import { dropOwnedSequences, dropReferencesTo } from './drop-parts.js';
+import { dropColumnsOf, dropDefaultsFrom } from './drop-dependents.js';
+import { dropOwnedSequences, dropReferencesTo, dropView, inTheWay } from './drop-parts.js';
 import { type Full, nameOfNode, partsOfNode, sameName } from './names.js';
 
 /** One DROP statement with the draft it takes from. */
@@ -29,17 +31,22 @@ const absent = (drop: Drop, kind: string, name: Full): void => {
   if (!drop.ifExists) missing(kind, name, drop.site);
 };
 
-const dropReaders = (draft: Draft, name: Full): void => {
-  for (const view of [...draft.views.values()]) {
-    if (!draft.views.has(keyOf(view))) continue;
-    const reads = relationsIn(queryTree(view.body.text)).some((used) => sameName(used, name));
-    if (reads) dropView(draft, view);
-  }
-};
+/** Views and foreign keys of others that need a relation, told by their paths. */
+const needersOf = (draft: Draft, name: Full): readonly string[] => [
+  ...readersOf(draft, name).map((view) => `the view ${pathOf(view)} reads it`),
+  ...referrersOf(draft, name).flatMap((table) =>
+    sameName(table, name)
+      ? []
+      : table.foreignKeys
+          .filter((key) => sameName(key.references, name))
+          .map((key) => `the foreign key ${pathOf(table, key.name)} refers to it`),
+  ),
+];
 
-const dropView = (draft: Draft, view: View): void => {
-  removeView(draft, view);
-  dropReaders(draft, { namespace: view.namespace ?? '', name: view.name });
+/** What is left behind of one statement that needs what it has dropped. */
+const refuseNeeded = (drop: Drop, name: Full): void => {
+  const [reason] = drop.cascade ? [] : needersOf(drop.draft, name);
+  if (reason !== undefined) inTheWay(pathOf(name), reason, pathOf(name), drop.site);
 };
 
 const dropTable = (drop: Drop, name: Full): void => {
@@ -49,7 +56,7 @@ const dropTable = (drop: Drop, name: Full): void => {
   dropOwnedSequences(drop.draft, name);
   if (!drop.cascade) return;
   dropReferencesTo(drop.draft, name);
-  dropReaders(drop.draft, name);
+  for (const view of readersOf(drop.draft, name)) dropView(drop.draft, view);
 };
 
 const dropViewNamed = (drop: Drop, name: Full): void => {
@@ -79,15 +86,46 @@ const dropFrom = (drop: Drop, map: Map<string, unknown>, key: string, kind: stri
   if (!map.delete(key)) absent(drop, kind, name);
 };
 
+const dropSequence = (drop: Drop, name: Full): void => {
+  if (!drop.draft.sequences.has(keyOf(name))) return absent(drop, 'sequence', name);
+  dropDefaultsFrom(drop.draft, name, drop);
+  drop.draft.sequences.delete(keyOf(name));
+};
+
+const dropType = (drop: Drop, name: Full): void => {
+  if (!drop.draft.types.has(keyOf(name))) return absent(drop, 'type', name);
+  dropColumnsOf(drop.draft, name, drop);
+  drop.draft.types.delete(keyOf(name));
+};
+
+type Held = ReadonlyMap<string, { readonly namespace?: string; readonly name: string }>;
+
+const namesIn = (held: Held, namespace: string): readonly Full[] =>
+  [...held.values()].filter((one) => one.namespace === namespace).map(({ name }) => ({ namespace, name }));
+
+const dropContents = (drop: Drop, namespace: string): void => {
+  const { draft } = drop;
+  const each = (held: Held, take: (drop: Drop, name: Full) => void): void => {
+    for (const name of namesIn(held, namespace)) take({ ...drop, ifExists: true, cascade: true }, name);
+  };
+  each(draft.views, dropViewNamed);
+  each(draft.tables, dropTable);
+  each(draft.sequences, dropSequence);
+  each(draft.types, dropType);
+  for (const [key, routine] of draft.routines) if (routine.namespace === namespace) draft.routines.delete(key);
+};
+
 const dropSchema = (drop: Drop, node: Node): void => {
-  const name = partsOfNode(node).at(-1) ?? '';
-  const held = [drop.draft.tables, drop.draft.views, drop.draft.sequences, drop.draft.types].flatMap((map) => [
-    ...(map as ReadonlyMap<string, { readonly namespace?: string }>).values(),
-  ]);
-  if (held.some((object) => object.namespace === name)) {
-    refuse('Dropping a schema that still holds objects is not supported', name, drop.site);
-  }
-  if (!drop.draft.namespaces.delete(name)) absent(drop, 'schema', { namespace: name, name });
+  const namespace = partsOfNode(node).at(-1) ?? '';
+  const { draft } = drop;
+  if (namespace !== defaultNamespace && !draft.namespaces.has(namespace))
+    return absent(drop, 'schema', { namespace, name: namespace });
+  const held: readonly Held[] = [draft.tables, draft.views, draft.sequences, draft.types, draft.routines];
+  const [first] = held.flatMap((map) => namesIn(map, namespace));
+  if (first && !drop.cascade)
+    inTheWay(`The schema ${pathOf({ name: namespace })}`, `it holds ${pathOf(first)}`, namespace, drop.site);
+  dropContents(drop, namespace);
+  draft.namespaces.delete(namespace);
 };
 
 /** Takes one object out of the draft; `name` is what the node says as a qualified name. */
@@ -98,8 +136,9 @@ const droppers: { readonly [objectType: string]: Dropper | undefined } = {
   OBJECT_VIEW: dropViewNamed,
   OBJECT_MATVIEW: dropViewNamed,
   OBJECT_INDEX: dropIndex,
-  OBJECT_SEQUENCE: (drop, name) => dropFrom(drop, drop.draft.sequences, keyOf(name), 'sequence', name),
-  OBJECT_TYPE: (drop, name) => dropFrom(drop, drop.draft.types, keyOf(name), 'type', name),
+  OBJECT_SEQUENCE: dropSequence,
+  OBJECT_TYPE: dropType,
+  OBJECT_DOMAIN: dropType,
   OBJECT_EXTENSION: (drop, name) => dropFrom(drop, drop.draft.extensions, name.name, 'extension', name),
   OBJECT_SCHEMA: (drop, _name, node) => dropSchema(drop, node),
 };
@@ -111,9 +150,15 @@ const dropOne = (drop: Drop, type: string | undefined, node: Node): void => {
   else refuse(`DROP of ${(type ?? 'OBJECT').replace('OBJECT_', '')} is not supported`, pathOf(name), drop.site);
 };
 
+/** What others may read or refer to; objects of one statement may need each other. */
+const relations = new Set(['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW']);
+
 /** DROP of one or several objects. */
 export const dropObjects = (draft: Draft, statement: DropStmt, site: Site): void => {
   const ifExists = statement.missing_ok ?? false;
   const cascade = statement.behavior === 'DROP_CASCADE';
-  for (const node of statement.objects ?? []) dropOne({ draft, ifExists, cascade, site }, statement.removeType, node);
+  const drop = { draft, ifExists, cascade, site };
+  for (const node of statement.objects ?? []) dropOne(drop, statement.removeType, node);
+  if (!relations.has(statement.removeType ?? '')) return;
+  for (const node of statement.objects ?? []) refuseNeeded(drop, nameOfNode(node));
 };

@@ -1,6 +1,8 @@
 import type { AlterObjectSchemaStmt, RenameStmt } from '@pgsql/types';
-import { applyChanges, type Change, emptySchema, normalizeSchema, pathOf, type Schema, type Table } from '@dsem/schema';
+import { pathOf, type Table } from '@dsem/schema';
+import { defaultNamespace } from '../types.js';
 import {
+  claimRelation,
   contradict,
   type Draft,
   keyOf,
@@ -8,49 +10,31 @@ import {
   putTable,
   putView,
   refuse,
-  removeTable,
-  removeView,
   type Site,
 } from './draft.js';
+import { moveColumnTo, moveNamespace, moveSequenceTo, moveTableTo, moveTypeTo, moveViewTo } from './moves.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
+import { renameInViews, renameViewColumn } from './view-columns.js';
 
-/** Renames on the model follow references, so the draft's tables and sequences pass through `applyChanges`. */
-const through = (draft: Draft, change: Change): void => {
-  const before: Schema = {
-    ...emptySchema('postgresql'),
-    tables: [...draft.tables.values()],
-    sequences: [...draft.sequences.values()],
-  };
-  const after = applyChanges(normalizeSchema(before), [change]);
-  for (const table of [...draft.tables.values()]) removeTable(draft, table);
-  for (const table of after.tables) putTable(draft, table);
-  draft.sequences.clear();
-  for (const sequence of after.sequences) draft.sequences.set(keyOf(sequence), sequence);
+/** The sequences of a table's serial columns move along to another schema. */
+const moveOwned = (draft: Draft, table: Full, namespace: string): void => {
+  for (const sequence of [...draft.sequences.values()]) {
+    if (!sequence.ownedBy || keyOf(sequence.ownedBy) !== keyOf(table)) continue;
+    const from = { namespace: sequence.namespace ?? defaultNamespace, name: sequence.name };
+    moveSequenceTo(draft, from, { ...from, namespace });
+  }
 };
 
 const moveRelation = (draft: Draft, from: Full, to: Full, site: Site): void => {
-  const sequence = draft.sequences.get(keyOf(from));
-  const view = draft.views.get(keyOf(from));
-  if (draft.tables.has(keyOf(from))) through(draft, { kind: 'rename-table', object: pathOf(from), from, to });
-  else if (view) {
-    removeView(draft, view);
-    putView(draft, { ...view, ...to });
-  } else if (sequence) {
-    draft.sequences.delete(keyOf(from));
-    draft.sequences.set(keyOf(to), { ...sequence, ...to });
-  } else missing('relation', from, site);
-};
-
-const renameIndex = (draft: Draft, from: Full, to: string, site: Site): void => {
-  const owner = draft.indexOwners.get(keyOf(from));
-  const table = draft.tables.get(owner ?? '');
-  const view = draft.views.get(owner ?? '');
-  if (table) putTable(draft, renamedPart(table, from.name, to));
-  else if (view) {
-    const indexes = (view.indexes ?? []).map((one) => (one.name === from.name ? { ...one, name: to } : one));
-    removeView(draft, view);
-    putView(draft, { ...view, indexes });
-  } else missing('index', from, site);
+  const key = keyOf(from);
+  const known = draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key);
+  if (!known) missing('relation', from, site);
+  if (keyOf(to) !== key) claimRelation(draft, to, site);
+  if (draft.tables.has(key)) {
+    if (from.namespace !== to.namespace) moveOwned(draft, from, to.namespace);
+    moveTableTo(draft, from, to);
+  } else if (draft.views.has(key)) moveViewTo(draft, from, to);
+  else moveSequenceTo(draft, from, to);
 };
 
 const renamedPart = (table: Table, from: string, to: string): Table => {
@@ -66,72 +50,114 @@ const renamedPart = (table: Table, from: string, to: string): Table => {
   };
 };
 
+const renameIndex = (draft: Draft, from: Full, to: string, site: Site): void => {
+  const owner = draft.indexOwners.get(keyOf(from));
+  const table = draft.tables.get(owner ?? '');
+  const view = draft.views.get(owner ?? '');
+  if (!table && !view) missing('index', from, site);
+  claimRelation(draft, { ...from, name: to }, site);
+  if (table) putTable(draft, renamedPart(table, from.name, to));
+  if (!view) return;
+  const indexes = (view.indexes ?? []).map((one) => (one.name === from.name ? { ...one, name: to } : one));
+  putView(draft, { ...view, indexes });
+};
+
+const constraintsOf = (table: Table): readonly string[] =>
+  [table.primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks].flatMap((one) => (one ? [one.name] : []));
+
 const renameConstraint = (draft: Draft, name: Full, from: string, to: string, site: Site): void => {
   const table = draft.tables.get(keyOf(name)) ?? missing('table', name, site);
+  const [path, names] = [pathOf(name, from), constraintsOf(table)];
+  if (!names.includes(from)) contradict(`The constraint ${path} is not defined.`, path, site);
+  if (names.includes(to)) contradict(`The constraint ${pathOf(name, to)} is defined twice.`, pathOf(name, to), site);
+  for (const open of draft.openReferences) {
+    if (open.table === keyOf(name) && open.constraint === from) open.constraint = to;
+  }
   putTable(draft, renamedPart(table, from, to));
 };
 
 const renameColumn = (draft: Draft, name: Full, from: string, to: string, site: Site): void => {
-  const table = draft.tables.get(keyOf(name));
-  if (!table && draft.views.has(keyOf(name)))
-    refuse('Renaming a column of a view is not supported', pathOf(name), site);
-  if (!table) missing('table', name, site);
-  const path = pathOf(name, from);
-  if (!table?.columns.some((one) => one.name === from)) contradict(`The column ${path} is not defined.`, path, site);
-  through(draft, { kind: 'rename-column', object: path, table: name, from, to });
+  if (draft.views.has(keyOf(name))) return renameViewColumn(draft, name, from, to, site);
+  const table = draft.tables.get(keyOf(name)) ?? missing('table', name, site);
+  const [path, names] = [pathOf(name, from), table.columns.map((column) => column.name)];
+  if (!names.includes(from)) contradict(`The column ${path} is not defined.`, path, site);
+  if (names.includes(to)) contradict(`The column ${pathOf(name, to)} is defined twice.`, pathOf(name, to), site);
+  moveColumnTo(draft, name, from, to);
+  renameInViews(draft, name, from, to, site);
 };
 
-const renameIn = <Value extends { readonly name: string }>(
-  map: Map<string, Value>,
-  key: string,
-  to: string,
-  next: string,
-) => {
-  const found = map.get(key);
-  if (!found) return false;
-  map.delete(key);
-  map.set(next, { ...found, name: to });
-  return true;
+const moveType = (draft: Draft, from: Full, to: Full, site: Site): void => {
+  if (!draft.types.has(keyOf(from))) missing('type', from, site);
+  if (draft.types.has(keyOf(to))) contradict(`The type ${pathOf(to)} is defined twice.`, pathOf(to), site);
+  moveTypeTo(draft, from, to);
+};
+
+const renameSchema = (draft: Draft, from: string, to: string, site: Site): void => {
+  if (from === defaultNamespace) refuse('Renaming the schema public is not supported', from, site);
+  if (!draft.namespaces.has(from)) missing('schema', { name: from }, site);
+  if (draft.namespaces.has(to)) contradict(`The schema ${pathOf({ name: to })} is defined twice.`, to, site);
+  moveNamespace(draft, from, to);
+};
+
+const renameRelation = (draft: Draft, from: Full, to: string, site: Site): void =>
+  draft.indexOwners.has(keyOf(from))
+    ? renameIndex(draft, from, to, site)
+    : moveRelation(draft, from, { ...from, name: to }, site);
+
+interface Renaming {
+  readonly draft: Draft;
+  readonly from: Full;
+  /** The name of a part, or of a schema. */
+  readonly sub: string;
+  readonly to: string;
+  readonly site: Site;
+}
+
+type Renamer = (renaming: Renaming) => void;
+
+const relation: Renamer = ({ draft, from, to, site }) => renameRelation(draft, from, to, site);
+const type: Renamer = ({ draft, from, to, site }) => moveType(draft, from, { ...from, name: to }, site);
+
+const renamers: { readonly [objectType: string]: Renamer | undefined } = {
+  OBJECT_TABLE: relation,
+  OBJECT_VIEW: relation,
+  OBJECT_MATVIEW: relation,
+  OBJECT_SEQUENCE: relation,
+  OBJECT_INDEX: ({ draft, from, to, site }) => renameIndex(draft, from, to, site),
+  OBJECT_COLUMN: ({ draft, from, sub, to, site }) => renameColumn(draft, from, sub, to, site),
+  OBJECT_TABCONSTRAINT: ({ draft, from, sub, to, site }) => renameConstraint(draft, from, sub, to, site),
+  OBJECT_TYPE: type,
+  OBJECT_DOMAIN: type,
+  OBJECT_SCHEMA: ({ draft, sub, to, site }) => renameSchema(draft, sub, to, site),
+};
+
+/** Whether a statement with IF EXISTS names a relation that is not there. */
+const isAbsent = (draft: Draft, statement: RenameStmt | AlterObjectSchemaStmt): boolean => {
+  const key = keyOf(relationOf(statement.relation));
+  const known = draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key) || draft.indexOwners.has(key);
+  return statement.missing_ok === true && statement.relation !== undefined && !known;
 };
 
 /** ALTER ... RENAME. */
 export const renameObject = (draft: Draft, statement: RenameStmt, site: Site): void => {
+  if (isAbsent(draft, statement)) return;
   const from = statement.relation ? relationOf(statement.relation) : nameOfNode(statement.object);
-  const to = statement.newname ?? '';
-  const sub = statement.subname ?? '';
-  switch (statement.renameType) {
-    case 'OBJECT_TABLE':
-    case 'OBJECT_VIEW':
-    case 'OBJECT_MATVIEW':
-    case 'OBJECT_SEQUENCE':
-      if (draft.indexOwners.has(keyOf(from))) return renameIndex(draft, from, to, site);
-      return moveRelation(draft, from, { ...from, name: to }, site);
-    case 'OBJECT_INDEX':
-      return renameIndex(draft, from, to, site);
-    case 'OBJECT_COLUMN':
-      return renameColumn(draft, from, sub, to, site);
-    case 'OBJECT_TABCONSTRAINT':
-      return renameConstraint(draft, from, sub, to, site);
-    case 'OBJECT_TYPE':
-      if (draft.tables.size > 0) refuse('Renaming a type that tables may use is not supported', pathOf(from), site);
-      if (!renameIn(draft.types, keyOf(from), to, keyOf({ ...from, name: to }))) missing('type', from, site);
-      return undefined;
-    default:
-      return refuse(
-        `Renaming ${(statement.renameType ?? '').replace('OBJECT_', '')} is not supported`,
-        pathOf(from),
-        site,
-      );
-  }
+  const kind = statement.renameType ?? '';
+  const renamer = renamers[kind];
+  if (!renamer) return refuse(`Renaming ${kind.replace('OBJECT_', '')} is not supported`, pathOf(from), site);
+  renamer({ draft, from, sub: statement.subname ?? '', to: statement.newname ?? '', site });
 };
 
 /** ALTER ... SET SCHEMA. */
 export const moveObject = (draft: Draft, statement: AlterObjectSchemaStmt, site: Site): void => {
+  if (isAbsent(draft, statement)) return;
   const from = statement.relation ? relationOf(statement.relation) : nameOfNode(statement.object);
+  const to = { ...from, namespace: statement.newschema ?? '' };
   if (statement.objectType === 'OBJECT_EXTENSION') {
     const name = partsOfNode(statement.object).at(-1) ?? '';
     const extension = draft.extensions.get(name) ?? missing('extension', { name }, site);
-    draft.extensions.set(name, { ...extension, namespace: statement.newschema ?? '' });
-  } else if (statement.relation) moveRelation(draft, from, { ...from, namespace: statement.newschema ?? '' }, site);
+    draft.extensions.set(name, { ...extension, namespace: to.namespace });
+  } else if (statement.relation) moveRelation(draft, from, to, site);
+  else if (['OBJECT_TYPE', 'OBJECT_DOMAIN'].includes(statement.objectType ?? '')) moveType(draft, from, to, site);
   else refuse('SET SCHEMA of this object is not supported', pathOf(from), site);
 };

@@ -1,8 +1,9 @@
-import type { ColumnDef, CreateStmt, Node } from '@pgsql/types';
-import { type Attributes, pathOf, type Table } from '@dsem/schema';
+import type { CreateStmt, Node } from '@pgsql/types';
+import { type Attributes, type Column, pathOf, type Table } from '@dsem/schema';
 import { readColumn, type Written } from './columns.js';
 import { addConstraint, inServerOrder } from './constraints.js';
-import { claimRelation, contradict, type Draft, keyOf, putTable, refuse, type Site } from './draft.js';
+import { claimRelation, contradict, type Draft, putTable, refuse, relationExists, type Site } from './draft.js';
+import { addLikeParts, likeColumns, type Likeness, likenessOf } from './like.js';
 import { type Full, relationOf } from './names.js';
 import { storageOptions } from './options.js';
 
@@ -26,27 +27,46 @@ const attributesOf = (statement: CreateStmt): { readonly attributes?: Attributes
 };
 
 interface Parts {
-  readonly definitions: readonly ColumnDef[];
+  readonly columns: readonly Column[];
   readonly constraints: readonly Written[];
+  readonly likenesses: readonly Likeness[];
 }
 
-const partsOf = (elements: readonly Node[], name: Full, site: Site): Parts => ({
-  definitions: elements.flatMap((node) => ('ColumnDef' in node ? [node.ColumnDef] : [])),
-  constraints: elements.flatMap((node) => {
-    if ('ColumnDef' in node) return [];
-    if ('Constraint' in node) return [{ node: node.Constraint }];
-    return refuse('A table made like another one is not supported', pathOf(name), site);
-  }),
-});
+/** The elements of a table in their order; columns of LIKE stand where the clause stands. */
+const partsOf = (draft: Draft, elements: readonly Node[], name: Full, site: Site): Parts => {
+  const parts = elements.map((node): Parts => {
+    if ('ColumnDef' in node) {
+      const { column, constraints } = readColumn(draft, name, node.ColumnDef, site);
+      return { columns: [column], constraints, likenesses: [] };
+    }
+    if ('Constraint' in node) return { columns: [], constraints: [{ node: node.Constraint }], likenesses: [] };
+    if (!('TableLikeClause' in node)) return refuse('This element of a table is not supported', pathOf(name), site);
+    const likeness = likenessOf(draft, node.TableLikeClause, site);
+    return { columns: likeColumns(likeness), constraints: [], likenesses: [likeness] };
+  });
+  return {
+    columns: parts.flatMap(({ columns }) => columns),
+    constraints: parts.flatMap(({ constraints }) => constraints),
+    likenesses: parts.flatMap(({ likenesses }) => likenesses),
+  };
+};
+
+const isForeignKey = ({ node }: Written): boolean => node.contype === 'CONSTR_FOREIGN';
+
+/** Sources of LIKE have to be there before anything of the table is. */
+const awaitSources = (draft: Draft, elements: readonly Node[], site: Site): void => {
+  for (const node of elements) if ('TableLikeClause' in node) likenessOf(draft, node.TableLikeClause, site);
+};
 
 /** CREATE TABLE. */
 export const createTable = (draft: Draft, statement: CreateStmt, site: Site): void => {
   const name = relationOf(statement.relation);
-  if (statement.if_not_exists && draft.tables.has(keyOf(name))) return;
+  if (statement.if_not_exists && relationExists(draft, name)) return;
   claimRelation(draft, name, site);
   const strange = unusual(statement);
   if (strange) refuse(strange, pathOf(name), site);
-  const { definitions, constraints } = partsOf(statement.tableElts ?? [], name, site);
+  const elements = statement.tableElts ?? [];
+  awaitSources(draft, elements, site);
   const table: Table = {
     ...name,
     ...attributesOf(statement),
@@ -57,11 +77,13 @@ export const createTable = (draft: Draft, statement: CreateStmt, site: Site): vo
     indexes: [],
   };
   putTable(draft, table);
-  const read = definitions.map((definition) => readColumn(draft, name, definition, site));
-  const columns = read.map((one) => one.column);
+  const { columns, constraints, likenesses } = partsOf(draft, elements, name, site);
   const twice = columns.find((column, at) => columns.findIndex((other) => other.name === column.name) !== at);
   if (twice) contradict(`The column ${pathOf(name, twice.name)} is defined twice.`, pathOf(name, twice.name), site);
   putTable(draft, { ...table, columns });
-  const written = [...read.flatMap((one) => one.constraints), ...constraints];
-  for (const constraint of inServerOrder(written)) addConstraint(draft, name, constraint, true, site);
+  const ordered = inServerOrder(constraints);
+  const add = (constraint: Written): void => addConstraint(draft, name, constraint, true, site);
+  ordered.filter((one) => !isForeignKey(one)).forEach(add);
+  for (const likeness of likenesses) addLikeParts(draft, name, likeness, site);
+  ordered.filter(isForeignKey).forEach(add);
 };

@@ -1,7 +1,8 @@
 import type { CreateTableAsStmt, SelectStmt, ViewStmt } from '@pgsql/types';
-import { type Attributes, pathOf, type View } from '@dsem/schema';
+import { type Attributes, type Body, pathOf, type View } from '@dsem/schema';
 import { printTree } from '../grammar.js';
 import { resolveQuery } from '../normalize/query.js';
+import { relationsIn } from '../normalize/relations.js';
 import { nameParts } from '../type-names.js';
 import { claimRelation, type Draft, keyOf, putView, refuse, type Site } from './draft.js';
 import { draftCatalogue, rememberOutputs } from './draft-catalogue.js';
@@ -17,10 +18,17 @@ const checkOptions: { readonly [word: string]: string } = {
   CASCADED_CHECK_OPTION: 'cascaded',
 };
 
+/** A query whose names are resolved as the body of a view. */
+export const bodyOf = (query: SelectStmt): Body => ({
+  text: printTree({ SelectStmt: query }),
+  normal: '',
+  uses: relationsIn(query).map((name) => pathOf(name)),
+});
+
 /** The view with its query as the server keeps it: every name resolved at the time of its creation. */
 const viewOf = (draft: Draft, name: Full, query: SelectStmt, columns: readonly string[]): View => {
   const resolved = resolveQuery(query, draftCatalogue(draft), columns.length > 0 ? columns : undefined);
-  const body = { text: printTree({ SelectStmt: resolved.query }), normal: '', uses: [] };
+  const body = bodyOf(resolved.query);
   rememberOutputs(body, resolved.outputs);
   const known = resolved.columns ?? (columns.length > 0 ? columns : undefined);
   return { ...name, body, ...(known ? { columns: known } : {}) };

@@ -1,0 +1,127 @@
+import type { Node, TableLikeClause } from '@pgsql/types';
+import { type Column, type Index, type IndexKey, pathOf, type Table, type Unique } from '@dsem/schema';
+import { expressionTree } from '../grammar.js';
+import { indexColumnNames, joinedColumns, relationName } from './auto-names.js';
+import { contradict, type Draft, keyOf, putTable, refuse, type Site, tableOf } from './draft.js';
+import { type Full, relationOf } from './names.js';
+
+/** The bits of INCLUDING and EXCLUDING, as the server's `TableLikeOption` numbers them. */
+const bits = {
+  comments: 1,
+  compression: 2,
+  constraints: 4,
+  defaults: 8,
+  generated: 16,
+  identity: 32,
+  indexes: 64,
+  statistics: 128,
+  storage: 256,
+} as const;
+
+/** A LIKE clause with the table it copies. */
+export interface Likeness {
+  readonly source: Table;
+  readonly includes: (what: keyof typeof bits) => boolean;
+}
+
+/** Reads a LIKE clause. @throws NotYetDefined when the table is not there yet */
+export const likenessOf = (draft: Draft, clause: TableLikeClause, site: Site): Likeness => {
+  const name = relationOf(clause.relation);
+  if (draft.views.has(keyOf(name))) refuse('A table made like a view is not supported', pathOf(name), site);
+  return {
+    source: tableOf(draft, name, site),
+    includes: (what) => ((clause.options ?? 0) & bits[what]) !== 0,
+  };
+};
+
+const withoutComment = <Value extends { readonly comment?: string }>(value: Value, keep: boolean): Value => {
+  const { comment: _, ...rest } = value;
+  return keep ? value : (rest as Value);
+};
+
+const attributesOf = (column: Column, { includes }: Likeness): Pick<Column, 'attributes'> => {
+  const { storage, compression, ...rest } = column.attributes ?? {};
+  const kept = {
+    ...rest,
+    ...(storage !== undefined && includes('storage') ? { storage } : {}),
+    ...(compression !== undefined && includes('compression') ? { compression } : {}),
+  };
+  return Object.keys(kept).length === 0 ? {} : { attributes: kept };
+};
+
+/** The columns a LIKE clause stands for; a default, an identity or an expression only where it is included. */
+export const likeColumns = (likeness: Likeness): readonly Column[] =>
+  likeness.source.columns.map((column) => {
+    const { default: given, identity, generated, attributes: _, ...rest } = column;
+    const { includes } = likeness;
+    const made: Column = {
+      ...rest,
+      ...attributesOf(column, likeness),
+      ...(given !== undefined && includes('defaults') ? { default: given } : {}),
+      ...(identity && includes('identity') ? { identity } : {}),
+      ...(generated && includes('generated') ? { generated } : {}),
+    };
+    return withoutComment(made, includes('comments'));
+  });
+
+const element = ({ column, expression }: IndexKey): Node =>
+  expression === undefined
+    ? { IndexElem: { name: column ?? '' } }
+    : { IndexElem: { expr: expressionTree(expression) } };
+
+const keyNames = (keys: readonly IndexKey[], include: readonly string[]): string =>
+  joinedColumns(indexColumnNames([...keys.map(element), ...include.map((name) => element({ column: name }))]));
+
+const includedOf = (key: Unique): readonly string[] => (key.attributes?.include as readonly string[] | undefined) ?? [];
+
+const addPrimaryKey = (draft: Draft, name: Full, { source, includes }: Likeness, site: Site): void => {
+  if (!source.primaryKey) return;
+  const table = tableOf(draft, name, site);
+  if (table.primaryKey) contradict(`The table ${pathOf(name)} has two primary keys.`, pathOf(name), site);
+  const chosen = relationName(draft, table, undefined, 'pkey', true);
+  putTable(draft, {
+    ...table,
+    primaryKey: withoutComment({ ...source.primaryKey, name: chosen }, includes('comments')),
+  });
+};
+
+const addUnique = (draft: Draft, name: Full, key: Unique, { includes }: Likeness, site: Site): void => {
+  const table = tableOf(draft, name, site);
+  const columns = keyNames(
+    key.columns.map((column) => ({ column })),
+    includedOf(key),
+  );
+  const chosen = relationName(draft, table, columns, 'key', true);
+  putTable(draft, {
+    ...table,
+    uniques: [...table.uniques, withoutComment({ ...key, name: chosen }, includes('comments'))],
+  });
+};
+
+const addIndex = (draft: Draft, name: Full, index: Index, { includes }: Likeness, site: Site): void => {
+  const table = tableOf(draft, name, site);
+  const chosen = relationName(draft, table, keyNames(index.keys, index.include ?? []), 'idx', false);
+  putTable(draft, {
+    ...table,
+    indexes: [...table.indexes, withoutComment({ ...index, name: chosen }, includes('comments'))],
+  });
+};
+
+const addChecks = (draft: Draft, name: Full, { source, includes }: Likeness, site: Site): void => {
+  const table = tableOf(draft, name, site);
+  const taken = new Set(table.checks.map((check) => check.name));
+  const twice = source.checks.find((check) => taken.has(check.name));
+  const path = pathOf(name, twice?.name ?? '');
+  if (twice) contradict(`The constraint ${path} is defined twice.`, path, site);
+  const copies = source.checks.map((check) => withoutComment(check, includes('comments')));
+  putTable(draft, { ...table, checks: [...table.checks, ...copies] });
+};
+
+/** Adds what a LIKE clause includes beside columns; it comes after the table's own keys, and the server names it anew. */
+export const addLikeParts = (draft: Draft, name: Full, likeness: Likeness, site: Site): void => {
+  if (likeness.includes('constraints')) addChecks(draft, name, likeness, site);
+  if (!likeness.includes('indexes')) return;
+  addPrimaryKey(draft, name, likeness, site);
+  for (const key of likeness.source.uniques) addUnique(draft, name, key, likeness, site);
+  for (const index of likeness.source.indexes) addIndex(draft, name, index, likeness, site);
+};

@@ -1,0 +1,115 @@
+import {
+  engineObjectPath,
+  grantPath,
+  moveColumn,
+  moveTable,
+  onTablePath,
+  routinePath,
+  type Schema,
+} from '@dsem/schema';
+import { type Draft, keyOf, putTable, putView, removeTable, removeView, schemaOf } from './draft.js';
+import { followMove } from './follow.js';
+import type { Full } from './names.js';
+
+/** What of `after` is not in `before`, by identity, and the other way round. */
+const changed = <Value>(before: readonly Value[], after: readonly Value[]) => {
+  const [earlier, later] = [new Set(before), new Set(after)];
+  return { gone: before.filter((one) => !later.has(one)), come: after.filter((one) => !earlier.has(one)) };
+};
+
+const adoptIn = <Value>(
+  map: Map<string, Value>,
+  before: readonly Value[],
+  after: readonly Value[],
+  key: (value: Value) => string,
+): void => {
+  const { gone, come } = changed(before, after);
+  for (const value of gone) map.delete(key(value));
+  for (const value of come) map.set(key(value), value);
+};
+
+/** Takes over what a change of the whole schema has changed. O(draft). */
+const adopt = (draft: Draft, change: (schema: Schema) => Schema): void => {
+  const before = schemaOf(draft);
+  const after = change(before);
+  const [tables, views] = [changed(before.tables, after.tables), changed(before.views, after.views)];
+  for (const table of tables.gone) removeTable(draft, table);
+  for (const table of tables.come) putTable(draft, table);
+  for (const view of views.gone) removeView(draft, view);
+  for (const view of views.come) putView(draft, view);
+  adoptIn(draft.sequences, before.sequences, after.sequences, keyOf);
+  adoptIn(draft.routines, before.routines, after.routines, routinePath);
+  adoptIn(draft.triggers, before.triggers, after.triggers, onTablePath);
+  adoptIn(draft.policies, before.policies, after.policies, onTablePath);
+  adoptIn(draft.grants, before.grants, after.grants, grantPath);
+  adoptIn(draft.others, before.others, after.others, engineObjectPath);
+};
+
+/** Renames a table or moves it to another schema, with everything that refers to it. */
+export const moveTableTo = (draft: Draft, from: Full, to: Full): void => {
+  adopt(draft, (schema) => moveTable(schema, from, to));
+  for (const open of draft.openReferences) if (open.table === keyOf(from)) open.table = keyOf(to);
+  followMove(draft, { kind: 'relation', from, to });
+};
+
+/** Renames a column, with the keys, indexes and expressions that name it. */
+export const moveColumnTo = (draft: Draft, table: Full, from: string, to: string): void =>
+  adopt(draft, (schema) => moveColumn(schema, table, from, to));
+
+/** Renames a view or moves it to another schema, with the queries that read it. */
+export const moveViewTo = (draft: Draft, from: Full, to: Full): void => {
+  const view = draft.views.get(keyOf(from));
+  if (!view) return;
+  removeView(draft, view);
+  putView(draft, { ...view, ...to });
+  followMove(draft, { kind: 'relation', from, to });
+};
+
+/** Renames a sequence or moves it to another schema, with the defaults that draw from it. */
+export const moveSequenceTo = (draft: Draft, from: Full, to: Full): void => {
+  const sequence = draft.sequences.get(keyOf(from));
+  if (!sequence) return;
+  draft.sequences.delete(keyOf(from));
+  draft.sequences.set(keyOf(to), { ...sequence, ...to });
+  followMove(draft, { kind: 'relation', from, to });
+};
+
+/** Renames a type or moves it to another schema, with the columns, casts and queries that name it. */
+export const moveTypeTo = (draft: Draft, from: Full, to: Full): void => {
+  const type = draft.types.get(keyOf(from));
+  if (!type) return;
+  draft.types.delete(keyOf(from));
+  draft.types.set(keyOf(to), { ...type, ...to });
+  followMove(draft, { kind: 'type', from, to });
+};
+
+const heldIn = (namespace: string, map: ReadonlyMap<string, { readonly namespace?: string; readonly name: string }>) =>
+  [...map.values()].flatMap((one) => (one.namespace === namespace ? [{ namespace, name: one.name }] : []));
+
+/** Renames a schema, with everything inside and all that refers to it. O(objects inside x draft). */
+export const moveNamespace = (draft: Draft, from: string, to: string): void => {
+  const namespace = draft.namespaces.get(from);
+  draft.namespaces.delete(from);
+  draft.namespaces.set(to, { ...namespace, name: to });
+  const each = (names: readonly Full[], move: (draft: Draft, from: Full, to: Full) => void): void => {
+    for (const name of names) move(draft, name, { ...name, namespace: to });
+  };
+  each(heldIn(from, draft.types), moveTypeTo);
+  each(heldIn(from, draft.sequences), moveSequenceTo);
+  each(heldIn(from, draft.tables), moveTableTo);
+  each(heldIn(from, draft.views), moveViewTo);
+  for (const [key, routine] of [...draft.routines]) {
+    if (routine.namespace !== from) continue;
+    draft.routines.delete(key);
+    const placed = { ...routine, namespace: to };
+    draft.routines.set(routinePath(placed), placed);
+    followMove(draft, {
+      kind: 'routine',
+      from: { namespace: from, name: routine.name },
+      to: { namespace: to, name: routine.name },
+    });
+  }
+  for (const [key, extension] of draft.extensions) {
+    if (extension.namespace === from) draft.extensions.set(key, { ...extension, namespace: to });
+  }
+};
