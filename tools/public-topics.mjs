@@ -2,14 +2,18 @@
 // `npm run build && node tools/public-topics.mjs`.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 
+/** What people did about a service's dead letters: on its own topic. */
+const ofLetters = ['DeadLetterReplayed', 'DeadLetterReplayFailed', 'DeadLetterDiscarded'];
+
 /** The topics that outside programs may use, and what travels there. Commands and key material are not public. */
 export const publicTopics = {
   'dsem.schema-changes': ['SchemaProposed', 'UseDeclared'],
   'registry.events': [
     'SubjectCreated VersionRegistered CompatibilitySet SubjectDescribed SubjectArchived ProposalRefused',
     'ConsumerRegistered ContractDeclared ConsumerRetired',
+    ...ofLetters,
   ].flatMap((names) => names.split(' ')),
-  'validator.events': ['CompatibilityAssessed'],
+  'validator.events': ['CompatibilityAssessed', ...ofLetters],
   'orchestrator.events': [
     'EnvironmentAdded PolicyChanged AgentAttached SyncRequested RevisionRecorded BreakerOpened BreakerClosed',
     'EnvironmentRetired MigrationDrafted MigrationPlanned PlanRejected ApprovalGiven ApprovalVoided',
@@ -17,12 +21,13 @@ export const publicTopics = {
     'TargetDispatched TargetSucceeded TargetFailed TargetUnknown TargetResolved TargetRolledBack TargetAbandoned',
     'WaveBaking WavePassed RolloutPaused RolloutResumed RolloutHalted RollbackTriggered RolloutRolledBack',
     'RolloutCompleted RolloutCancelled',
+    ...ofLetters,
   ].flatMap((names) => names.split(' ')),
   'agent.events': [
     'ExecutionAccepted ExecutionRefused PreflightPassed PreflightFailed StepStarted StepApplied StepAlreadyApplied',
     'StepFailed StepUnknown ExecutionCompleted ExecutionFailed AgentHeartbeat',
   ].flatMap((names) => names.split(' ')),
-  'audit.events': ['CheckpointSigned', 'ExportMade'],
+  'audit.events': ['CheckpointSigned', 'ExportMade', ...ofLetters],
 };
 
 const isPublic = ({ type }) => Object.values(publicTopics).flat().includes(type);

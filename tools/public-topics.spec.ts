@@ -31,9 +31,10 @@ describe('the public topics', () => {
   it('are topics of the product, with events that it has', () => {
     expect(Object.values(topics)).toEqual(expect.arrayContaining(Object.keys(writer.publicTopics)));
     const known = new Set([...catalogue.values()].map(({ type }) => type));
-    const told = Object.values(writer.publicTopics).flat();
-    expect(told.filter((type) => !known.has(type))).toEqual([]);
-    expect(new Set(told).size).toBe(told.length);
+    for (const told of Object.values(writer.publicTopics)) {
+      expect(told.filter((type) => !known.has(type))).toEqual([]);
+      expect(new Set(told).size).toBe(told.length);
+    }
   });
 
   it('leave out the commands to agents and what tells of keys, and nothing else', () => {

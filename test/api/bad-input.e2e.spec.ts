@@ -20,7 +20,13 @@ const withBody = guarded.filter(({ body }) => body !== undefined);
 const named = (some: readonly RouteSpec[]): [string, RouteSpec][] => some.map((route) => [route.id, route]);
 
 const zeros = `sha256:${'0'.repeat(64)}`;
-const unknown: Record<string, string> = { id: 'nothing0', digest: zeros, hash: zeros, version: '9.9.9' };
+const unknown: Record<string, string> = {
+  id: 'nothing0',
+  digest: zeros,
+  hash: zeros,
+  version: '9.9.9',
+  service: 'registry',
+};
 const pathOf = ({ path }: RouteSpec, params: Record<string, string> = unknown): string =>
   path.replace(/\{([^}]+)\}/g, (_, name: string) => params[name] ?? unknown[name] ?? '');
 
@@ -331,7 +337,10 @@ describeWithServer('postgresql', 'bad input', () => {
     it.each(named(guarded.filter(({ params }) => params !== undefined)))(
       '%s does not find what is not there',
       async (_, route) => {
-        refused('unknown', await ask(route, { body: bodies[route.id] }), [404, 'DSEM-4001']);
+        const known = Object.keys(route.params?.shape ?? {}).join() === 'service' && route.body === undefined;
+        const path = pathOf(route, known ? { service: 'nothing0' } : unknown);
+        const wanted = known ? ([400, 'DSEM-1003'] as const) : ([404, 'DSEM-4001'] as const);
+        refused('unknown', await ask(route, { body: bodies[route.id] }, path + (query[route.id] ?? '')), wanted);
         await nothingChanged();
       },
     );
@@ -385,7 +394,7 @@ describeWithServer('postgresql', 'bad input', () => {
     const letters = Buffer.from('abc').toString('base64url');
     const huge = Buffer.from('9'.repeat(40)).toString('base64url');
     it.each(named(listing))('%s refuses limits and cursors that are none', async (id, route) => {
-      const path = existing[id] ?? route.path;
+      const path = existing[id] ?? pathOf(route);
       for (const limit of ['0', '-1', '10000', '1.5', 'many', '', '1e999', '1&limit=2'])
         refused(`limit ${limit}`, await world.call('GET', `${path}?limit=${limit}`), [400, 'DSEM-1003']);
       for (const cursor of ['!', '', 'YQ==', '%00', code, 'x'.repeat(501), 'a&cursor=b'])

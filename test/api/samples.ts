@@ -82,6 +82,8 @@ export const bodies: Readonly<Record<string, Json>> = {
     environments: ['dev'],
     expiresInDays: 1,
   },
+  discardDeadLetter: { reason: 'garbage' },
+  replayParkedKey: { consumer: 'nothing', key: 'nothing', limit: 1 },
   rotateKey: { overlapMinutes: 1, expiresInDays: 1 },
 };
 

@@ -9,6 +9,7 @@ import { migration } from '../../apps/orchestrator/src/migration/migration.js';
 import { rollout } from '../../apps/orchestrator/src/rollout/rollout.js';
 import { consumer } from '../../apps/registry/src/consumer/consumer.js';
 import { subject } from '../../apps/registry/src/subject/subject.js';
+import { deadLetter } from '../../libs/service-host/src/dead-letters/letter.js';
 import { assessment } from '../../apps/validator/src/assessment/assessment.js';
 
 type Owner = Pick<Decider<unknown, never, EventBody>, 'initialState' | 'evolve'>;
@@ -24,6 +25,7 @@ const owners: { readonly [kind: string]: Owner | null } = {
   key: keyDecider as unknown as Owner,
   execution: null,
   agent: null,
+  letter: deadLetter as unknown as Owner,
   proposal: null,
   ledger: null,
 };

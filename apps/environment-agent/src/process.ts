@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { kafkaBus } from '@dsem/messaging';
+import { kafkaBus, type ParkingLot } from '@dsem/messaging';
 import {
   createHost,
   createLogger,
@@ -41,7 +41,13 @@ const idempotency = {
   purge: () => Promise.resolve(),
 };
 
-const openAgent = async (config: Variables): Promise<{ agent: RunningAgent; close: () => Promise<void> }> => {
+interface OpenedAgent {
+  readonly agent: RunningAgent;
+  readonly lot: ParkingLot;
+  readonly close: () => Promise<void>;
+}
+
+const openAgent = async (config: Variables): Promise<OpenedAgent> => {
   const logger = createLogger({ name: 'dsem-environment-agent', level: config.LOG_LEVEL });
   const served = readAgentConfig(config.DSEM_AGENT_CONFIG);
   const folder = join(config.DSEM_DATA_DIR, 'agent');
@@ -67,14 +73,16 @@ const openAgent = async (config: Variables): Promise<{ agent: RunningAgent; clos
     await bus.close();
     parking.close();
   };
-  return { agent, close };
+  return { agent, lot: parking.lot, close };
 };
 
 /** Runs an agent as a process of its own: only outgoing connections but for health and metrics. */
 export const runAgent = async (env: Readonly<Record<string, string | undefined>>): Promise<Host> => {
   const config = loadConfig(agentVariables, env);
-  const { agent, close } = await openAgent(config);
-  const service = { service: 'environment-agent', checks: agent.checks, drain: agent.stop, close, idempotency };
+  const { agent, lot, close } = await openAgent(config);
+  const name = 'environment-agent';
+  const letters = { service: name, lot, handlers: new Map() };
+  const service = { service: name, checks: agent.checks, drain: agent.stop, close, idempotency, letters };
   const host = await createHost({
     modules: [],
     services: [service],

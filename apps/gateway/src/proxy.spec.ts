@@ -55,6 +55,14 @@ const testRoutes = {
     body: z.strictObject({ name: z.string() }),
     responses: { 204: null },
   }),
+  each: defineRoute({
+    ...common,
+    service: 'each',
+    id: 'each',
+    method: 'GET',
+    path: '/api/v1/services/{service}/things',
+    params: z.object({ service: z.string() }),
+  }),
   silent: defineRoute({ ...common, service: 'validator', id: 'silent', method: 'GET', path: '/api/v1/silent' }),
   slow: defineRoute({ ...common, service: 'audit', id: 'slow', method: 'GET', path: '/api/v1/slow' }),
 } as const;
@@ -65,6 +73,12 @@ class ThingController {
   make(@Input() { params, query, body, context }: Incoming<typeof testRoutes.make>): Reply<z.infer<typeof answer>> {
     const { actor, correlationId, traceparent } = context;
     return reply({ actor, correlationId, traceparent, seen: { ...params, ...query, ...body } }, { etag: 'v1' });
+  }
+
+  @Route(testRoutes.each)
+  each(@Input() { params, context }: Incoming<typeof testRoutes.each>): z.infer<typeof answer> {
+    const { actor, correlationId, traceparent } = context;
+    return { actor, correlationId, traceparent, seen: params };
   }
 
   @Route(testRoutes.change)
@@ -160,6 +174,18 @@ describe('the proxy', () => {
       body: '{"name":"b"}',
     });
     expect([response.status, response.headers.get('x-if-match')]).toEqual([204, '"v3"']);
+  });
+
+  it('asks the service that the path names, where every service answers for its own', async () => {
+    const ask = async (service: string) => {
+      const response = await fetch(`${url}/api/v1/services/${service}/things`, { headers: json });
+      const { code, seen } = (await response.json()) as { code?: string; seen?: unknown };
+      return [response.status, code ?? seen];
+    };
+    expect(await ask('registry')).toEqual([200, { service: 'registry' }]);
+    expect(await ask('validator')).toEqual([502, 'DSEM-9003']);
+    for (const name of ['gateway', 'host', 'nowhere', 'constructor', 'registry%2f'])
+      expect(await ask(name)).toEqual([400, 'DSEM-1003']);
   });
 
   it("passes a service's refusal on as it is", async () => {

@@ -1,4 +1,4 @@
-import { ApiProblem, defaultBodyBytes, routes as allRoutes, type RouteSpec } from '@dsem/api';
+import { ApiProblem, consumingServices, defaultBodyBytes, routes as allRoutes, type RouteSpec } from '@dsem/api';
 import type { Principal } from '@dsem/authz';
 import {
   admitTo,
@@ -56,15 +56,26 @@ const targetOf = (requested: string, base: string): string => {
   return new URL(base).origin + pathname + search;
 };
 
+/** The service behind: the route's own, or the one that the path names. @throws ApiProblem DSEM-1003 */
+const serviceOf = (route: RouteSpec, request: FastifyRequest): string => {
+  if (route.service !== 'each') return route.service;
+  const { service } = request.params as { readonly service: string };
+  const known: readonly string[] = consumingServices;
+  if (known.includes(service)) return service;
+  const message = `expected one of ${known.join(', ')}`;
+  throw new ApiProblem('DSEM-1003', `params.service: ${message}`, { errors: [{ path: 'params.service', message }] });
+};
+
 const forward = async (route: RouteSpec, request: FastifyRequest, response: FastifyReply, options: ProxyOptions) => {
+  const service = serviceOf(route, request);
   const principal = (request as { principal?: Principal }).principal ?? anonymous;
-  const token = await mintServiceToken(principal, route.service, options.tokenKey);
+  const token = await mintServiceToken(principal, service, options.tokenKey);
   const headers = headersFor(request, token);
-  return response.from(targetOf(request.url, options.addressOf(route.service)), {
+  return response.from(targetOf(request.url, options.addressOf(service)), {
     // The parsed body goes on as JSON; its length is counted anew.
     rewriteRequestHeaders: (_, { 'content-length': length }) =>
       length === undefined ? headers : { ...headers, 'content-length': length },
-    onError: (_, { error }) => answerProblem(failureOf(route.service, error), response),
+    onError: (_, { error }) => answerProblem(failureOf(service, error), response),
   });
 };
 

@@ -5,6 +5,7 @@ import {
   mintServiceToken,
   openPool,
   prepareServiceDatabase,
+  watchParked,
   type ImmutableClient,
   type TokenKey,
 } from '@dsem/service-host';
@@ -21,10 +22,13 @@ export const openAgentBus = async (databaseUrl: string): Promise<{ bus: Bus; clo
     ],
   });
   const pool = openPool(databaseUrl, names, 4);
-  const bus = postgresBus({ pool, schema: 'bus', parking: postgresParking({ pool, schema: names.schema }) });
+  const lot = postgresParking({ pool, schema: names.schema });
+  const bus = postgresBus({ pool, schema: 'bus', parking: lot });
+  const unwatch = watchParked([{ service: 'environment-agent', lot, handlers: new Map() }]);
   return {
     bus,
     close: async () => {
+      unwatch();
       await bus.close();
       await pool.end();
     },

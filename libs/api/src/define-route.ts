@@ -3,9 +3,12 @@ import type { Action } from './actions.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** The service that answers a route; the gateway's proxy and the compositions read it. `host` is every process itself. */
+/**
+ * The service that answers a route; the gateway's proxy and the compositions read it. `host` is every process itself,
+ * `each` the consuming service that the path's `{service}` names.
+ */
 export type OwningService =
-  'registry' | 'validator' | 'orchestrator' | 'environment-agent' | 'audit' | 'gateway' | 'host';
+  'registry' | 'validator' | 'orchestrator' | 'environment-agent' | 'audit' | 'gateway' | 'host' | 'each';
 
 /** Who may call: an action of the role table, or nobody in particular with the reason why that is safe. */
 export type RoutePolicy = { readonly action: Action } | { readonly public: string };
@@ -83,11 +86,10 @@ type GivenMatch<Spec extends RouteSpec> = Spec extends { readonly ifMatch: 'none
         ? object
         : { readonly ifMatch: string };
 
-/** What a caller of the route must give, before defaults are filled in. */
-export type RouteInput<Spec extends RouteSpec> = Given<Spec, 'params'> &
-  Given<Spec, 'query'> &
-  Given<Spec, 'body'> &
-  GivenMatch<Spec>;
+/** What a caller of the route must give, before defaults are filled in; of several routes, what one of them takes. */
+export type RouteInput<Spec extends RouteSpec> = Spec extends RouteSpec
+  ? Given<Spec, 'params'> & Given<Spec, 'query'> & Given<Spec, 'body'> & GivenMatch<Spec>
+  : never;
 
 type Parsed<Spec, Key extends 'params' | 'query' | 'body'> = Spec extends {
   readonly [K in Key]: infer Shape extends z.ZodType;

@@ -3,6 +3,7 @@ export * from './audit.js';
 export * from './codes.js';
 export * from './compatibility.js';
 export * from './consumers.js';
+export * from './dead-letters.js';
 export * from './define-route.js';
 export * from './definitions.js';
 export * from './environments.js';

@@ -1,6 +1,7 @@
 import { auditRoutes } from './audit.js';
 import { compatibilityRoutes } from './compatibility.js';
 import { consumerRoutes } from './consumers.js';
+import { deadLetterRoutes } from './dead-letters.js';
 import { definitionRoutes } from './definitions.js';
 import { environmentRoutes } from './environments.js';
 import { hostRoutes } from './host.js';
@@ -18,6 +19,7 @@ export const routes = {
   ...migrationRoutes,
   ...environmentRoutes,
   ...auditRoutes,
+  ...deadLetterRoutes,
   ...keyRoutes,
 } as const;
 export type Routes = typeof routes;

@@ -7,6 +7,7 @@ import * as environment from './environment.js';
 import * as execution from './execution.js';
 import * as identity from './identity.js';
 import * as ledger from './ledger.js';
+import * as letter from './letter.js';
 import * as migration from './migration.js';
 import * as rollout from './rollout.js';
 import * as schemaChange from './schema-change.js';
@@ -24,6 +25,7 @@ const modules = [
   execution,
   identity,
   ledger,
+  letter,
   migration,
   rollout,
   schemaChange,

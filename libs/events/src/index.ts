@@ -7,6 +7,7 @@ export * from './environment.js';
 export * from './execution.js';
 export * from './identity.js';
 export * from './ledger.js';
+export * from './letter.js';
 export * from './migration.js';
 export * from './names.js';
 export * from './rollout.js';

@@ -9,5 +9,6 @@ export const streams = {
   execution: (rollout: string, environment: string, attempt: number): string =>
     `execution-${rollout}-${environment}-${attempt}`,
   agent: (id: string): string => `agent-${id}`,
+  letter: (service: string, id: string): string => `letter-${service}-${id}`,
   key: (id: string): string => `key-${id}`,
 } as const;

@@ -30,8 +30,8 @@ export class ApiClient {
 
   /** Calls a route and answers body, status, ETag and location. @throws SdkError, ConnectionError */
   request<Id extends RouteId>(id: Id, ...args: Arguments<Id>): Promise<Answered<RouteOutput<Routes[Id]>>> {
-    const [input, options] = args;
-    return this.#transport.send<Routes[Id]>(routes[id], (input ?? {}) as RouteInput<Routes[Id]>, options);
+    const [input = {}, options] = args as unknown as [object?, CallOptions?];
+    return this.#transport.send<Routes[Id]>(routes[id], input as RouteInput<Routes[Id]>, options);
   }
 
   /** Walks through all pages of a list, page by page as it is read. */

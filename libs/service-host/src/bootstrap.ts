@@ -9,6 +9,8 @@ import type { Logger } from 'pino';
 import { AuthGuard } from './auth.guard.js';
 import type { Authenticator } from './authenticator.js';
 import { limitBodies } from './body-limits.js';
+import { deadLetterModules, type WithLetters } from './dead-letters/dead-letter.controller.js';
+import { watchParked } from './dead-letters/parked-metrics.js';
 import { admitEarly, answerBadUrl, traceRequests } from './fastify-hooks.js';
 import type { HostStatus } from './health.js';
 import { HostModule } from './host.controller.js';
@@ -21,8 +23,9 @@ import type { ServiceContext } from './service-context.js';
 /** What a composition puts into one process. */
 export interface HostOptions {
   readonly modules: readonly (DynamicModule | Type)[];
-  /** The services behind the modules: their health is told, they are drained and closed with the host. */
-  readonly services: readonly Pick<ServiceContext, 'service' | 'checks' | 'drain' | 'close' | 'idempotency'>[];
+  /** The services behind the modules: health and letters are told, they are drained and closed with the host. */
+  readonly services: readonly (Pick<ServiceContext, 'service' | 'checks' | 'drain' | 'close' | 'idempotency'> &
+    WithLetters)[];
   readonly authenticator: Authenticator;
   readonly logger: Logger;
   readonly version: string;
@@ -78,7 +81,12 @@ const rootModule = (options: HostOptions, status: HostStatus): DynamicModule => 
   });
   return {
     module: RootModule,
-    imports: [logging, HostModule.of(status, routes, options.checkAnswers ?? false), ...options.modules],
+    imports: [
+      logging,
+      HostModule.of(status, routes, options.checkAnswers ?? false),
+      ...options.modules,
+      ...deadLetterModules(options.services),
+    ],
   };
 };
 
@@ -150,10 +158,12 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const status = statusOf(options);
   const app = await createApp(options, status);
   const timer = purging(options);
+  const unwatch = watchParked(options.services.flatMap(({ letters }) => letters ?? []));
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     status.draining = true;
     clearInterval(timer);
+    unwatch();
     return (closing ??= closeAll(options, app));
   };
   return {

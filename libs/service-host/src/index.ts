@@ -6,6 +6,8 @@ export * from './config.js';
 export * from './run-main.js';
 export * from './run-service.js';
 export * from './database.js';
+export { watchParked } from './dead-letters/parked-metrics.js';
+export type { AuditedLetters, ServiceLetters } from './dead-letters/service-letters.js';
 export * from './etag.js';
 export type { HealthCheck } from './health.js';
 export type { IdempotencyStore } from './idempotency.js';

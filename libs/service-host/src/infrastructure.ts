@@ -8,13 +8,17 @@ import {
   postgresParking,
   startOutboxRelay,
   type Bus,
+  type Handler,
   type Inbox,
+  type ParkingLot,
+  type SubscribeOptions,
 } from '@dsem/messaging';
 import type { DynamicModule } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { EntitySchema, MixedList } from 'typeorm';
-import type { DatabaseNames, DatabasePart } from './database.js';
+import type { DatabasePart } from './database.js';
+import type { AuditedLetters } from './dead-letters/service-letters.js';
 import { immutableClient, type ImmutableClient } from './immutable-client.js';
 import { openService, type ServiceContext } from './service-context.js';
 import { mintServiceToken, type TokenKey } from './service-token.js';
@@ -58,6 +62,7 @@ export interface ServiceParts {
 /** A service that is open but does not work yet. */
 export interface OpenedService extends ServiceContext {
   readonly inbox: Inbox;
+  readonly letters: AuditedLetters;
   readonly logger: Logger;
   /** Reads definitions and plans from the service that owns them. */
   readonly immutable: (owner: string) => ImmutableClient;
@@ -88,8 +93,7 @@ const busSchema = 'bus';
 const consumerTables: DatabasePart = (owner, { schema, role }) => migrateConsumer(owner, { schema, serviceRole: role });
 const busTables: DatabasePart = (owner, { role }) => migrateBus(owner, { schema: busSchema, serviceRole: role });
 
-const openBus = ({ bus }: Infrastructure, service: string, pool: Pool, names: DatabaseNames): Bus => {
-  const parking = postgresParking({ pool, schema: names.schema });
+const openBus = ({ bus }: Infrastructure, service: string, pool: Pool, parking: ParkingLot): Bus => {
   if (bus.kind === 'postgres') return postgresBus({ pool, schema: busSchema, parking });
   const { brokers, ssl, sasl } = bus;
   const security = { ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }) };
@@ -132,30 +136,46 @@ const startRelay = (context: ServiceContext, logger: Logger, topic: string): voi
   context.onDrain(() => relay.stop());
 };
 
+/** Remembers who handles what, for replays, and logs what fails. */
+const subscribing = (context: ServiceContext, logger: Logger, handlers: Map<string, Handler>) => {
+  return async (options: SubscribeOptions): Promise<void> => {
+    await context.subscribe({
+      onParked: ({ consumer, topic, key, cause }) =>
+        logger.error({ consumer, topic, key, cause }, 'a message was parked'),
+      onError: (error) => logger.warn({ err: error, consumer: options.consumer }, 'a delivery failed'),
+      ...options,
+    });
+    handlers.set(options.consumer, options.handler);
+  };
+};
+
+const openContext = (infrastructure: Infrastructure, parts: ServiceParts): Promise<ServiceContext> => {
+  const { bus, clock, adminUrl, poolSize } = infrastructure;
+  return openService({
+    service: parts.service,
+    databaseUrl: infrastructure.databaseUrl,
+    ...(adminUrl === undefined ? {} : { adminUrl }),
+    ...(clock === undefined ? {} : { clock }),
+    ...(poolSize === undefined ? {} : { poolSize }),
+    parts: [consumerTables, ...(bus.kind === 'postgres' ? [busTables] : []), ...parts.parts],
+    entities: parts.entities,
+    config: {},
+    openBus: (pool, { schema }) => openBus(infrastructure, parts.service, pool, postgresParking({ pool, schema })),
+  });
+};
+
 /** Opens a service on the given infrastructure: database, store, bus, inbox; nothing runs yet. */
 export const openOn = async (infrastructure: Infrastructure, parts: ServiceParts): Promise<OpenedService> => {
   const logger = infrastructure.logger.child({ service: parts.service });
-  const context = await openService({
-    service: parts.service,
-    databaseUrl: infrastructure.databaseUrl,
-    ...(infrastructure.adminUrl === undefined ? {} : { adminUrl: infrastructure.adminUrl }),
-    ...(infrastructure.clock === undefined ? {} : { clock: infrastructure.clock }),
-    ...(infrastructure.poolSize === undefined ? {} : { poolSize: infrastructure.poolSize }),
-    parts: [consumerTables, ...(infrastructure.bus.kind === 'postgres' ? [busTables] : []), ...parts.parts],
-    entities: parts.entities,
-    config: {},
-    openBus: (pool, names) => openBus(infrastructure, parts.service, pool, names),
-  });
+  const context = await openContext(infrastructure, parts);
+  const { pool, schema, store } = context;
+  const handlers = new Map<string, Handler>();
   return {
     ...context,
-    subscribe: (options) =>
-      context.subscribe({
-        onParked: ({ consumer, key, cause }) => logger.error({ consumer, key, cause }, 'a message was parked'),
-        onError: (error) => logger.warn({ err: error, consumer: options.consumer }, 'a delivery failed'),
-        ...options,
-      }),
+    subscribe: subscribing(context, logger, handlers),
     logger,
-    inbox: postgresInbox({ pool: context.pool, schema: context.schema }),
+    inbox: postgresInbox({ pool, schema }),
+    letters: { service: parts.service, lot: postgresParking({ pool, schema }), handlers, store },
     immutable: (owner) => immutableFrom(infrastructure, parts.service, owner),
     project: (own) => follow(context, logger, own),
     relay: () => startRelay(context, logger, parts.topic),

@@ -9,7 +9,8 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-const secretFields = [
+/** Fields whose values are never told, wherever they stand. */
+export const secretFields = [
   'authorization',
   'cookie',
   'password',
@@ -21,7 +22,7 @@ const secretFields = [
 ];
 
 const secretTexts: readonly [RegExp, string][] = [
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/"\\]*:)[^\s@"\\]+@/gi, '$1***@'],
+  [/((?<![a-z0-9+.-])[a-z0-9+.-]+:\/\/[^\s:@/"\\]*:)[^\s@"\\]{1,2000}@/gi, '$1***@'],
   [/\bdsem_(user|service|agent)_([0-9a-z]+)_[0-9a-f]+/g, 'dsem_$1_$2_***'],
   [/\bBearer +[\w.~+/=-]+/gi, 'Bearer ***'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '***'],
