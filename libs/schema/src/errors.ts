@@ -32,7 +32,13 @@ export class DefinitionSyntaxError extends Refusal {
 export class UnsupportedDefinition extends Refusal {
   readonly code = 'DSEM-2002';
   readonly title = 'The definition holds something that is not supported';
-  readonly fix = 'Take the object out of the definition, or write it in a supported form.';
+  readonly fix: string = 'Take the object out of the definition, or write it in a supported form.';
+}
+
+/** Thrown when what a statement leaves behind depends on what only a server knows: rows, results, its own catalogue. */
+export class NeedsServer extends UnsupportedDefinition {
+  override readonly fix =
+    'Let a server replay the script: `dsem inspect --via embedded` (or `--via <url>`); or write out what it makes.';
 }
 
 /** Thrown when a canonical JSON definition has the wrong shape. */

@@ -1,6 +1,6 @@
 import type { Node, RawStmt, SelectStmt, TypeName } from '@pgsql/types';
 import { DefinitionSyntaxError, type Location } from '@dsem/schema';
-import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
+import { hasSqlDetails, loadModule, parsePlPgSQLSync, parseSync } from 'libpg-query';
 import { deparseSync } from 'pgsql-deparser';
 import {
   deeperThan,
@@ -56,6 +56,19 @@ export const statementsOf = (text: string, file?: string): readonly RawStmt[] =>
     return parseSync(text).stmts ?? [];
   } catch (cause) {
     throw syntaxError(cause, text, file);
+  }
+};
+
+/** The outermost block of one PL/pgSQL text (`DO '...'`), as the server's own compiler reads it. */
+export const plpgsqlOf = (text: string): object => {
+  if (text.includes('\0')) throw new DefinitionSyntaxError('the text holds a NUL character');
+  try {
+    const { plpgsql_funcs: [made] = [] } = parsePlPgSQLSync(text) as unknown as {
+      readonly plpgsql_funcs?: readonly { readonly PLpgSQL_function?: { readonly action?: object } }[];
+    };
+    return made?.PLpgSQL_function?.action ?? {};
+  } catch (cause) {
+    throw syntaxError(cause, text);
   }
 };
 

@@ -3,6 +3,7 @@ import type { ParsedState, SourceText } from '@dsem/engine';
 import { loadGrammar } from './grammar.js';
 import { normalize } from './normalize.js';
 import { alterTable } from './parse/alter-table.js';
+import { refuseDdlCalls } from './parse/calls.js';
 import { commentOn } from './parse/comments.js';
 import { closeReferences } from './parse/constraints.js';
 import { type Draft, newDraft, refuse, schemaOf, type Site } from './parse/draft.js';
@@ -21,6 +22,7 @@ import { createTableAs, createView } from './parse/views.js';
 
 const other = (draft: Draft, node: Node, site: Site): void => {
   const [kind = '', statement] = Object.entries(node)[0] ?? [];
+  if ('SelectStmt' in node) refuseDdlCalls(draft, node, site);
   const word = skippedWord(node);
   if (word !== undefined) draft.notes.push({ message: `skipped ${word}`, location: site.location });
   else

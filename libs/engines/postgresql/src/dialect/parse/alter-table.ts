@@ -2,12 +2,23 @@ import type { AlterTableCmd, AlterTableStmt, Node } from '@pgsql/types';
 import { type Attributes, type Column, pathOf, type Table, type View } from '@dsem/schema';
 import { printTree } from '../grammar.js';
 import { nameParts, typeText } from '../type-names.js';
+import { alterConstraint } from './alter-constraint.js';
 import { collationText, readColumn } from './columns.js';
 import { addConstraint, inServerOrder } from './constraints.js';
-import { contradict, type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf } from './draft.js';
+import {
+  contradict,
+  type Draft,
+  keyOf,
+  missing,
+  putTable,
+  putView,
+  refuse,
+  type Site,
+  tableOf,
+  twice,
+} from './draft.js';
 import { dropColumn, dropConstraint } from './drop-parts.js';
 import { type Full, relationOf } from './names.js';
-import { addUsingIndex, alterConstraint } from './using-index.js';
 import { sequenceWords, settled, storageOptions } from './options.js';
 
 interface Target {
@@ -40,7 +51,7 @@ const addColumn: Command = ({ draft, name, site }, { def, missing_ok }) => {
   const exists = table.columns.some((column) => column.name === def.ColumnDef.colname);
   const path = pathOf(name, def.ColumnDef.colname ?? '');
   if (exists && missing_ok) return;
-  if (exists) contradict(`The column ${path} is defined twice.`, path, site);
+  if (exists) twice(`The column ${path}`, path, site);
   const { column, constraints } = readColumn(draft, name, def.ColumnDef, site);
   putTable(draft, { ...table, columns: [...table.columns, column] });
   for (const constraint of inServerOrder(constraints)) addConstraint(draft, name, constraint, false, site);
@@ -153,9 +164,7 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_SetExpression: setExpression,
   AT_DropExpression: (target, { name }) => alterColumn(target, name, (column) => without(column, 'generated')),
   AT_AddConstraint: ({ draft, name, site }, { def }) => {
-    if (!def || !('Constraint' in def)) return;
-    if (def.Constraint.indexname === undefined) addConstraint(draft, name, { node: def.Constraint }, false, site);
-    else addUsingIndex(draft, name, def.Constraint, site);
+    if (def && 'Constraint' in def) addConstraint(draft, name, { node: def.Constraint }, false, site);
   },
   AT_AlterConstraint: ({ draft, name, site }, { def }) => {
     if (def && 'ATAlterConstraint' in def) alterConstraint(draft, name, def.ATAlterConstraint, site);

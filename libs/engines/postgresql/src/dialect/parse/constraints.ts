@@ -15,7 +15,7 @@ import { columnsIn } from '../normalize/tree.js';
 import { nameParts } from '../type-names.js';
 import { constraintName, joinedColumns, relationName } from './auto-names.js';
 import type { Written } from './columns.js';
-import { contradict, type Draft, keyOf, putTable, refuse, type Site, tableOf } from './draft.js';
+import { already, contradict, type Draft, keyOf, putTable, refuse, type Site, tableOf } from './draft.js';
 import { type Full, relationOf } from './names.js';
 import { storageOptions } from './options.js';
 
@@ -59,7 +59,7 @@ const keyColumns = (table: Table, { node, column }: Written, site: Site): readon
 
 const taken = (table: Table, name: string, site: Site): void => {
   const path = pathOf(table, name);
-  contradict(`The table ${pathOf(table)} has two constraints or indexes named ${name}.`, path, site);
+  already(`The table ${pathOf(table)} has two constraints or indexes named ${name}.`, path, site);
 };
 
 const keyName = (draft: Draft, table: Table, node: Constraint, columns: readonly string[]): string => {
@@ -75,7 +75,7 @@ const notNull = (table: Table, columns: readonly string[]): readonly Column[] =>
 
 const addKey = (draft: Draft, table: Table, key: Unique, primary: boolean, site: Site): void => {
   if (!primary) return putTable(draft, { ...table, uniques: [...table.uniques, key] });
-  if (table.primaryKey) contradict(`The table ${pathOf(table)} has two primary keys.`, pathOf(table), site);
+  if (table.primaryKey) already(`The table ${pathOf(table)} has two primary keys.`, pathOf(table), site);
   putTable(draft, { ...table, primaryKey: key, columns: notNull(table, key.columns) });
 };
 

@@ -6,6 +6,7 @@ import {
   InconsistentDefinition,
   type Location,
   type Namespace,
+  NeedsServer,
   type ObjectName,
   pathOf,
   type Policy,
@@ -99,6 +100,26 @@ export const contradict = (detail: string, object: string, site: Site): never =>
   throw new InconsistentDefinition(detail, { location: site.location, object });
 };
 
+/** Statements that make what is there already throw this; a `DO` block may expect it. */
+export class AlreadyDefined extends InconsistentDefinition {}
+
+/** @throws AlreadyDefined always. */
+export const already = (detail: string, object: string, site: Site): never => {
+  throw new AlreadyDefined(detail, { location: site.location, object });
+};
+
+/** @throws AlreadyDefined always; `what` with its article, such as `The table public.t`. */
+export const twice = (what: string, object: string, site: Site): never =>
+  already(`${what} is defined twice.`, object, site);
+
+/** @throws NeedsServer always; `what` says what the statement does. */
+export const onlyServer = (what: string, object: string, site: Site): never => {
+  throw new NeedsServer(`${what}, so only a server knows what it leaves behind: ${object}`, {
+    location: site.location,
+    object,
+  });
+};
+
 /** @throws NotYetDefined always. */
 export const missing = (kind: string, name: ObjectName, site: Site): never => {
   const object = pathOf(name);
@@ -180,7 +201,7 @@ export const constraintExists = (draft: Draft, name: ObjectName): boolean =>
 
 /** @throws InconsistentDefinition when the name is taken. */
 export const claimRelation = (draft: Draft, name: ObjectName, site: Site): void => {
-  if (relationExists(draft, name)) contradict(`The relation ${pathOf(name)} is defined twice.`, pathOf(name), site);
+  if (relationExists(draft, name)) twice(`The relation ${pathOf(name)}`, pathOf(name), site);
 };
 
 /** @throws NotYetDefined when there is no such table. */

@@ -14,6 +14,7 @@ import {
   refuse,
   relationExists,
   type Site,
+  twice,
 } from './draft.js';
 import { relationOf } from './names.js';
 import { storageOptions } from './options.js';
@@ -80,7 +81,7 @@ export const createIndex = (draft: Draft, statement: IndexStmt, site: Site): voi
   const full = { namespace: target.namespace, name };
   if (relationExists(draft, full)) {
     if (statement.if_not_exists) return;
-    contradict(`The relation ${pathOf(full)} is defined twice.`, pathOf(full), site);
+    twice(`The relation ${pathOf(full)}`, pathOf(full), site);
   }
   if (statement.tableSpace) refuse('A tablespace is not supported', pathOf(full), site);
   const index = readIndex(statement, name);

@@ -2,7 +2,7 @@ import type { Node, TableLikeClause } from '@pgsql/types';
 import { type Column, type Index, type IndexKey, pathOf, type Table, type Unique } from '@dsem/schema';
 import { expressionTree } from '../grammar.js';
 import { indexColumnNames, joinedColumns, relationName } from './auto-names.js';
-import { contradict, type Draft, keyOf, putTable, refuse, type Site, tableOf } from './draft.js';
+import { already, type Draft, keyOf, putTable, refuse, type Site, tableOf, twice } from './draft.js';
 import { type Full, relationOf } from './names.js';
 
 /** The bits of INCLUDING and EXCLUDING, as the server's `TableLikeOption` numbers them. */
@@ -77,7 +77,7 @@ const includedOf = (key: Unique): readonly string[] => (key.attributes?.include 
 const addPrimaryKey = (draft: Draft, name: Full, { source, includes }: Likeness, site: Site): void => {
   if (!source.primaryKey) return;
   const table = tableOf(draft, name, site);
-  if (table.primaryKey) contradict(`The table ${pathOf(name)} has two primary keys.`, pathOf(name), site);
+  if (table.primaryKey) already(`The table ${pathOf(name)} has two primary keys.`, pathOf(name), site);
   const chosen = relationName(draft, table, undefined, 'pkey', true);
   putTable(draft, {
     ...table,
@@ -110,9 +110,9 @@ const addIndex = (draft: Draft, name: Full, index: Index, { includes }: Likeness
 const addChecks = (draft: Draft, name: Full, { source, includes }: Likeness, site: Site): void => {
   const table = tableOf(draft, name, site);
   const taken = new Set(table.checks.map((check) => check.name));
-  const twice = source.checks.find((check) => taken.has(check.name));
-  const path = pathOf(name, twice?.name ?? '');
-  if (twice) contradict(`The constraint ${path} is defined twice.`, path, site);
+  const clash = source.checks.find((check) => taken.has(check.name));
+  const path = pathOf(name, clash?.name ?? '');
+  if (clash) twice(`The constraint ${path}`, path, site);
   const copies = source.checks.map((check) => withoutComment(check, includes('comments')));
   putTable(draft, { ...table, checks: [...table.checks, ...copies] });
 };

@@ -1,6 +1,7 @@
 import { pathOf } from '@dsem/schema';
 import { withinStack } from '../depth.js';
 import { type Draft, NotYetDefined } from './draft.js';
+import { countDone, endExpected, isDue } from './due.js';
 import { qualify } from './qualify.js';
 import type { Placed } from './script.js';
 import { createdName } from './statement-names.js';
@@ -24,9 +25,21 @@ interface Readings {
 const attempt = ({ draft, read, patient }: Readings, placed: Placed): Waiting | undefined => {
   try {
     withinStack(() => {
+      if (!isDue(draft, placed)) return;
       qualify(placed.node, { draft, path: placed.path, site: placed.site, patient });
       read(draft, placed);
+      countDone(placed);
     }, placed.site.location);
+    return undefined;
+  } catch (cause) {
+    return met(placed, cause);
+  }
+};
+
+/** An error is expected by the block of the statement, or it makes the statement wait. */
+const met = (placed: Placed, error: unknown): Waiting | undefined => {
+  try {
+    endExpected(placed, error);
     return undefined;
   } catch (cause) {
     if (!(cause instanceof NotYetDefined)) throw cause;

@@ -11,6 +11,7 @@ import {
   putView,
   refuse,
   type Site,
+  twice,
 } from './draft.js';
 import { moveColumnTo, moveNamespace, moveSequenceTo, moveTableTo, moveTypeTo, moveViewTo } from './moves.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
@@ -69,7 +70,7 @@ const renameConstraint = (draft: Draft, name: Full, from: string, to: string, si
   const table = draft.tables.get(keyOf(name)) ?? missing('table', name, site);
   const [path, names] = [pathOf(name, from), constraintsOf(table)];
   if (!names.includes(from)) contradict(`The constraint ${path} is not defined.`, path, site);
-  if (names.includes(to)) contradict(`The constraint ${pathOf(name, to)} is defined twice.`, pathOf(name, to), site);
+  if (names.includes(to)) twice(`The constraint ${pathOf(name, to)}`, pathOf(name, to), site);
   for (const open of draft.openReferences) {
     if (open.table === keyOf(name) && open.constraint === from) open.constraint = to;
   }
@@ -81,21 +82,21 @@ const renameColumn = (draft: Draft, name: Full, from: string, to: string, site: 
   const table = draft.tables.get(keyOf(name)) ?? missing('table', name, site);
   const [path, names] = [pathOf(name, from), table.columns.map((column) => column.name)];
   if (!names.includes(from)) contradict(`The column ${path} is not defined.`, path, site);
-  if (names.includes(to)) contradict(`The column ${pathOf(name, to)} is defined twice.`, pathOf(name, to), site);
+  if (names.includes(to)) twice(`The column ${pathOf(name, to)}`, pathOf(name, to), site);
   moveColumnTo(draft, name, from, to);
   renameInViews(draft, name, from, to, site);
 };
 
 const moveType = (draft: Draft, from: Full, to: Full, site: Site): void => {
   if (!draft.types.has(keyOf(from))) missing('type', from, site);
-  if (draft.types.has(keyOf(to))) contradict(`The type ${pathOf(to)} is defined twice.`, pathOf(to), site);
+  if (draft.types.has(keyOf(to))) twice(`The type ${pathOf(to)}`, pathOf(to), site);
   moveTypeTo(draft, from, to);
 };
 
 const renameSchema = (draft: Draft, from: string, to: string, site: Site): void => {
   if (from === defaultNamespace) refuse('Renaming the schema public is not supported', from, site);
   if (!draft.namespaces.has(from)) missing('schema', { name: from }, site);
-  if (draft.namespaces.has(to)) contradict(`The schema ${pathOf({ name: to })} is defined twice.`, to, site);
+  if (draft.namespaces.has(to)) twice(`The schema ${pathOf({ name: to })}`, to, site);
   moveNamespace(draft, from, to);
 };
 

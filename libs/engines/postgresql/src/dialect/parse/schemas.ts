@@ -1,14 +1,14 @@
 import type { CreateExtensionStmt, CreateSchemaStmt } from '@pgsql/types';
 import { pathOf } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
-import { contradict, type Draft, refuse, type Site } from './draft.js';
+import { type Draft, refuse, type Site, twice } from './draft.js';
 import { elementsOf, optionText } from './options.js';
 
 /** CREATE SCHEMA; `public` is always there. */
 export const createSchema = (draft: Draft, statement: CreateSchemaStmt, site: Site): void => {
   const name = statement.schemaname ?? refuse('A schema named after its owner is not supported', 'CREATE SCHEMA', site);
   if (draft.namespaces.has(name) && !statement.if_not_exists) {
-    contradict(`The schema ${pathOf({ name })} is defined twice.`, name, site);
+    twice(`The schema ${pathOf({ name })}`, name, site);
   }
   if (name !== defaultNamespace && !draft.namespaces.has(name)) draft.namespaces.set(name, { name });
   if ((statement.schemaElts ?? []).length > 0) refuse('Objects inside CREATE SCHEMA are not supported', name, site);
@@ -18,7 +18,7 @@ export const createSchema = (draft: Draft, statement: CreateSchemaStmt, site: Si
 export const createExtension = (draft: Draft, statement: CreateExtensionStmt, site: Site): void => {
   const name = statement.extname ?? '';
   if (draft.extensions.has(name) && !statement.if_not_exists) {
-    contradict(`The extension ${name} is defined twice.`, name, site);
+    twice(`The extension ${name}`, name, site);
   }
   const options = new Map(elementsOf(statement.options).map((one) => [one.defname ?? '', optionText(one.arg)]));
   const version = options.get('new_version');

@@ -1,8 +1,9 @@
-import type { CreateSchemaStmt, Node, RawStmt, TransactionStmt } from '@pgsql/types';
+import type { CreateSchemaStmt, DoStmt, Node, RawStmt, TransactionStmt } from '@pgsql/types';
 import type { Note, SourceText } from '@dsem/engine';
 import { deeperThan, levels, NestedTooDeeply, statementLevels } from '../depth.js';
 import { statementsOf } from '../grammar.js';
 import type { Site } from './draft.js';
+import { type Guarded, readGuards } from './guards.js';
 import { placeFinder } from './place.js';
 import { withoutPsql } from './psql.js';
 import { pathSetBy, type SearchPath, startingPath } from './search-path.js';
@@ -12,6 +13,8 @@ export interface Placed {
   readonly node: Node;
   readonly site: Site;
   readonly path: SearchPath;
+  /** Of a statement inside a `DO` block. */
+  readonly guard?: Pick<Guarded, 'conditions' | 'blocks'>;
 }
 
 /** What the statements of one text have come to so far; each text is a session of its own. */
@@ -73,6 +76,12 @@ const withSchema = (session: Session, statement: CreateSchemaStmt, at: Omit<Plac
   for (const node of schemaElts) session.placed.push({ ...at, node, path });
 };
 
+const withGuards = (session: Session, statement: DoStmt, at: Omit<Placed, 'node'>): void => {
+  const guarded = readGuards(statement, at.site);
+  if (guarded.length === 0) session.notes.push({ message: 'skipped DO: it changes no object', ...at.site });
+  for (const { node, ...guard } of guarded) session.placed.push({ ...at, node, guard });
+};
+
 const follow = (session: Session, node: Node, site: Site): void => {
   const change = pathSetBy(node);
   if (change?.local) session.local = change.path;
@@ -80,6 +89,7 @@ const follow = (session: Session, node: Node, site: Site): void => {
   const at = { site, path: session.local ?? session.path };
   if ('TransactionStmt' in node) control(session, node.TransactionStmt, site);
   if ('CreateSchemaStmt' in node) withSchema(session, node.CreateSchemaStmt, at);
+  else if ('DoStmt' in node) withGuards(session, node.DoStmt, at);
   else session.placed.push({ ...at, node });
 };
 

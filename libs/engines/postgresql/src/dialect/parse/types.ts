@@ -1,13 +1,13 @@
 import type { AlterEnumStmt, CreateEnumStmt } from '@pgsql/types';
 import { type EnumType, pathOf } from '@dsem/schema';
 import { nameParts } from '../type-names.js';
-import { contradict, type Draft, keyOf, missing, type Site } from './draft.js';
+import { already, contradict, type Draft, keyOf, missing, type Site, twice } from './draft.js';
 import { nameOf } from './names.js';
 
 /** CREATE TYPE ... AS ENUM. */
 export const createEnum = (draft: Draft, statement: CreateEnumStmt, site: Site): void => {
   const name = nameOf(nameParts(statement.typeName));
-  if (draft.types.has(keyOf(name))) contradict(`The type ${pathOf(name)} is defined twice.`, pathOf(name), site);
+  if (draft.types.has(keyOf(name))) twice(`The type ${pathOf(name)}`, pathOf(name), site);
   draft.types.set(keyOf(name), { kind: 'enum', ...name, labels: nameParts(statement.vals) });
 };
 
@@ -24,7 +24,7 @@ const extended = (type: EnumType, statement: AlterEnumStmt, site: Site): readonl
   const path = pathOf(type);
   if (type.labels.includes(newVal)) {
     if (skipIfNewValExists) return type.labels;
-    contradict(`The type ${path} has the label ${newVal} already.`, path, site);
+    already(`The type ${path} has the label ${newVal} already.`, path, site);
   }
   if (newValNeighbor === undefined) return [...type.labels, newVal];
   const at = type.labels.indexOf(newValNeighbor);
