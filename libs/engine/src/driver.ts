@@ -1,4 +1,5 @@
 import type { Schema } from '@dsem/schema';
+import type { Spell, Spelling } from './reconcile.js';
 
 /** The I/O half of an engine: what an agent and the CLI need from a live database. */
 export interface Driver {
@@ -63,6 +64,16 @@ export interface Session {
   readonly inspect: () => Promise<Schema>;
   /** Objects that the last `inspect` saw and that have no noun in the model yet, such as `function public.touch`. */
   readonly unmanaged: () => readonly string[];
+  /**
+   * How the server itself spells expressions of a desired state; nothing stays behind. Empty where it may not be asked
+   * (a read-only server, a missing right).
+   */
+  readonly spell: Spell;
+  /**
+   * Keeps spellings in the control schema, which must be there: every later `inspect` of this database tells the
+   * definition's spelling, so that a state that was applied has the digest it was registered with.
+   */
+  readonly rememberSpellings: (spellings: readonly Spelling[]) => Promise<void>;
   /** Row estimates by `pathOf(table)`, without reading tables. */
   readonly tableSizes: () => Promise<ReadonlyMap<string, { readonly rows: number; readonly bytes: number }>>;
   /** Creates the control schema when it is missing; idempotent. */

@@ -19,3 +19,4 @@ export { definitionShape } from './definition-shape.js';
 export { checkConsistency, type ConsistencyFacts } from './consistency.js';
 export { DependencyCycle, dependencyOrder, type Edges } from './graph.js';
 export * from './reference.js';
+export { expressionsIn, expressionsOf, mapExpressions, type OnExpression } from './expressions.js';

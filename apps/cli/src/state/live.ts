@@ -1,11 +1,28 @@
-import type { Note } from '@dsem/engine';
+import type { Note, Spell } from '@dsem/engine';
 import type { EngineName, Schema } from '@dsem/schema';
 
+/** What a running database tells. */
+export interface LiveState {
+  readonly schema: Schema;
+  readonly notes: readonly Note[];
+  /** Asks the same database how it spells expressions, on a session of its own. */
+  readonly spell: Spell;
+}
+
+const spellAt =
+  (engine: EngineName, url: string): Spell =>
+  async (desired, places) => {
+    const { driverFor } = await import('@dsem/catalogue/drivers');
+    const session = await (await driverFor(engine)).connect(url, { applicationName: 'dsem' });
+    try {
+      return await session.spell(desired, places);
+    } finally {
+      await session.close();
+    }
+  };
+
 /** The state of a running database; its driver is loaded here and nowhere else. @throws ConnectionFailed */
-export const inspectLive = async (
-  engine: EngineName,
-  url: string,
-): Promise<{ readonly schema: Schema; readonly notes: readonly Note[] }> => {
+export const inspectLive = async (engine: EngineName, url: string): Promise<LiveState> => {
   const { driverFor } = await import('@dsem/catalogue/drivers');
   const session = await (await driverFor(engine)).connect(url, { applicationName: 'dsem' });
   try {
@@ -13,7 +30,7 @@ export const inspectLive = async (
     const notes = session
       .unmanaged()
       .map((object) => ({ message: `${object} is there and is not part of the state.` }));
-    return { schema, notes };
+    return { schema, notes, spell: spellAt(engine, url) };
   } finally {
     await session.close();
   }

@@ -1,4 +1,4 @@
-import type { Note } from '@dsem/engine';
+import type { Note, Spell } from '@dsem/engine';
 import type { EngineName, Schema } from '@dsem/schema';
 import type { Io } from '../io.js';
 import { usage } from '../problem.js';
@@ -12,6 +12,8 @@ export interface State {
   readonly schema: Schema;
   /** What was understood and left out on purpose, to be told on standard error. */
   readonly notes: readonly Note[];
+  /** Present where a server stands behind the state and can be asked how it spells expressions. */
+  readonly spell?: Spell;
 }
 
 /** A state whose engine may still be open: another state, or an option, decides then. */
@@ -112,8 +114,22 @@ const readFound = async ({ engine: own, read }: Found, engine: EngineName): Prom
   return { engine, ...(await read(engine)) };
 };
 
+/** Expressions of the other states that the one live database reads as its own take its spelling. */
+const inOneSpelling = async (states: readonly State[]): Promise<readonly State[]> => {
+  const [live, ...more] = states.filter(({ spell }) => spell !== undefined);
+  if (live?.spell === undefined || more.length > 0 || states.length === 1) return states;
+  const { spell, schema } = live;
+  const { reconcile } = await import('@dsem/engine');
+  return Promise.all(
+    states.map(async (state) =>
+      state === live ? state : { ...state, schema: await reconcile(state.schema, schema, spell) },
+    ),
+  );
+};
+
 /**
- * Reads states that belong together; each that is certain about its engine decides for the others.
+ * Reads states that belong together; each that is certain about its engine decides for the others, and a live database
+ * among them decides about spellings that no rule knows.
  * @throws CliProblem, Refusal
  */
 export const readStates = async (
@@ -124,7 +140,7 @@ export const readStates = async (
   if (inputs.filter((input) => input === '-').length > 1) throw usage('Only one state can come from standard input.');
   const found = await Promise.all(inputs.map((input) => find(input, io, options)));
   const engine = decided(found, options);
-  return Promise.all(found.map((one) => readFound(one, engine)));
+  return inOneSpelling(await Promise.all(found.map((one) => readFound(one, engine))));
 };
 
 /** The states of a `batch` request: texts or definitions in the request itself. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionFailed, type Session, StaleEpoch, StatementFailed } from '@dsem/engine';
 import type { Plan } from '@dsem/plan';
+import { expressionsIn } from '@dsem/schema';
 import { nextWait, type Patience } from './backoff.js';
 import { applicationName, enter } from './enter.js';
 import { type Failpoint, noFailpoint } from './failpoint.js';
@@ -130,7 +131,18 @@ const settleIn = async (journey: Journey, session: Session): Promise<Stay> => {
   const { execution, direction, plan } = request;
   const head = { execution, direction, planHash: plan.hash, epoch };
   const planJournal = await session.journalOfPlan(plan.hash);
-  return { session, head, lockKey, planJournal, blocked: limits.blocked, failpoint, emit: telling, ...signal };
+  const expressions = expressionsIn(plan.engine, plan.changes);
+  return {
+    session,
+    expressions,
+    head,
+    lockKey,
+    planJournal,
+    blocked: limits.blocked,
+    failpoint,
+    emit: telling,
+    ...signal,
+  };
 };
 
 const announce = async (journey: Journey, step: DirectedStep): Promise<void> => {
@@ -208,7 +220,7 @@ const finish = async (journey: Journey, { session }: Stay, live: Live): Promise<
 const stayIn = async (journey: Journey, session: Session): Promise<ExecutionResult> => {
   await checkTarget(journey, session);
   const stay = await settleIn(journey, session);
-  let live = await look(session);
+  let live = await look(stay);
   const start = await beginAt(journey, stay, live);
   const rest = journey.route.steps.slice(start);
   refuseIrreversible(rest);

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FailureKind, type JournalEntry, type Session, StaleEpoch, StatementFailed } from '@dsem/engine';
+import {
+  type FailureKind,
+  type JournalEntry,
+  learnSpellings,
+  respelled,
+  type Session,
+  StaleEpoch,
+  StatementFailed,
+} from '@dsem/engine';
 import { digest } from '@dsem/schema';
 import { nextWait, type Patience } from './backoff.js';
 import { tagPrefix } from './enter.js';
@@ -12,6 +20,8 @@ import type { DirectedStep } from './route.js';
 /** One stay in a database, from taking the lock to closing the session. */
 export interface Stay {
   readonly session: Session;
+  /** What the plan wants to stand at each place that it touches. */
+  readonly expressions: ReadonlyMap<string, readonly string[]>;
   readonly head: JournalHead;
   readonly lockKey: string;
   /** Journal rows of every execution of this plan, as found on entering. */
@@ -29,10 +39,16 @@ export interface StepResult {
   readonly ran: boolean;
 }
 
-/** A fresh look at the whole catalogue. O(schema). */
-export const look = async (session: Session): Promise<Live> => {
+/**
+ * A fresh look at the whole catalogue. Where the server spells an expression of the plan in its own way, that is learnt
+ * and kept, so that the state has the digest that was registered. O(schema).
+ */
+export const look = async ({ session, expressions }: Pick<Stay, 'session' | 'expressions'>): Promise<Live> => {
   const schema = await session.inspect();
-  return liveOf(schema, digest(schema));
+  const learnt = await learnSpellings(schema, expressions, session.spell);
+  if (learnt.length > 0) await session.rememberSpellings(learnt);
+  const known = respelled(schema, learnt);
+  return liveOf(known, digest(known));
 };
 
 const codes: { readonly [kind in FailureKind]: FailureCode } = {
@@ -62,7 +78,7 @@ const holdsAfter = (step: DirectedStep, live: Live): boolean => {
 };
 
 const verified = async (stay: Stay, step: DirectedStep): Promise<Live> => {
-  const live = await look(stay.session);
+  const live = await look(stay);
   if (holdsAfter(step, live)) return live;
   throw notVerified(judge(step, live));
 };
@@ -145,7 +161,7 @@ const outcomes = { applied: 'PARTIAL', 'not-applied': 'NOT_APPLIED', debris: 'PA
 
 /** What the failure means, told by the catalogue and kept in the journal. */
 const stopFor = async (stay: Stay, step: DirectedStep, error: StatementFailed): Promise<ExecutionStopped> => {
-  const verdict = judge(step, await look(stay.session));
+  const verdict = judge(step, await look(stay));
   await stay.session.writeJournal(journalEntry(stay.head, step, 'failed', error.message));
   const blockers = retryable(error) ? await blockersOf(stay, step) : [];
   const names = blockers.map((each) => `session ${each.id} (${each.application}) for ${Math.round(each.seconds)} s`);
@@ -194,6 +210,6 @@ export const runStep = async (stay: Stay, step: DirectedStep, seen: Live): Promi
       if (wait === undefined) throw await stopFor(stay, step, error);
       waitedMs += wait;
     }
-    live = await look(stay.session);
+    live = await look(stay);
   }
 };

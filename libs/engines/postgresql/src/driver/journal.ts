@@ -1,6 +1,6 @@
-import { type JournalEntry, type Revision, type Session, StaleEpoch } from '@dsem/engine';
+import { type JournalEntry, type Revision, type Session, type Spelling, StaleEpoch } from '@dsem/engine';
 import type { Link } from './connect.js';
-import { isAlreadyThere, isMissing } from './failure.js';
+import { failureKind, isAlreadyThere, isMissing } from './failure.js';
 import { controlSchema } from './inspect/catalogue.js';
 
 const createControl = `
@@ -15,18 +15,23 @@ CREATE TABLE IF NOT EXISTS ${controlSchema}.journal (
 CREATE TABLE IF NOT EXISTS ${controlSchema}.revision (
   subject text PRIMARY KEY, version text NOT NULL, digest text NOT NULL, execution text NOT NULL,
   at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE TABLE IF NOT EXISTS ${controlSchema}.spelling (
+  place text NOT NULL, live text NOT NULL, text text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE UNIQUE INDEX IF NOT EXISTS spelling_key ON ${controlSchema}.spelling (place, md5(live));
 COMMIT`;
+
+const controlTables = ['epoch', 'journal', 'revision', 'spelling'];
 
 const readyQuery = `
 SELECT count(*)::int AS tables FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = '${controlSchema}' AND c.relname IN ('epoch', 'journal', 'revision')`;
+WHERE n.nspname = '${controlSchema}' AND c.relname IN (${controlTables.map((name) => `'${name}'`).join(', ')})`;
 
 const attempts = 5;
 
 const prepareControl = async (link: Link): Promise<void> => {
   for (let attempt = 1; ; attempt += 1) {
     const [row] = await link.query<{ tables: number }>(readyQuery);
-    if (row?.tables === 3) return;
+    if (row?.tables === controlTables.length) return;
     try {
       await link.query(createControl);
     } catch (error) {
@@ -102,7 +107,19 @@ INSERT INTO ${controlSchema}.revision (subject, version, digest, execution) VALU
 ON CONFLICT (subject) DO UPDATE SET version = excluded.version, digest = excluded.digest,
   execution = excluded.execution, at = clock_timestamp()`;
 
+const rememberQuery = `
+INSERT INTO ${controlSchema}.spelling (place, live, text) VALUES ($1, $2, $3)
+ON CONFLICT (place, md5(live)) DO UPDATE SET text = excluded.text, at = clock_timestamp()`;
+
+/** What was learnt about this server's spelling; nothing where the control schema is not there or not for this role. */
+export const readSpellings = (link: Link): Promise<readonly Spelling[]> =>
+  link.query<Spelling>(`SELECT place, live, text FROM ${controlSchema}.spelling`).catch((error: unknown) => {
+    if (isMissing(error) || failureKind(error) === 'privilege') return [];
+    throw error;
+  });
+
 type Control =
+  | 'rememberSpellings'
   | 'prepareControl'
   | 'bumpEpoch'
   | 'holdsEpoch'
@@ -120,6 +137,9 @@ export const journalOf = (link: Link): Pick<Session, Control> => ({
   journal: (execution) => readJournal(link, 'execution', execution),
   journalOfPlan: (planHash) => readJournal(link, 'plan_hash', planHash),
   writeJournal: (entry) => writeJournal(link, entry),
+  rememberSpellings: async (spellings) => {
+    for (const { place, live, text } of spellings) await link.query(rememberQuery, [place, live, text]);
+  },
   recordRevision: async ({ subject, version, digest, execution }) => {
     await link.query(recordQuery, [subject, version, digest, execution]);
   },

@@ -1,13 +1,14 @@
-import type { ApplyStep, ConnectOptions, Session } from '@dsem/engine';
+import { type ApplyStep, type ConnectOptions, respelled, type Session } from '@dsem/engine';
 import type { Schema } from '@dsem/schema';
 import { apply } from './apply.js';
 import { type Link, openLink } from './connect.js';
 import { refusing } from './failure.js';
 import { inspectCatalogue } from './inspect.js';
-import { journalOf } from './journal.js';
+import { journalOf, readSpellings } from './journal.js';
 import { lockOf } from './lock.js';
 import { preflight, probeOf } from './probe.js';
 import { tableSizes } from './sizes.js';
+import { spellOn } from './spell.js';
 
 /** A statement that still runs is cancelled from a second connection, since the first one waits for it. */
 const close = async (link: Link): Promise<void> => {
@@ -37,7 +38,7 @@ export const openSession = async (
   const inspect = async (): Promise<Schema> => {
     const inspection = await refusing(inspectCatalogue)(link);
     unmanaged = inspection.unmanaged;
-    return normalize(inspection.schema);
+    return respelled(await normalize(inspection.schema), await refusing(readSpellings)(link));
   };
   return {
     serverVersion: row?.version ?? '',
@@ -46,6 +47,7 @@ export const openSession = async (
     close: () => close(link),
     ...allRefusing({
       tableSizes: () => tableSizes(link),
+      spell: spellOn(link, normalize),
       ...lockOf(link),
       ...probeOf(link),
       ...journalOf(link),
@@ -59,6 +61,7 @@ type Methods = Omit<Session, 'serverVersion' | 'inspect' | 'unmanaged' | 'close'
 
 const allRefusing = (methods: Methods): Methods => ({
   tableSizes: refusing(methods.tableSizes),
+  spell: refusing(methods.spell),
   tryLock: refusing(methods.tryLock),
   unlock: refusing(methods.unlock),
   lockHolders: refusing(methods.lockHolders),
@@ -72,6 +75,7 @@ const allRefusing = (methods: Methods): Methods => ({
   journal: refusing(methods.journal),
   journalOfPlan: refusing(methods.journalOfPlan),
   writeJournal: refusing(methods.writeJournal),
+  rememberSpellings: refusing(methods.rememberSpellings),
   recordRevision: refusing(methods.recordRevision),
   currentRevision: refusing(methods.currentRevision),
   apply: methods.apply,
