@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { roleSchema, type Role } from '@dsem/api';
+import { surviveIdleErrors } from '@dsem/event-store';
 import { createLogger } from '@dsem/service-host';
 import { startStandalone, type Standalone } from '@dsem/standalone';
 import { server } from '@dsem/testkit';
@@ -143,6 +144,7 @@ export const openWorld = async (): Promise<World> => {
   const administrator = readFileSync(standalone.administratorKeyFile, 'utf8').trim();
   const { call, done } = httpCaller(standalone.url, administrator);
   const pool = new pg.Pool({ connectionString: database.url, max: 3 });
+  surviveIdleErrors(pool);
   const keys = Object.fromEntries(await Promise.all(roleSchema.options.map((role) => issue(call, role))));
   const made: string[] = [];
   const close = async (): Promise<void> => {
