@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { createLogger } from '@dsem/service-host';
 import { startStandalone, type Standalone } from '@dsem/standalone';
 import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
@@ -105,6 +106,42 @@ describeWithServer('postgresql', 'the verbs of the server', () => {
     await expectOut(admin('diff', '--from', databases[2]?.url ?? '', '--to', 'empty'), 0, 'No change.');
     await expectOut(admin('audit', 'export', '--output-file', join(folder, 'trail.jsonl')), 0);
     await expectOut(admin('verify', join(folder, 'trail.jsonl')), 0, 'intact');
+  });
+
+  it('show messages that could not be handled, and replay or discard them', async () => {
+    await expectOut(admin('dead-letter', 'list'), 0, 'No dead letters.');
+    await expectOut(admin('dead-letter', 'keys'), 0, 'No parked keys.');
+    const client = new Client({ connectionString: databases[0]?.url });
+    await client.connect();
+    const publish = 'SELECT bus.publish_messages($1::text[], $2::text[], $3::text[])';
+    await client.query(publish, [['dsem.schema-changes'], ['k 1'], ['garbage\u001b[31m']]);
+    await until(async () => (await admin('dead-letter', 'list')).out.split('\n').length === 4);
+    const listed = await admin('dead-letter', 'list', '--service', 'registry');
+    expect(listed.out).toMatch(
+      /registry {2}1 .+ registry-schema-changes {2}dsem\.schema-changes {2}k 1 {2}the message/u,
+    );
+    await expectOut(admin('dead-letter', 'keys', '--consumer', 'registry-schema-changes'), 0, 'k 1');
+    await expectOut(admin('dead-letter', 'show', 'registry', '1'), 0, 'registry 1', 'garbage\\u001b[31m');
+    await expectOut(admin('doctor'), 1, 'FAIL', '2 dead letters, 2 parked keys');
+    expect((await as(approver, 'doctor')).out).not.toContain('dead letters');
+    const replay = ['dead-letter', 'replay', 'registry', 'registry-schema-changes', 'k 1'];
+    await expectOut(admin(...replay), 1, '0 replayed, 1 remaining.', 'Letter 1 of registry failed again');
+    await expectOut(as(approver, ...replay), 1, 'DSEM-5105');
+    await expectOut(admin('dead-letter', 'discard', 'registry', '1'), 64, '--reason');
+    await expectOut(admin('dead-letter', 'discard', 'registry', '1', '--reason', 'not ours'), 0, 'is discarded');
+    await expectOut(admin('dead-letter', 'show', 'registry', '1'), 1, 'DSEM-4013', 'discarded');
+    await expectOut(admin(...replay), 1, 'DSEM-4001');
+    await expectOut(admin('dead-letter', 'list', '--service', 'nobody'), 1, 'DSEM-1003', 'registry');
+    const own = { service: 'audit', key: 'k 1', consumer: 'audit-schema-changes' };
+    expect(await json('dead-letter', 'list')).toMatchObject({ schemaVersion: 1, items: [own] });
+    expect(await json('dead-letter', 'keys')).toMatchObject({ items: [{ ...own, letters: 1 }] });
+    await client.query(
+      `UPDATE audit.dead_letters SET body = (SELECT convert_to(body, 'UTF8') FROM bus.messages LIMIT 1)`,
+    );
+    await client.end();
+    const healed = await json('dead-letter', 'replay', 'audit', 'audit-schema-changes', 'k 1');
+    expect(healed).toEqual({ schemaVersion: 1, replayed: 1, remaining: 0 });
+    await expectOut(admin('doctor'), 0, 'dead letters', 'none');
   });
 
   it('refuse what breaks a declared consumer, with its name', async () => {

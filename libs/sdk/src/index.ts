@@ -1,4 +1,5 @@
 export { ApiClient, type ItemOf, type ListId } from './client.js';
+export { deadLettersOf, parkedKeysOf, type DeadLetterQuery, type ParkedKeyQuery } from './dead-letters.js';
 export type { Deployment, DeployOptions, MigrationPlan } from './deploy.js';
 export { ConnectionError, NotAvailable, SdkError, WaitTimeout } from './errors.js';
 export type { LogLevel, LogSink } from './logging.js';

@@ -77,6 +77,43 @@ describe('the SDK against a server', () => {
     ]);
   });
 
+  it('walks through the dead letters of one service, or of one after the other', async () => {
+    const of = (id: string, nextCursor?: string): Script => ({ status: 200, body: { items: [{ id }], nextCursor } });
+    const ids = async (letters: AsyncGenerator<{ readonly id: string }>): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const { id } of letters) found.push(id);
+      return found;
+    };
+    script = [of('1', 'c'), of('2'), of('1'), of('1'), of('1'), of('1')];
+    expect(await ids(manager().listDeadLetters({ service: 'audit', key: 'a b' }))).toEqual(['1', '2']);
+    expect(await ids(manager().listDeadLetters())).toEqual(['1', '1', '1', '1']);
+    const path = (service: string, query = ''): string => `/api/v1/services/${service}/dead-letters${query}`;
+    expect(seen.map(({ url }) => url)).toEqual([
+      path('audit', '?key=a+b'),
+      path('audit', '?key=a+b&cursor=c'),
+      ...['registry', 'validator', 'orchestrator', 'audit'].map((service) => path(service)),
+    ]);
+  });
+
+  it('says which dead letter of which service, and why', async () => {
+    script = [
+      { status: 200, body: { id: '7' } },
+      { status: 204 },
+      { status: 200, body: { items: [] } },
+      { status: 200, body: { replayed: 1, remaining: 0 } },
+    ];
+    await manager().getDeadLetter('registry', '7');
+    await manager().discardDeadLetter('registry', '7', 'garbage');
+    for await (const parked of manager().listParkedKeys({ service: 'audit' })) expect(parked).toBeUndefined();
+    await manager().replayParkedKey('registry', { consumer: 'c', key: 'k' });
+    expect(seen.map(({ method, url, body }) => [method, url.replace('/api/v1/services/', ''), body])).toEqual([
+      ['GET', 'registry/dead-letters/7', undefined],
+      ['POST', 'registry/dead-letters/7/discard', { reason: 'garbage' }],
+      ['GET', 'audit/parked-keys', undefined],
+      ['POST', 'registry/parked-keys/replay', { consumer: 'c', key: 'k' }],
+    ]);
+  });
+
   it.each<[string, Script]>([
     ['a cut connection', 'drop'],
     ['503', { status: 503, body: {}, headers: { 'retry-after': '0' } }],

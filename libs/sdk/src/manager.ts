@@ -1,5 +1,6 @@
-import type { MigrationProgress, RouteInput, RouteOutput, Routes } from '@dsem/api';
+import type { ConsumingService, MigrationProgress, RouteInput, RouteOutput, Routes } from '@dsem/api';
 import { ApiClient, type ItemOf } from './client.js';
+import { deadLettersOf, parkedKeysOf, type DeadLetterQuery, type ParkedKeyQuery } from './dead-letters.js';
 import { deploy, type DeployOptions, type Deployment, type MigrationPlan } from './deploy.js';
 import { createLog, type Log, type LogLevel, type LogSink } from './logging.js';
 import { Transport, type CallOptions, type TransportOptions } from './transport.js';
@@ -161,6 +162,31 @@ export class SchemaEvolutionManager {
 
   environmentHealth(id: string): Output<'environmentHealth'> {
     return this.client.call('environmentHealth', { params: { id } });
+  }
+
+  /** Messages that could not be handled, oldest first within a service. */
+  listDeadLetters(query: DeadLetterQuery = {}): AsyncGenerator<ItemOf<'listDeadLetters'>> {
+    return deadLettersOf(this.client, query);
+  }
+
+  /** A message that could not be handled, with its body. */
+  getDeadLetter(service: ConsumingService, id: string): Output<'getDeadLetter'> {
+    return this.client.call('getDeadLetter', { params: { service, id } });
+  }
+
+  /** Gives a message up for good; its key flows again when it was the last. */
+  async discardDeadLetter(service: ConsumingService, id: string, reason: string): Promise<void> {
+    await this.client.call('discardDeadLetter', { params: { service, id }, body: { reason } });
+  }
+
+  /** Keys whose messages wait behind one that could not be handled. */
+  listParkedKeys(query: ParkedKeyQuery = {}): AsyncGenerator<ItemOf<'listParkedKeys'>> {
+    return parkedKeysOf(this.client, query);
+  }
+
+  /** Hands the messages of a key to their consumer again, in order, up to the first that fails. */
+  replayParkedKey(service: ConsumingService, parked: BodyOf<'replayParkedKey'>): Output<'replayParkedKey'> {
+    return this.client.call('replayParkedKey', { params: { service }, body: parked });
   }
 
   /** Tells an address about events. @throws NotAvailable where the server has no notifier */

@@ -1,8 +1,11 @@
 import { stat } from 'node:fs/promises';
+import type { ApiClient } from 'schema-evolution-sdk';
 import { action, type Call, type Verb } from '../context.js';
-import { problemOf } from '../problem.js';
+import { count } from '../output/table.js';
+import { CliProblem, problemOf } from '../problem.js';
 import type { Exit } from '../exit-codes.js';
 import { version } from '../version.js';
+import { take } from './remote.js';
 
 interface Check {
   readonly name: string;
@@ -31,6 +34,35 @@ const login = async ({ io }: Call<object>): Promise<string> => {
   return file;
 };
 
+const mayLook = async (call: Call<object>): Promise<ApiClient | undefined> => {
+  const { api } = await import('../server/connect.js');
+  try {
+    const client = await api(call.options, call.io);
+    return (await client.call('me')).actions.includes('dead-letter:read') ? client : undefined;
+  } catch {
+    return undefined; // the checks before have told why
+  }
+};
+
+/** Only for those who may look; a message that waits for somebody is a finding. */
+const deadLetters = async (call: Call<object>): Promise<readonly Check[]> => {
+  const client = await mayLook(call);
+  if (client === undefined) return [];
+  const look = async (): Promise<string> => {
+    const { deadLettersOf, parkedKeysOf } = await import('schema-evolution-sdk');
+    const waiting = (await take<'listParkedKeys'>(parkedKeysOf(client), 1000)).length;
+    const letters = (await take<'listDeadLetters'>(deadLettersOf(client), 1000)).length;
+    if (letters === 0) return 'none';
+    throw new CliProblem(
+      'DSEM-4003',
+      'Messages could not be handled',
+      `${count(letters, 'dead letter')}, ${count(waiting, 'parked key')}`,
+      'Look at them with `dsem dead-letter list`.',
+    );
+  };
+  return [await attempt('dead letters', look)];
+};
+
 const checks = async (call: Call<object>): Promise<readonly Check[]> => {
   const { api, resolveProfile } = await import('../server/connect.js');
   const settings = await attempt('settings', async () => {
@@ -49,6 +81,7 @@ const checks = async (call: Call<object>): Promise<readonly Check[]> => {
       const { id, roles } = await (await api(call.options, call.io)).call('me');
       return `${id} (${roles.join(', ')})`;
     }),
+    ...(await deadLetters(call)),
   ];
 };
 

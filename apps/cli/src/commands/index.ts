@@ -87,6 +87,11 @@ export const verbs: readonly ListedVerb[] = [
   },
   { name: 'key', summary: 'issue, list, revoke', load: async () => (await import('./key.js')).key },
   {
+    name: 'dead-letter',
+    summary: 'list, keys, show, replay, discard: messages that could not be handled',
+    load: async () => (await import('./dead-letter.js')).deadLetter,
+  },
+  {
     name: 'doctor',
     summary: 'tell what is set and whether it works',
     load: async () => (await import('./doctor.js')).doctor,
