@@ -31,6 +31,10 @@ export interface EngineUnderTest {
   /** The server's version, for rendering. */
   readonly version: string;
   readonly createDatabase: () => Promise<{ readonly url: string; readonly drop: () => Promise<void> }>;
+  /** Runs a definition as a person would, without any code of the dialect. */
+  readonly execute: (url: string, text: string) => Promise<void>;
+  /** What the database says of its objects, told without any code of the dialect or driver. */
+  readonly dump: (url: string) => Promise<readonly string[]>;
   /** The planner, where it is at hand: it knows the order; without it the changes run as `diff` lists them. */
   readonly plan?: (from: Schema, to: Schema) => Way;
 }
@@ -65,11 +69,14 @@ const runAll = async (session: Session, statements: readonly Rendered[]): Promis
   }
 };
 
-const withSession = async (engine: EngineUnderTest, work: (session: Session) => Promise<void>): Promise<void> => {
+const withSession = async (
+  engine: EngineUnderTest,
+  work: (session: Session, url: string) => Promise<void>,
+): Promise<void> => {
   const database = await engine.createDatabase();
   const session = await engine.driver.connect(database.url);
   try {
-    await work(session);
+    await work(session, database.url);
   } finally {
     await session.close();
     await database.drop();
@@ -107,9 +114,10 @@ const expectSame = ({ dialect }: EngineUnderTest, found: Schema, wanted: Schema)
 const printLaw = (engine: EngineUnderTest, each: ConformanceCase): void => {
   it('builds what is inspected as the same state', async () => {
     const wanted = await parsed(engine, each.to);
-    await withSession(engine, async (session) => {
+    await withSession(engine, async (session, url) => {
       await build(session, engine.dialect, wanted);
       expectSame(engine, await session.inspect(), wanted);
+      expect(await engine.dump(url)).toEqual(await dumpOf(engine, each.to));
     });
   });
 };
@@ -141,18 +149,32 @@ const plainWay = (engine: EngineUnderTest, each: ConformanceCase, from: Schema, 
   return { there, back: renderAll(engine, applyChanges(from, changes), changes.toReversed().map(invert)) };
 };
 
+/** What the server itself makes of a definition. */
+const dumpOf = async (engine: EngineUnderTest, text: string): Promise<readonly string[]> => {
+  const database = await engine.createDatabase();
+  try {
+    await engine.execute(database.url, text);
+    return await engine.dump(database.url);
+  } finally {
+    await database.drop();
+  }
+};
+
 const wayLaw = (engine: EngineUnderTest, each: ConformanceCase): void => {
   it('goes there and back on a real server, and has nothing left to do at either end', async () => {
     const [from, to] = [await parsed(engine, each.from), await parsed(engine, each.to)];
+    const [before, after] = [await dumpOf(engine, each.from), await dumpOf(engine, each.to)];
     const way = engine.plan?.(from, to) ?? plainWay(engine, each, from, to);
     expect(way.back === null).toBe(each.irreversible !== undefined);
-    await withSession(engine, async (session) => {
-      await build(session, engine.dialect, from);
+    await withSession(engine, async (session, url) => {
+      await engine.execute(url, each.from);
       await runAll(session, way.there);
       expectSame(engine, await session.inspect(), to);
+      expect(await engine.dump(url)).toEqual(after);
       if (way.back === null) return;
       await runAll(session, way.back);
       expectSame(engine, await session.inspect(), from);
+      expect(await engine.dump(url)).toEqual(before);
     });
   });
 };

@@ -11,3 +11,4 @@ export { golden, goldenIn } from './golden.js';
 export { schemaSample } from './samples.js';
 export { parseTxtar, printTxtar, txtarCases, type Txtar, type TxtarCase } from './txtar.js';
 export { faultProxy, type Direction, type FaultProxy, type Faults } from './faultproxy.js';
+export { postgresqlDump } from './postgresql-dump.js';

@@ -1,7 +1,7 @@
 import { type ConformanceCase, driverConformance, engineConformance, type Way } from '@dsem/engine/testing';
 import { plan } from '@dsem/plan';
 import { diff, digest, type Schema } from '@dsem/schema';
-import { describeWithServer, server, type TxtarCase, txtarCases } from '@dsem/testkit';
+import { describeWithServer, postgresqlDump, server, type TxtarCase, txtarCases } from '@dsem/testkit';
 import { join } from 'node:path';
 import { postgresqlDialect as dialect } from './dialect/index.js';
 import { openLink } from './driver/connect.js';
@@ -33,18 +33,26 @@ const planned =
     };
   };
 
+const execute = async (url: string, text: string): Promise<void> => {
+  const link = await openLink(url);
+  try {
+    await link.query(text);
+  } finally {
+    await link.end();
+  }
+};
+
 const suite = (major: number): void => {
   const createDatabase = async () => (await server('postgresql', { major })).createDatabase();
 
   driverConformance('the driver', { driver, createDatabase });
   const version = String(major);
-  engineConformance('dialect and driver', cases, { dialect, driver, version, createDatabase, plan: planned(version) });
+  const under = { dialect, driver, version, createDatabase, execute, dump: postgresqlDump, plan: planned(version) };
+  engineConformance('dialect and driver', cases, under);
 
   it.each(texts)('the server tells the state that the definition says: %s', async (_name, text) => {
     const database = await createDatabase();
-    const link = await openLink(database.url);
-    await link.query(text);
-    await link.end();
+    await execute(database.url, text);
     const session = await driver.connect(database.url);
     const found = await session.inspect();
     expect(session.unmanaged()).toEqual([]);
