@@ -4,28 +4,17 @@ import type {
   DiffAnswers,
   EngineName,
   Expression,
-  Location,
   Reference,
   Schema,
   Standing,
   Uses,
 } from '@dsem/schema';
 import type { Capabilities } from './capabilities.js';
+import type { Linter } from './lint/contract.js';
+import type { Note, SourceText } from './source.js';
 import type { Statement } from './statement.js';
 
 export type { DiffAnswers as DialectDiff } from '@dsem/schema';
-
-/** One text of a desired state; `file` is what errors name. */
-export interface SourceText {
-  readonly text: string;
-  readonly file?: string;
-}
-
-/** Something in the source that was understood and left out on purpose (a data statement, a psql command). */
-export interface Note {
-  readonly message: string;
-  readonly location?: Location;
-}
 
 export interface ParsedState {
   /** Already normalized. */
@@ -92,4 +81,6 @@ export interface Dialect {
    * @throws UnsupportedChange naming the object.
    */
   readonly render: (change: Change, context: RenderContext) => readonly Statement[];
+  /** Judges migration scripts; absent while the engine has no rules of its own. */
+  readonly lint?: Linter;
 }
