@@ -1,11 +1,13 @@
 import type { Capabilities, Dialect } from '@dsem/engine';
 import { dialectDiff, typeChange } from './diff.js';
+import { judge } from './lint/judge.js';
+import { rules } from './lint/rules/index.js';
 import { normalize } from './normalize.js';
+import { notNullCheck } from './not-null-check.js';
 import { parse } from './parse.js';
 import { pins } from './pins.js';
 import { print } from './print.js';
 import { render } from './render.js';
-import { notNullCheck } from './render/columns.js';
 import { uses } from './uses.js';
 
 export { normalize };
@@ -47,4 +49,5 @@ export const postgresqlDialect: Dialect = {
   uses,
   pins,
   render,
+  lint: { rules, judge },
 };

@@ -1,4 +1,45 @@
 import type { HazardClass, Severity } from '@dsem/schema';
+import { addCheck } from './lint/rules/add-check.js';
+import { addFk } from './lint/rules/add-fk.js';
+import { addRequiredColumn } from './lint/rules/add-required-column.js';
+import { addUnique } from './lint/rules/add-unique.js';
+import { changeCollation } from './lint/rules/change-collation.js';
+import { changeDefault } from './lint/rules/change-default.js';
+import { changeGeneratedExpression } from './lint/rules/change-generated-expression.js';
+import { changeIdentity } from './lint/rules/change-identity.js';
+import { changeSequence } from './lint/rules/change-sequence.js';
+import { changeTypeClientVisible } from './lint/rules/change-type-client-visible.js';
+import { dropColumn } from './lint/rules/drop-column.js';
+import { dropConstraint } from './lint/rules/drop-constraint.js';
+import { dropDefault } from './lint/rules/drop-default.js';
+import { dropExtension } from './lint/rules/drop-extension.js';
+import { dropFk } from './lint/rules/drop-fk.js';
+import { dropGenerated } from './lint/rules/drop-generated.js';
+import { dropIndex } from './lint/rules/drop-index.js';
+import { dropNotNull } from './lint/rules/drop-not-null.js';
+import { dropSchema } from './lint/rules/drop-schema.js';
+import { dropSequence } from './lint/rules/drop-sequence.js';
+import { dropTable } from './lint/rules/drop-table.js';
+import { dropType } from './lint/rules/drop-type.js';
+import { dropUniqueIndex } from './lint/rules/drop-unique-index.js';
+import { dropView } from './lint/rules/drop-view.js';
+import { enumAddValue } from './lint/rules/enum-add-value.js';
+import { lossyType } from './lint/rules/lossy-type.js';
+import { narrowType } from './lint/rules/narrow-type.js';
+import { pgAddIdentity } from './lint/rules/pg-add-identity.js';
+import { pgConstraintNotValid } from './lint/rules/pg-constraint-not-valid.js';
+import { pgDropIndexNotConcurrent } from './lint/rules/pg-drop-index-not-concurrent.js';
+import { pgIndexNotConcurrent } from './lint/rules/pg-index-not-concurrent.js';
+import { pgSetNotNullScan } from './lint/rules/pg-set-not-null-scan.js';
+import { pgStoredGenerated } from './lint/rules/pg-stored-generated.js';
+import { pgTableRewrite } from './lint/rules/pg-table-rewrite.js';
+import { pgTypeRewrite } from './lint/rules/pg-type-rewrite.js';
+import { pgUniquePkBlocking } from './lint/rules/pg-unique-pk-blocking.js';
+import { pgVolatileDefault } from './lint/rules/pg-volatile-default.js';
+import { renameColumn } from './lint/rules/rename-column.js';
+import { renameTable } from './lint/rules/rename-table.js';
+import { replaceViewOrRoutine } from './lint/rules/replace-view-or-routine.js';
+import { setNotNull } from './lint/rules/set-not-null.js';
 
 /** What a hazard rule says wherever it fires (ids of engines.md 1.5 and 7). */
 export interface HazardRule {
@@ -9,310 +50,68 @@ export interface HazardRule {
   readonly fix: string;
 }
 
-const rule = (id: string, severity: Severity, hazard: HazardClass, why: string, fix: string): HazardRule => ({
-  id,
-  severity,
-  hazard,
-  why,
-  fix,
-});
-
-/** The rules that rendered statements can break. */
+/** The rules that rendered statements can break; those that lint has as well are told in its words. */
 export const hazardRules = {
-  dropTable: rule(
-    'drop-table',
-    'error',
-    'data-loss',
-    'All rows of the table are destroyed and clients that use it break.',
-    'Stop using it, take a backup, then drop.',
-  ),
-  dropColumn: rule(
-    'drop-column',
-    'error',
-    'data-loss',
-    'The values are destroyed and clients that name the column break.',
-    'Stop reading and writing it first, back the column up, then drop.',
-  ),
-  dropSchema: rule(
-    'drop-schema',
-    'error',
-    'breaks-clients',
-    'Clients that name the schema break.',
-    'Make sure nothing refers to it.',
-  ),
-  dropView: rule(
-    'drop-view',
-    'error',
-    'breaks-clients',
-    'Clients and views that read it break.',
-    'Stop reading it first.',
-  ),
-  replaceView: rule(
-    'replace-view-or-routine',
-    'warning',
-    'breaks-clients',
-    'The shape or meaning changes under the same name; grants are lost when it is made anew.',
-    'Compare the column lists, or give the new version its own name.',
-  ),
-  dropSequence: rule(
-    'drop-sequence',
-    'error',
-    'breaks-clients',
-    'The counter is lost and clients that call it break.',
-    'Make sure nothing calls nextval on it.',
-  ),
-  changeSequence: rule(
-    'change-sequence',
-    'warning',
-    'data-dependent',
-    'Numbers can repeat, leave gaps or run out.',
-    'Compare with the largest value in use.',
-  ),
-  dropType: rule(
-    'drop-type',
-    'error',
-    'breaks-clients',
-    'Clients that cast to the type break.',
-    'Make sure nothing refers to it.',
-  ),
-  dropExtension: rule(
-    'drop-extension',
-    'error',
-    'breaks-clients',
-    'Everything the extension brought is gone.',
-    'List the objects that depend on it.',
-  ),
-  enumAdd: rule(
-    'enum-add-value',
-    'warning',
-    'breaks-clients',
-    'Old readers can meet a value they do not know.',
-    'Make readers tolerant first.',
-  ),
-  enumRemove: rule(
-    'enum-remove-value',
-    'error',
-    'data-dependent',
-    'Rows that hold a removed label make the change fail.',
-    'Move those rows to another label first.',
-  ),
-  enumReorder: rule(
-    'enum-reorder',
-    'error',
-    'breaks-clients',
-    'Comparisons and sorted results change.',
-    'Append labels instead of moving them.',
-  ),
-  typeRewrite: rule(
-    'pg-type-rewrite',
-    'error',
-    'rewrite',
-    'The whole table is copied while nobody can read or write it.',
-    'Add a column of the new type, fill it in batches, then switch.',
-  ),
-  widenRewrite: rule(
-    'widen-type-rewrite',
-    'warning',
-    'rewrite',
-    'Every value fits, but the whole table is copied under an exclusive lock.',
-    'Add a column of the new type, fill it in batches, then switch.',
-  ),
-  narrowType: rule(
-    'narrow-type',
-    'error',
-    'data-dependent',
-    'Values that do not fit make the change fail or lose digits.',
-    'Look for rows that do not fit first.',
-  ),
-  lossyType: rule(
-    'lossy-type',
-    'error',
-    'data-loss',
-    'Values are converted to another kind and the old form is gone.',
-    'Keep the old column until the new one is verified.',
-  ),
-  typeVisible: rule(
-    'change-type-client-visible',
-    'warning',
-    'breaks-clients',
-    'Drivers decode another type.',
-    'Check what the clients expect.',
-  ),
-  collation: rule(
-    'change-collation',
-    'error',
-    'rewrite',
-    'Order and equality change and the indexes on the column are rebuilt.',
-    'Check uniqueness under the new collation first.',
-  ),
-  requiredColumn: rule(
-    'add-required-column',
-    'error',
-    'data-dependent',
-    'It fails as soon as the table has rows, and old writers leave the column out.',
-    'Give it a default, or add it nullable and fill it first.',
-  ),
-  volatileDefault: rule(
-    'pg-volatile-default',
-    'error',
-    'rewrite',
-    'The default is computed for every row, so the table is copied under an exclusive lock.',
-    'Add the column without default, set the default, fill rows in batches.',
-  ),
-  storedGenerated: rule(
-    'pg-stored-generated',
-    'error',
-    'rewrite',
-    'The value is computed for every row, so the table is copied under an exclusive lock.',
-    'Add a plain column, keep it by a trigger, fill it in batches.',
-  ),
-  addIdentity: rule(
-    'pg-add-identity',
-    'error',
-    'rewrite',
-    'Every row gets a number, so the table is copied under an exclusive lock.',
-    'Add a nullable bigint, fill it in batches, then attach the identity.',
-  ),
-  setNotNull: rule(
-    'set-not-null',
-    'error',
-    'data-dependent',
-    'Rows that hold NULL make it fail, and old writers that leave the column out are refused.',
-    'Fill the column first.',
-  ),
-  notNullScan: rule(
-    'pg-set-not-null-scan',
-    'error',
-    'lock',
-    'All rows are read under an exclusive lock.',
-    'Prove it by a validated check first.',
-  ),
-  dropNotNull: rule(
-    'drop-not-null',
-    'warning',
-    'breaks-clients',
-    'Old readers may not expect NULL.',
-    'Check the readers.',
-  ),
-  dropDefault: rule(
-    'drop-default',
-    'warning',
-    'breaks-clients',
-    'Writers that leave the column out break or store NULL.',
-    'Check the writers.',
-  ),
-  changeDefault: rule(
-    'change-default',
-    'warning',
-    'breaks-clients',
-    'Writers that leave the column out store another value.',
-    'Check the writers.',
-  ),
-  changeIdentity: rule(
-    'change-identity',
-    'warning',
-    'data-dependent',
-    'New numbers can collide with those in the table.',
-    'Compare the start with the largest value in use.',
-  ),
-  changeGenerated: rule(
-    'change-generated-expression',
-    'warning',
-    'rewrite',
-    'Stored values are computed again for every row.',
-    'Add a new column instead.',
-  ),
-  dropGenerated: rule(
-    'drop-generated',
-    'warning',
-    'breaks-clients',
-    'The column is no longer kept up to date.',
-    'Make writers fill it.',
-  ),
-  renameColumn: rule(
-    'rename-column',
-    'error',
-    'breaks-clients',
-    'Clients that use the old name fail.',
-    'Add the new name beside the old one, move clients, then drop.',
-  ),
-  renameTable: rule(
-    'rename-table',
-    'error',
-    'breaks-clients',
-    'Clients that use the old name fail.',
-    'Leave a view under the old name.',
-  ),
-  addUnique: rule(
-    'add-unique',
-    'error',
-    'data-dependent',
-    'Duplicates make it fail, and later writers are refused.',
-    'Look for duplicates first.',
-  ),
-  uniqueBlocking: rule(
-    'pg-unique-pk-blocking',
-    'error',
-    'lock',
-    'The index is built while nobody can read or write the table.',
-    'Build a unique index concurrently and attach it.',
-  ),
-  addCheck: rule(
-    'add-check',
-    'error',
-    'data-dependent',
-    'Rows and writers that break the condition are refused.',
-    'Look for violating rows first.',
-  ),
-  addForeignKey: rule(
-    'add-fk',
-    'error',
-    'data-dependent',
-    'Rows and writers without a partner are refused.',
-    'Look for orphans first.',
-  ),
-  notValidFirst: rule(
-    'pg-constraint-not-valid',
-    'error',
-    'lock',
-    'All rows are read under the lock of the new constraint.',
-    'Add it NOT VALID, validate in a later step.',
-  ),
-  dropConstraint: rule(
-    'drop-constraint',
-    'warning',
-    'breaks-clients',
-    'A guarantee disappears for readers.',
-    'Check the readers.',
-  ),
-  dropForeignKey: rule('drop-fk', 'warning', 'breaks-clients', 'Orphans can appear.', 'Check the readers.'),
-  indexBlocking: rule(
-    'pg-index-not-concurrent',
-    'error',
-    'lock',
-    'Writes wait until the index is built.',
-    'Build it concurrently, outside a transaction.',
-  ),
-  dropIndex: rule('drop-index', 'warning', 'performance', 'Queries that use it become slow.', 'Watch its use first.'),
-  dropUniqueIndex: rule(
-    'drop-unique-index',
-    'warning',
-    'breaks-clients',
-    'Duplicates can appear.',
-    'Check the readers.',
-  ),
-  dropIndexBlocking: rule(
-    'pg-drop-index-not-concurrent',
-    'warning',
-    'lock',
-    'Readers and writers wait for the exclusive lock.',
-    'Drop it concurrently.',
-  ),
-  loggedRewrite: rule(
-    'pg-type-rewrite',
-    'error',
-    'rewrite',
-    'The whole table is copied under an exclusive lock.',
-    'Use a maintenance window.',
-  ),
+  dropTable,
+  dropColumn,
+  dropSchema,
+  dropView,
+  replaceView: replaceViewOrRoutine,
+  dropSequence,
+  changeSequence,
+  dropType,
+  dropExtension,
+  enumAdd: enumAddValue,
+  enumRemove: {
+    id: 'enum-remove-value',
+    severity: 'error',
+    hazard: 'data-dependent',
+    why: 'Rows that hold a removed label make the change fail.',
+    fix: 'Move those rows to another label first.',
+  },
+  enumReorder: {
+    id: 'enum-reorder',
+    severity: 'error',
+    hazard: 'breaks-clients',
+    why: 'Comparisons and sorted results change.',
+    fix: 'Append labels instead of moving them.',
+  },
+  typeRewrite: pgTypeRewrite,
+  widenRewrite: {
+    id: 'widen-type-rewrite',
+    severity: 'warning',
+    hazard: 'rewrite',
+    why: 'Every value fits, but the whole table is copied under an exclusive lock.',
+    fix: 'Add a column of the new type, fill it in batches, then switch.',
+  },
+  narrowType,
+  lossyType,
+  typeVisible: changeTypeClientVisible,
+  collation: changeCollation,
+  requiredColumn: addRequiredColumn,
+  volatileDefault: pgVolatileDefault,
+  storedGenerated: pgStoredGenerated,
+  addIdentity: pgAddIdentity,
+  setNotNull,
+  notNullScan: pgSetNotNullScan,
+  dropNotNull,
+  dropDefault,
+  changeDefault,
+  changeIdentity,
+  changeGenerated: changeGeneratedExpression,
+  dropGenerated,
+  renameColumn,
+  renameTable,
+  addUnique,
+  uniqueBlocking: pgUniquePkBlocking,
+  addCheck,
+  addForeignKey: addFk,
+  notValidFirst: pgConstraintNotValid,
+  dropConstraint,
+  dropForeignKey: dropFk,
+  indexBlocking: pgIndexNotConcurrent,
+  dropIndex,
+  dropUniqueIndex,
+  dropIndexBlocking: pgDropIndexNotConcurrent,
+  loggedRewrite: pgTableRewrite,
 } as const satisfies { readonly [name: string]: HazardRule };

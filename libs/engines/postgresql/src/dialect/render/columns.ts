@@ -2,37 +2,23 @@ import type { RenderContext, Statement } from '@dsem/engine';
 import { type ChangeOf, type Column, type Finding, type ObjectName, pathOf } from '@dsem/schema';
 import { cutsSilently, typeChange } from '../diff.js';
 import { finding } from '../hazards.js';
-import { expressionTree, printTree } from '../grammar.js';
+import { expressionTree } from '../grammar.js';
 import { identifier, qualified } from '../identifiers.js';
-import { columnsIn, stringNodes, walk } from '../normalize/tree.js';
+import { columnsIn } from '../normalize/tree.js';
+import { notNullCheck } from '../not-null-check.js';
 import { hazardRules } from '../rules.js';
-import { nameParts } from '../type-names.js';
+import { isVolatile } from '../volatility.js';
 import { collationOf, collationText, columnText, identityText } from './column-text.js';
 import { commentOn } from './comments.js';
 import { optionChanges } from './sequences.js';
 import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
-
-const steady = new Set(
-  (
-    'now transaction_timestamp statement_timestamp current_setting current_user lower upper btrim concat md5 abs ' +
-    'to_char date_trunc timezone jsonb_build_object jsonb_build_array json_build_object array_fill make_interval'
-  ).split(' '),
-);
-
-const isVolatile = (expression: string): boolean => {
-  let found = false;
-  walk(expressionTree(expression), (node) => {
-    if ('FuncCall' in node && !steady.has(nameParts(node.FuncCall.funcname).at(-1) ?? '')) found = true;
-  });
-  return found;
-};
 
 const rewriteHazard = (column: Column, path: string): Finding | undefined => {
   if (column.identity)
     return finding(hazardRules.addIdentity, path, `The table is rewritten to number the rows of ${path}.`);
   if (column.generated?.stored)
     return finding(hazardRules.storedGenerated, path, `The table is rewritten to store ${path}.`);
-  if (column.default !== undefined && isVolatile(column.default)) {
+  if (column.default !== undefined && isVolatile(expressionTree(column.default))) {
     return finding(hazardRules.volatileDefault, path, `The table is rewritten to fill ${path} with ${column.default}.`);
   }
   return undefined;
@@ -107,12 +93,6 @@ const provedNotNull = (table: ObjectName, column: string, context: RenderContext
   tableBefore(context, table)?.checks.some(
     (check) => check.validated !== false && check.expression === notNullCheck(column),
   ) ?? false;
-
-/** The normal form of `column IS NOT NULL`. */
-export const notNullCheck = (column: string): string =>
-  printTree({
-    NullTest: { arg: { ColumnRef: { fields: stringNodes([column]) } }, nulltesttype: 'IS_NOT_NULL' },
-  });
 
 const setNotNull = ({ table, to }: ChangeOf<'set-not-null'>, context: RenderContext): readonly Statement[] => {
   const path = pathOf(table, to.name);
