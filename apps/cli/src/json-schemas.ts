@@ -27,6 +27,37 @@ const step = z.object({
   changes: z.array(z.int()).describe('Indexes into the changes of the plan'),
 });
 
+const lintedStatement = z.object({
+  index: z.int().describe('Position among the statements of all scripts, from 0'),
+  kind: z.string(),
+  objects: z.array(z.string()),
+  lock: z.object({ level: z.string(), blocks: z.enum(['none', 'brief', 'writes', 'all']) }),
+  cost: z.enum(['meta', 'scan', 'build', 'rewrite', 'hidden']),
+  location: locationShape,
+});
+
+const lintRule = z.object({
+  engine: engineNameShape,
+  id: z.string(),
+  title: z.string(),
+  severity: z.enum(['error', 'warning', 'info', 'off']),
+  hazard: z.string(),
+  why: z.string(),
+  fix: z.string(),
+  docs: z.string(),
+});
+
+const refusal = z.object({
+  code: z.string().regex(/^DSEM-\d{4}$/),
+  title: z.string(),
+  detail: z.string().optional(),
+  location: locationShape.optional(),
+  object: z.string().optional(),
+  fix: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  findings: z.array(findingShape).optional(),
+});
+
 /** The shapes that scripts build on; specs hold every answer against them. */
 export const shapes = {
   Inspect: z.object({ ...answer, digest: digestShape, definition: z.looseObject({}), sql: z.string() }),
@@ -54,6 +85,14 @@ export const shapes = {
     findings: z.array(findingShape),
     ruleset: z.string(),
   }),
+  Lint: z.object({
+    ...answer,
+    engineVersion: z.string(),
+    statements: z.array(lintedStatement),
+    findings: z.array(findingShape),
+    errors: z.array(refusal).describe('Scripts that could not be read, the others are judged'),
+  }),
+  LintRules: z.object({ schemaVersion: z.literal(1), rules: z.array(lintRule) }),
   Verify: z.object({
     schemaVersion: z.literal(1),
     valid: z.boolean(),
@@ -68,16 +107,7 @@ export const shapes = {
   }),
   Finding: findingShape,
   Error: z.object({
-    error: z.object({
-      code: z.string().regex(/^DSEM-\d{4}$/),
-      title: z.string(),
-      detail: z.string().optional(),
-      location: locationShape.optional(),
-      object: z.string().optional(),
-      fix: z.string().optional(),
-      errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-      findings: z.array(findingShape).optional(),
-    }),
+    error: refusal,
   }),
   BatchRequest: requestShape,
   Consumers: consumersShape,

@@ -8,8 +8,8 @@ export type Style = 'online' | 'offline';
 
 const number = (version: string): number => Number.parseFloat(version);
 
-/** The version to plan for. @throws CliProblem when the engine is not covered in that version */
-const covered = ({ engine, capabilities }: Dialect, asked: string | undefined): string => {
+/** The version that is meant. @throws CliProblem when the engine is not covered in that version */
+export const coveredVersion = ({ engine, capabilities }: Dialect, asked: string | undefined): string => {
   const { from, to, default: newest } = capabilities.versions;
   if (asked === undefined) return newest;
   if (/^\d+(\.\d+)*$/u.test(asked) && number(asked) >= number(from) && Math.floor(number(asked)) <= number(to))
@@ -21,5 +21,5 @@ const covered = ({ engine, capabilities }: Dialect, asked: string | undefined): 
 /** The way from one state to another. @throws UnsupportedChange naming the object */
 export const planAnswer = (from: Schema, to: Schema, version: string | undefined, style: Style): Plan => {
   const dialect = dialectFor(to.engine);
-  return plan({ dialect, from, to, version: covered(dialect, version), style });
+  return plan({ dialect, from, to, version: coveredVersion(dialect, version), style });
 };

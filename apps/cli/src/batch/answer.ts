@@ -28,6 +28,21 @@ const check = async (
   return checkAnswer(from, await readGiven(engine, request.to, 'to'), modeNamed(request.mode));
 };
 
+const lint = async (
+  request: Extract<BatchRequest, { verb: 'lint' }>,
+  engine: ReturnType<typeof engineNamed>,
+): Promise<object> => {
+  const { lintAnswer } = await import('../answers/lint.js');
+  const { sql, file, state, engineVersion, inTransaction = false, rules = {} } = request;
+  return lintAnswer(engine, {
+    sources: [{ text: sql, ...(file !== undefined && { file }) }],
+    ...(state !== undefined && { state: await readGiven(engine, state, 'state') }),
+    version: engineVersion,
+    inTransaction,
+    severities: rules,
+  });
+};
+
 const answer = async (request: BatchRequest, fallback: string | undefined): Promise<object> => {
   const named = request.engine ?? fallback;
   if (named === undefined) throw usage('The request does not say its engine.', 'Add "engine", or start with --engine.');
@@ -41,6 +56,8 @@ const answer = async (request: BatchRequest, fallback: string | undefined): Prom
       return plan(request, engine);
     case 'check':
       return check(request, engine);
+    case 'lint':
+      return lint(request, engine);
     default:
       return request satisfies never;
   }

@@ -25,5 +25,15 @@ export const requestShape = z.discriminatedUnion('verb', [
     to: state,
     engineVersion: z.string().max(100).optional(),
   }),
+  z.strictObject({
+    verb: z.literal('lint'),
+    ...about,
+    sql: z.string(),
+    file: z.string().max(4096).optional().describe('What locations name'),
+    state: state.optional().describe('The state the script runs against'),
+    engineVersion: z.string().max(100).optional(),
+    inTransaction: z.boolean().optional(),
+    rules: z.record(z.string().max(200), z.enum(['off', 'info', 'warning', 'error'])).optional(),
+  }),
 ]);
 export type BatchRequest = z.output<typeof requestShape>;

@@ -26,6 +26,11 @@ export const verbs: readonly ListedVerb[] = [
     load: async () => (await import('./check.js')).check,
   },
   {
+    name: 'lint',
+    summary: 'judge migration scripts, statement by statement',
+    load: async () => (await import('./lint.js')).lint,
+  },
+  {
     name: 'verify',
     summary: 'check an exported audit trail offline',
     load: async () => (await import('./verify.js')).verify,

@@ -14,6 +14,12 @@ const consumerLines = ({ consumers = [] }: Finding): readonly string[] =>
     return `         hits  ${printable(`${name}${version === undefined ? '' : ` ${version}`} (${uses}${seen})`)}`;
   });
 
+const placeLine = ({ location }: Finding): readonly string[] => {
+  if (location === undefined) return [];
+  const { file, line, column } = location;
+  return [`         at    ${printable([...(file === undefined ? [] : [file]), line, column].join(':'))}`];
+};
+
 /** Findings as a person reads them: what, why, whom, and the safe way. */
 export const findingLines = (findings: readonly Finding[], paint: Paint): string =>
   findings
@@ -21,6 +27,7 @@ export const findingLines = (findings: readonly Finding[], paint: Paint): string
       const { severity, rule, message, why, fix } = finding;
       return [
         `${labels[severity](paint)}  ${printable(message)}  ${paint.dim(`[${rule}]`)}`,
+        ...placeLine(finding),
         `         why   ${printable(why)}`,
         ...consumerLines(finding),
         `         fix   ${printable(fix)}`,

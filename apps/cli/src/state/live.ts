@@ -1,4 +1,4 @@
-import type { Note, Spell } from '@dsem/engine';
+import type { Note, Spell, TableSize } from '@dsem/engine';
 import type { EngineName, Schema } from '@dsem/schema';
 
 /** What a running database tells. */
@@ -7,6 +7,8 @@ export interface LiveState {
   readonly notes: readonly Note[];
   /** Asks the same database how it spells expressions, on a session of its own. */
   readonly spell: Spell;
+  /** How large its tables are, where somebody asked. */
+  readonly sizes?: ReadonlyMap<string, TableSize>;
 }
 
 const spellAt =
@@ -22,7 +24,7 @@ const spellAt =
   };
 
 /** The state of a running database; its driver is loaded here and nowhere else. @throws ConnectionFailed */
-export const inspectLive = async (engine: EngineName, url: string): Promise<LiveState> => {
+export const inspectLive = async (engine: EngineName, url: string, withSizes: boolean): Promise<LiveState> => {
   const { driverFor } = await import('@dsem/catalogue/drivers');
   const session = await (await driverFor(engine)).connect(url, { applicationName: 'dsem' });
   try {
@@ -30,7 +32,8 @@ export const inspectLive = async (engine: EngineName, url: string): Promise<Live
     const notes = session
       .unmanaged()
       .map((object) => ({ message: `${object} is there and is not part of the state.` }));
-    return { schema, notes, spell: spellAt(engine, url) };
+    const sizes = withSizes ? { sizes: await session.tableSizes() } : {};
+    return { schema, notes, spell: spellAt(engine, url), ...sizes };
   } finally {
     await session.close();
   }

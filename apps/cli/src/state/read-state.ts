@@ -1,4 +1,4 @@
-import type { Note, Spell } from '@dsem/engine';
+import type { Note, Spell, TableSize } from '@dsem/engine';
 import type { EngineName, Schema } from '@dsem/schema';
 import type { Io } from '../io.js';
 import { usage } from '../problem.js';
@@ -14,6 +14,8 @@ export interface State {
   readonly notes: readonly Note[];
   /** Present where a server stands behind the state and can be asked how it spells expressions. */
   readonly spell?: Spell;
+  /** How large its tables are, where it is live and somebody asked. */
+  readonly sizes?: ReadonlyMap<string, TableSize>;
 }
 
 /** A state whose engine may still be open: another state, or an option, decides then. */
@@ -29,6 +31,8 @@ export interface StateOptions {
   readonly endpoint?: string;
   readonly token?: string;
   readonly timeout?: number;
+  /** Ask a live database how large its tables are. */
+  readonly sizes?: true;
 }
 
 const readTexts = async (engine: EngineName, sources: readonly SourceFile[]): Promise<Omit<State, 'engine'>> => {
@@ -72,10 +76,10 @@ const foundSources = async (input: string, sources: readonly SourceFile[]): Prom
   return foundDefinition(input, addUp((await Promise.all(definitions.map(readDefinition))).map(unwrapped)));
 };
 
-const foundDatabase = (input: string, engine: EngineName): Found => ({
+const foundDatabase = (input: string, engine: EngineName, sizes: boolean): Found => ({
   input,
   engine,
-  read: async (asked) => (await import('./live.js')).inspectLive(asked, input),
+  read: async (asked) => (await import('./live.js')).inspectLive(asked, input, sizes),
 });
 
 const foundEmpty: Found = {
@@ -93,7 +97,7 @@ const find = async (input: string, io: Io, options: StateOptions): Promise<Found
     const { engineOfUrl } = await import('@dsem/catalogue/drivers');
     const engine = engineOfUrl(input);
     if (engine === undefined) throw usage(`No engine speaks ${input.slice(0, input.indexOf(':'))}: URLs.`);
-    return foundDatabase(input, engine);
+    return foundDatabase(input, engine, options.sizes === true);
   }
   return foundSources(input, await readSources(input, io));
 };
