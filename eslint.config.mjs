@@ -41,6 +41,18 @@ const names = [
   },
 ];
 
+const sessions = [
+  {
+    selector:
+      ':not(CallExpression[callee.name="surviving"]) > NewExpression[callee.object.name="pg"][callee.property.name=/^(Client|Pool)$/]',
+    message: 'surviving(new pg...(...)): a session that dies while nobody waits for it must not end the process.',
+  },
+  {
+    selector: 'ImportDeclaration[source.value="pg"][importKind!="type"] > ImportSpecifier[importKind!="type"]',
+    message: "import pg from 'pg': the rule about its sessions goes by that name.",
+  },
+];
+
 const clockMessage = 'Time and chance are arguments here; take the clock at the edge.';
 const clock = [
   { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: clockMessage },
@@ -78,6 +90,7 @@ export default tseslint.config(
       'prefer-const': 'error',
       'no-var': 'error',
       'no-debugger': 'error',
+      'no-restricted-syntax': restrictedSyntax(sessions),
     },
   },
   {
@@ -103,12 +116,12 @@ export default tseslint.config(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
-      'no-restricted-syntax': restrictedSyntax(names, engineNames),
+      'no-restricted-syntax': restrictedSyntax(names, engineNames, sessions),
     },
   },
   {
     files: ['libs/engines/**/*.ts', 'libs/schema/src/model.ts'],
-    rules: { 'no-restricted-syntax': restrictedSyntax(names) },
+    rules: { 'no-restricted-syntax': restrictedSyntax(names, sessions) },
   },
   {
     files: [...pure, ...ledger],
@@ -139,7 +152,7 @@ export default tseslint.config(
     rules: {
       'max-lines': ['error', { max: 800, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': 'off',
-      'no-restricted-syntax': 'off',
+      'no-restricted-syntax': restrictedSyntax(sessions),
       'no-restricted-globals': 'off',
       'no-restricted-properties': 'off',
       'no-restricted-imports': 'off',

@@ -17,6 +17,9 @@ const pure = 'libs/plan/src/plan.ts';
 const aggregate = 'apps/registry/src/subject/subject.ts';
 const dialect = 'libs/engines/postgresql/src/dialect/grammar.ts';
 const edge = 'libs/messaging/src/bus.ts';
+const driver = 'libs/engines/postgresql/src/driver/connect.ts';
+const spec = 'tools/house-rules.spec.ts';
+const listens = (made: string): string => `import pg from 'pg';\nexport const x: unknown = ${made};`;
 const long = `export const long = (): number => {\n${'  Math.abs(1);\n'.repeat(41)}  return 1;\n};\n`;
 
 // The first text waits for the types of the whole repository.
@@ -81,6 +84,14 @@ describe('the house rules', () => {
     ['a file of more than 400 lines', edge, 'export const x = [\n' + '  1,\n'.repeat(400) + '];\n', 'max-lines'],
     ['an I-prefix', edge, 'export interface IBus {\n  readonly name: string;\n}', 'no-restricted-syntax'],
     ['a class called Helper', edge, 'export class BusHelper {}', 'no-restricted-syntax'],
+    ['a client that nobody listens to', edge, listens('new pg.Client({})'), 'no-restricted-syntax'],
+    ['a pool in a spec that nobody listens to', spec, listens('new pg.Pool({})'), 'no-restricted-syntax'],
+    [
+      'a client by another name',
+      driver,
+      "import { Client } from 'pg';\nexport const x = new Client({});",
+      'no-restricted-syntax',
+    ],
     [
       'six collaborators',
       edge,
@@ -101,7 +112,12 @@ describe('the house rules', () => {
       'libs/ledger/src/entry.ts',
       "import { hash } from 'node:crypto';\nexport const x = hash;",
     ],
-    ['a long function in a spec', 'tools/house-rules.spec.ts', long],
+    ['a long function in a spec', spec, long],
+    [
+      'a pool that survives its sessions',
+      edge,
+      `declare const surviving: typeof Object;\n${listens('surviving(new pg.Pool({}))')}`,
+    ],
   ])('accept %s', async (_, file, text) => {
     expect(await rulesBroken(file, text)).toEqual([]);
   });

@@ -3,7 +3,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import pg from 'pg';
 import { eventually, httpCaller, type World } from './world.js';
 
@@ -39,6 +40,18 @@ const alive = (pid: number): boolean => {
     return false;
   }
 };
+
+const endAll =
+  'SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND client_port IS NOT NULL';
+
+/** Which sessions wait for notifications, and which lead an outbox. */
+const longLived = `SELECT application_name || CASE WHEN query LIKE 'LISTEN%' THEN ' listens' ELSE ' leads' END AS name
+  FROM pg_stat_activity a WHERE datname = 'dsem' AND (query LIKE 'LISTEN%'
+    OR EXISTS (SELECT 1 FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted))`;
+
+const leaders = ['audit', 'gateway', 'orchestrator', 'registry', 'validator'].map((role) => `dsem_${role} leads`);
+const listeners = [...leaders, 'dsem_environment_agent leads'].map((name) => name.replace('leads', 'listens'));
+const everySession = [...leaders, ...listeners].sort();
 
 const standalone = 'apps/standalone/src/main.ts';
 
@@ -80,7 +93,7 @@ describeWithServer('postgresql', 'the standalone process', () => {
     folder = mkdtempSync(join(tmpdir(), 'dsem-process-'));
     chmodSync(folder, 0o711);
     const database = await (await server('postgresql')).createDatabase();
-    const client = new pg.Client({ connectionString: database.url });
+    const client = surviving(new pg.Client({ connectionString: database.url }));
     await client.connect();
     await client.query('DROP ROLE IF EXISTS gustav');
     await client.query(`CREATE ROLE gustav SUPERUSER LOGIN PASSWORD '${canary}'`);
@@ -133,17 +146,54 @@ describeWithServer('postgresql', 'the standalone process', () => {
     );
   });
 
-  it('goes on with its data after a restart', async () => {
-    await start();
-    await eventually('the end of the migration', async () => {
-      const { status } = await done(200, 'GET', `/api/v1/migrations/${migration}/status`);
+  const completed = (id: string): Promise<true> =>
+    eventually('the end of the migration', async () => {
+      const { status } = await done(200, 'GET', `/api/v1/migrations/${id}/status`);
       return status === 'completed' ? true : undefined;
     });
-    const client = new pg.Client({ connectionString: target.url });
+
+  it('goes on with its data after a restart', async () => {
+    await start();
+    await completed(migration);
+    const client = surviving(new pg.Client({ connectionString: target.url }));
     await client.connect();
     const { rows } = await client.query(`SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = 'public'`);
     await client.end();
     expect(rows).toEqual([{ n: 40 }]);
+  }, 120_000);
+
+  it('survives the end of every database session it holds, and goes on with new ones', async () => {
+    const port = readFileSync(pidFile(), 'utf8').split('\n')[3] ?? '';
+    const password = readFileSync(join(folder, 'pg', 'password'), 'utf8');
+    const own = surviving(new pg.Client(`postgresql://postgres:${password}@127.0.0.1:${port}/postgres`));
+    const far = surviving(new pg.Client(target.url));
+    await Promise.all([own.connect(), far.connect()]);
+    const held = async (): Promise<string[]> =>
+      (await own.query<{ name: string }>(longLived)).rows.map(({ name }) => name).sort();
+    const allHeld = (): Promise<true> =>
+      eventually('each long-lived session', async () =>
+        (await held()).join() === everySession.join() ? true : undefined,
+      );
+    try {
+      await allHeld();
+      for (let round = 0; round < 5; round++) {
+        await own.query(`${endAll} AND datname = 'dsem'`);
+        await far.query(`${endAll} AND datname = current_database()`);
+        await sleep(200 * round);
+      }
+      await allHeld();
+    } finally {
+      await Promise.all([own.end(), far.end()]);
+    }
+    const body = { name: 'many', database: 'postgresql', definition: `${tables}\nCREATE TABLE t40 (id bigint);` };
+    await done(201, 'POST', '/api/v1/schemas', { body });
+    const made = await done(201, 'POST', '/api/v1/migrations', { body: { schema: 'many', environments: ['dev'] } });
+    await eventually('planning', async () => {
+      const { status } = await done(200, 'GET', `/api/v1/migrations/${String(made['id'])}`);
+      return status === 'approved' ? true : undefined;
+    });
+    await done(200, 'POST', `/api/v1/migrations/${String(made['id'])}/execute`, { body: {} });
+    await completed(String(made['id']));
   }, 120_000);
 
   it('starts again after kill -9, beside the PostgreSQL that it left behind', async () => {
@@ -152,7 +202,7 @@ describeWithServer('postgresql', 'the standalone process', () => {
     expect(alive(left)).toBe(true);
     await start();
     expect(alive(left)).toBe(false);
-    expect(await done(200, 'GET', '/api/v1/schemas/many')).toMatchObject({ versions: 1 });
+    expect(await done(200, 'GET', '/api/v1/schemas/many')).toMatchObject({ versions: 2 });
   }, 120_000);
 
   it('starts again after both were killed, though their id belongs to somebody else by now', async () => {
@@ -163,7 +213,7 @@ describeWithServer('postgresql', 'the standalone process', () => {
     await eventually('the end of PostgreSQL', () => Promise.resolve(alive(left) ? undefined : true));
     writeFileSync(pidFile(), [String(process.pid), ...lines.slice(1)].join('\n'));
     const again = await start();
-    expect(await done(200, 'GET', '/api/v1/schemas/many')).toMatchObject({ versions: 1 });
+    expect(await done(200, 'GET', '/api/v1/schemas/many')).toMatchObject({ versions: 2 });
     const postgres = postgresPid();
     expect(await stop(again, 'SIGINT')).toBe(0);
     expect(alive(postgres)).toBe(false);

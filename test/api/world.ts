@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { roleSchema, type Role } from '@dsem/api';
-import { surviveIdleErrors } from '@dsem/event-store';
 import { createLogger } from '@dsem/service-host';
 import { startStandalone, type Standalone } from '@dsem/standalone';
-import { server } from '@dsem/testkit';
+import { server, surviving } from '@dsem/testkit';
 import pg from 'pg';
 
 /** A problem document, or any other JSON answer. */
@@ -143,8 +142,7 @@ export const openWorld = async (): Promise<World> => {
   const standalone = await startStandalone(options);
   const administrator = readFileSync(standalone.administratorKeyFile, 'utf8').trim();
   const { call, done } = httpCaller(standalone.url, administrator);
-  const pool = new pg.Pool({ connectionString: database.url, max: 3 });
-  surviveIdleErrors(pool);
+  const pool = surviving(new pg.Pool({ connectionString: database.url, max: 3 }));
   const keys = Object.fromEntries(await Promise.all(roleSchema.options.map((role) => issue(call, role))));
   const made: string[] = [];
   const close = async (): Promise<void> => {

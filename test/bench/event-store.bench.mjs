@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { getPostgreSQLEventStore } from '@event-driven-io/emmett-postgresql';
 import { migrateEventStore, postgresEventStore } from '@dsem/event-store';
-import { server } from '@dsem/testkit';
+import { server, surviving } from '@dsem/testkit';
 import pg from 'pg';
 import { compare, printMachine } from './measure.mjs';
 
@@ -23,7 +23,7 @@ const batch = (stream, from) => Array.from({ length: perAppend }, (_, i) => body
 
 /** Our store, as services use it. */
 const openOurs = async (url) => {
-  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  const pool = surviving(new pg.Pool({ connectionString: url, max: 10 }));
   await migrateEventStore(pool, { schema: 'bench' });
   const store = postgresEventStore({ pool, schema: 'bench' });
   const event = (data) => ({ id: crypto.randomUUID(), type: 'StepApplied', version: 1, data, metadata });
@@ -36,7 +36,7 @@ const openOurs = async (url) => {
 
 /** A table with a unique version per stream, an insert per append, a select per stream: no order, no outbox. */
 const openBare = async (url) => {
-  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  const pool = surviving(new pg.Pool({ connectionString: url, max: 10 }));
   await pool.query(`CREATE TABLE events (stream text, version int, id uuid, type text, data json, metadata json,
     PRIMARY KEY (stream, version))`);
   const insert = `INSERT INTO events SELECT $1, $2 + n, id, 'StepApplied', data, $3
@@ -107,7 +107,7 @@ const variants = (stores, work) =>
   Object.fromEntries(Object.entries(stores).map(([name, store]) => [name, (i) => work(store, i)]));
 
 const durable = async (url) => {
-  const client = new pg.Client({ connectionString: url });
+  const client = surviving(new pg.Client({ connectionString: url }));
   await client.connect();
   for (const setting of ['fsync', 'full_page_writes']) await client.query(`ALTER SYSTEM SET ${setting} = on`);
   await client.query('SELECT pg_reload_conf()');

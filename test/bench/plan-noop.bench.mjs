@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { server } from '@dsem/testkit';
+import { server, surviving } from '@dsem/testkit';
 import pg from 'pg';
 import { compare, printMachine } from './measure.mjs';
 
@@ -40,7 +40,7 @@ const serverFor = async () => {
 };
 
 const fill = async (url) => {
-  const client = new pg.Client({ connectionString: url });
+  const client = surviving(new pg.Client({ connectionString: url }));
   await client.connect();
   await client.query(definition);
   await client.query('VACUUM ANALYZE');

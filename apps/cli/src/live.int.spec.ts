@@ -1,4 +1,4 @@
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ describeWithServer('postgresql', 'a live database as one of two states', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await (await server('postgresql')).createDatabase();
-    const client = new pg.Client({ connectionString: database.url });
+    const client = surviving(new pg.Client({ connectionString: database.url }));
     await client.connect();
     await client.query(text);
     await client.end();

@@ -1,9 +1,10 @@
 import { driverFor } from '@dsem/catalogue/drivers';
+import { surviving } from '@dsem/event-store';
 import { digest } from '@dsem/schema';
 import pg from 'pg';
 
 const withClient = async <Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> => {
-  const client = new pg.Client({ connectionString: url });
+  const client = surviving(new pg.Client({ connectionString: url }));
   await client.connect();
   try {
     return await work(client);

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keyRoutes } from '@dsem/api';
 import { createHost, createLogger, type Host } from '@dsem/service-host';
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
-import { Pool } from 'pg';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
+import pg from 'pg';
 import { openGateway } from './gateway.module.js';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -13,7 +13,7 @@ const tokenKey = new Uint8Array(32).fill(7);
 describeWithServer('postgresql', 'the gateway', () => {
   let database: TestDatabase;
   let folder: string;
-  let pool: Pool;
+  let pool: pg.Pool;
   let host: Host;
   let url: string;
   let administrator: string;
@@ -48,7 +48,7 @@ describeWithServer('postgresql', 'the gateway', () => {
   beforeAll(async () => {
     const postgres = await server('postgresql');
     database = await postgres.createDatabase();
-    pool = new Pool({ connectionString: database.url, max: 1 });
+    pool = surviving(new pg.Pool({ connectionString: database.url, max: 1 }));
     folder = await mkdtemp(join(tmpdir(), 'dsem-gateway-'));
     host = await open();
     administrator = (await readFile(join(folder, 'key'), 'utf8')).trim();

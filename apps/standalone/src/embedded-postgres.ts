@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { surviving } from '@dsem/event-store';
 import { Refusal } from '@dsem/schema';
 import pg from 'pg';
 
@@ -141,8 +142,7 @@ const settings = (port: number, durable: boolean): readonly string[] => {
 };
 
 const answers = async (url: string): Promise<boolean> => {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
-  client.on('error', () => undefined);
+  const client = surviving(new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 }));
   try {
     await client.connect();
     return true;
@@ -172,7 +172,7 @@ const stopServer = async (child: ChildProcess): Promise<void> => {
 };
 
 const ensureDatabase = async (url: string, name: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
+  const client = surviving(new pg.Client({ connectionString: url }));
   await client.connect();
   try {
     const known = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);

@@ -1,4 +1,4 @@
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -196,10 +196,9 @@ describeWithServer('postgresql', 'concurrent histories with killed writers', () 
   beforeAll(async () => {
     database = await (await server('postgresql')).createDatabase();
     const pool = (name: string): pg.Pool =>
-      new pg.Pool({ connectionString: database.url, max: 1, application_name: name });
-    admin = new pg.Pool({ connectionString: database.url, max: 3 });
+      surviving(new pg.Pool({ connectionString: database.url, max: 1, application_name: name }));
+    admin = surviving(new pg.Pool({ connectionString: database.url, max: 3 }));
     pools = Array.from({ length: writers }, (_, i) => pool(`writer-${i}`));
-    for (const each of pools) each.on('error', () => undefined);
     await migrateEventStore(admin, { schema: 'campaign' });
     await admin.query(`CREATE TABLE naive (position bigserial PRIMARY KEY, stream text, version bigint,
       event_id text UNIQUE, UNIQUE (stream, version))`);

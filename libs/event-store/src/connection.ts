@@ -1,5 +1,6 @@
+import type { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool, PoolClient } from 'pg';
+import type { Client, Pool, PoolClient } from 'pg';
 
 /** What `also` and a projection's `apply` get from PostgreSQL: the client whose transaction is open. */
 export type PostgresTransaction = PoolClient;
@@ -56,15 +57,19 @@ export const overLostConnections = async <T>(work: () => Promise<T>): Promise<T>
   return work();
 };
 
-const guarded = new WeakSet<Pool>();
+const guarded = new WeakSet<Client | Pool>();
+const ignore = (): void => undefined;
 
 /**
- * Sessions that die while nobody waits for them must not end the process; the pool replaces them. A session may die in
- * the moment between its hand-over and its first use, so each has a listener of its own from the start.
+ * A client or a pool whose sessions may die without ending the process: whoever uses one hears of it at the next
+ * statement, and a pool replaces it. It listens from the start and for good, as a session may die before its first use,
+ * between two statements, or while it is being closed: `pool.end()` does not wait until its sessions are gone.
  */
-export const surviveIdleErrors = (pool: Pool): void => {
-  if (guarded.has(pool)) return;
-  guarded.add(pool);
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+export const surviving = <Sessions extends Client | Pool>(sessions: Sessions): Sessions => {
+  if (guarded.has(sessions)) return sessions;
+  guarded.add(sessions);
+  const emitter: EventEmitter = sessions;
+  emitter.on('error', ignore);
+  if ('totalCount' in sessions) emitter.on('connect', (client: Client) => client.on('error', ignore));
+  return sessions;
 };

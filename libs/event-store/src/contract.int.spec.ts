@@ -1,4 +1,4 @@
-import { describeWithServer, server } from '@dsem/testkit';
+import { describeWithServer, server, surviving } from '@dsem/testkit';
 import pg from 'pg';
 import { eventStoreContract } from './contract.js';
 import { memoryEventStore } from './memory.js';
@@ -21,7 +21,7 @@ describe.each([18, 13])('PostgreSQL %i', (major) => {
       let schemas = 0;
       beforeAll(async () => {
         const database = await (await server('postgresql', { major })).createDatabase();
-        pool = new pg.Pool({ connectionString: database.url, max: 10 });
+        pool = surviving(new pg.Pool({ connectionString: database.url, max: 10 }));
         drop = database.drop;
       });
       afterAll(async () => {

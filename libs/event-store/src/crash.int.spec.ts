@@ -1,4 +1,4 @@
-import { describeWithServer, server, type PostgresServer } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type PostgresServer } from '@dsem/testkit';
 import pg from 'pg';
 import { sampleEvent } from './contract.js';
 import { migrateEventStore } from './migrations.js';
@@ -12,7 +12,7 @@ describeWithServer('postgresql', 'an event store whose server crashes', () => {
 
   beforeAll(async () => {
     crashing = await server('postgresql', { own: true });
-    pool = new pg.Pool({ connectionString: crashing.url, max: 8, connectionTimeoutMillis: 2000 });
+    pool = surviving(new pg.Pool({ connectionString: crashing.url, max: 8, connectionTimeoutMillis: 2000 }));
     await migrateEventStore(pool, { schema });
     await pool.query(`CREATE TABLE ${schema}.seen (position bigint PRIMARY KEY)`);
   }, 120_000);

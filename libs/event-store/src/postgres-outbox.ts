@@ -1,4 +1,5 @@
 import pg, { type Pool } from 'pg';
+import { surviving } from './connection.js';
 import type { StoredEvent } from './event-store.js';
 import { eventsChannel, quoted } from './migrations.js';
 import type { Outbox, OutboxSession } from './outbox.js';
@@ -10,8 +11,7 @@ const leadershipSql = (schema: string): string =>
   `SELECT pg_try_advisory_lock(hashtext(${pg.escapeLiteral(`dsem-outbox:${schema}`)})) AS led`;
 
 const connected = async (pool: Pool): Promise<pg.Client> => {
-  const client = new pg.Client(pool.options);
-  client.on('error', () => undefined);
+  const client = surviving(new pg.Client(pool.options));
   await client.connect();
   return client;
 };

@@ -1,9 +1,11 @@
-import { describeWithServer, faultProxy, server, type TestDatabase } from '@dsem/testkit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeWithServer, faultProxy, server, surviving, type TestDatabase } from '@dsem/testkit';
 import pg from 'pg';
 import { inTransaction, postgresTransaction } from './connection.js';
 import { sampleEvent } from './contract.js';
 import { migrateEventStore } from './migrations.js';
 import { postgresEventStore, postgresSnapshots } from './postgres.js';
+import { listenTo } from './signal.js';
 
 describeWithServer('postgresql', 'the PostgreSQL event store', () => {
   let database: TestDatabase;
@@ -18,7 +20,7 @@ describeWithServer('postgresql', 'the PostgreSQL event store', () => {
 
   beforeAll(async () => {
     database = await (await server('postgresql')).createDatabase();
-    owner = new pg.Pool({ connectionString: database.url, max: 4 });
+    owner = surviving(new pg.Pool({ connectionString: database.url, max: 4 }));
     await owner.query(`CREATE ROLE ${role} LOGIN`);
     await Promise.all([1, 2, 3].map(() => migrateEventStore(owner, { schema, serviceRole: role })));
     await postgresEventStore({ pool: owner, schema }).append('s-1', 0, [sampleEvent(1)]);
@@ -34,7 +36,7 @@ describeWithServer('postgresql', 'the PostgreSQL event store', () => {
     'DELETE FROM registry.events',
     'TRUNCATE registry.events CASCADE',
   ])('refuses "%s" to the service by privilege and to the owner by trigger', async (statement) => {
-    const service = new pg.Client({ connectionString: as(role) });
+    const service = surviving(new pg.Client({ connectionString: as(role) }));
     await service.connect();
     await expect(service.query(statement)).rejects.toMatchObject({ code: '42501' });
     await service.end();
@@ -46,7 +48,7 @@ describeWithServer('postgresql', 'the PostgreSQL event store', () => {
   });
 
   it('lets the service append and read through its own role, but not write the table itself', async () => {
-    const pool = new pg.Pool({ connectionString: as(role), max: 2 });
+    const pool = surviving(new pg.Pool({ connectionString: as(role), max: 2 }));
     const store = postgresEventStore({ pool, schema });
     await store.append('s-service', 0, [sampleEvent(1)]);
     expect(await store.readStream('s-service')).toHaveLength(1);
@@ -63,7 +65,7 @@ describeWithServer('postgresql', 'the PostgreSQL event store', () => {
 
   it('commits durably even where the server default is not to wait for the disk', async () => {
     await owner.query(`ALTER ROLE ${role} SET synchronous_commit = off`);
-    const pool = new pg.Pool({ connectionString: as(role), max: 1 });
+    const pool = surviving(new pg.Pool({ connectionString: as(role), max: 1 }));
     const seen: unknown[] = [];
     const also = async (transaction: unknown) =>
       void seen.push((await postgresTransaction(transaction).query('SHOW synchronous_commit')).rows[0]);
@@ -91,7 +93,7 @@ describeWithServer('postgresql', 'the PostgreSQL event store', () => {
 
   it('gives a certain answer when the connection breaks before the acknowledgement arrives', async () => {
     const proxy = await faultProxy(database.url);
-    const pool = new pg.Pool({ connectionString: proxy.through(database.url), max: 2 });
+    const pool = surviving(new pg.Pool({ connectionString: proxy.through(database.url), max: 2 }));
     const store = postgresEventStore({ pool, schema });
     await store.readStream('s-ambiguous');
     proxy.set({ cutAfter: { direction: 'toClient', bytes: 0 } });
@@ -108,5 +110,28 @@ describeWithServer('postgresql', 'the PostgreSQL event store', () => {
     expect(await store.readStream('s-ambiguous')).toHaveLength(2);
     await pool.end();
     await proxy.close();
+  });
+
+  it('listens on one session again, though somebody asks while the lost one is not replaced yet', async () => {
+    const name = 'signal-spec';
+    const pool = surviving(new pg.Pool({ connectionString: database.url, application_name: name, max: 1 }));
+    const sessions = async (): Promise<number[]> => {
+      const sql = 'SELECT pid FROM pg_stat_activity WHERE application_name = $1';
+      return (await owner.query<{ pid: number }>(sql, [name])).rows.map(({ pid }) => pid);
+    };
+    const first = await listenTo(pool, 'one');
+    const [lost] = await sessions();
+    await owner.query('SELECT pg_terminate_backend($1, 5000)', [lost]);
+    await sleep(100);
+    const second = await listenTo(pool, 'two');
+    expect(await sessions()).toHaveLength(1);
+    await sleep(1500);
+    expect(await sessions()).toHaveLength(1);
+    const woken = Promise.all([first, second].map((signal) => signal.wait(60_000).then(() => signal.wait(60_000))));
+    for (const channel of ['one', 'two']) await owner.query(`NOTIFY ${channel}`);
+    await woken;
+    await Promise.all([first.close(), second.close(), pool.end()]);
+    for (let left = 100; left > 0 && (await sessions()).length > 0; left--) await sleep(20);
+    expect(await sessions()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { connectionLost, inTransaction, overLostConnections, surviveIdleErrors } from './connection.js';
+import { connectionLost, inTransaction, overLostConnections, surviving } from './connection.js';
 import { EventIdReused, eventText } from './errors.js';
 import {
   VersionConflict,
@@ -125,7 +125,7 @@ const appending = (pool: Pool, schema: string): EventStore['append'] => {
  * caller's: `close` does not end it.
  */
 export const postgresEventStore = ({ pool, schema, upcasters }: PostgresEventStoreOptions): EventStore => {
-  surviveIdleErrors(pool);
+  surviving(pool);
   const current = upcasting(upcasters);
   const select = `SELECT ${eventColumns} FROM ${quoted(schema)}.events e`;
   const read = async (where: string, values: unknown[]): Promise<StoredEvent[]> => {

@@ -1,4 +1,4 @@
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import pg from 'pg';
 import { sampleEvent } from './contract.js';
 import type { EventStore } from './event-store.js';
@@ -16,7 +16,7 @@ describeWithServer('postgresql', 'a projection', () => {
 
   beforeAll(async () => {
     database = await (await server('postgresql')).createDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 5 });
+    pool = surviving(new pg.Pool({ connectionString: database.url, max: 5 }));
   });
   beforeEach(async () => {
     schema = `p${schemas++}`;

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { inTransaction, surviveIdleErrors, type PostgresTransaction } from './connection.js';
+import { inTransaction, surviving, type PostgresTransaction } from './connection.js';
 import type { EventStore, StoredEvent } from './event-store.js';
 import { eventsChannel, quoted } from './migrations.js';
 import { listenTo, type Signal } from './signal.js';
@@ -150,7 +150,7 @@ class Runner {
 
 /** Starts to follow the store from the checkpoint; wakes by NOTIFY or poll, and goes on over failures by itself. */
 export const startProjection = async (options: ProjectionOptions): Promise<Projection> => {
-  surviveIdleErrors(options.pool);
+  surviving(options.pool);
   const signal = await listenTo(options.pool, eventsChannel(options.schema));
   const runner = new Runner(options, signal);
   const running = runner.run();

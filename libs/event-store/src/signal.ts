@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { surviving } from './connection.js';
 
 /** Wakes waiting loops when something happened; a hint only: every loop also looks by itself. */
 export interface Signal {
@@ -44,10 +45,11 @@ class Hub {
 
   constructor(private readonly options: pg.ClientConfig) {}
 
+  /** At once, instead of a repetition that may be due: there is one session. */
   async connect(): Promise<void> {
-    const client = new pg.Client(this.options);
+    clearTimeout(this.retry);
+    const client = surviving(new pg.Client(this.options));
     this.client = client;
-    client.on('error', () => undefined);
     client.on('end', () => this.reconnectLater(client));
     client.on('notification', ({ channel }) => this.wakeAll(channel));
     try {

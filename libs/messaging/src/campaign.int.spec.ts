@@ -6,7 +6,7 @@ import {
   type StoredEvent,
 } from '@dsem/event-store';
 import { sampleEvent } from '@dsem/event-store/testing';
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { Bus, Handler, Inbox, OutgoingMessage, ParkingLot, Subscription } from './bus.js';
@@ -152,7 +152,7 @@ describeWithServer('postgresql', `${deliveries} deliveries with repeats, wrong o
 
   beforeAll(async () => {
     database = await (await server('postgresql')).createDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 20 });
+    pool = surviving(new pg.Pool({ connectionString: database.url, max: 20 }));
     await migrateBus(pool, { schema: 'bus' });
     store = await fillStore();
     expected = new Map();

@@ -1,4 +1,4 @@
-import { describeWithServer, server, type KafkaServer, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type KafkaServer, type TestDatabase } from '@dsem/testkit';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import pg from 'pg';
 import { busContract } from './contract.js';
@@ -22,7 +22,7 @@ describeWithServer('postgresql', 'PostgreSQL', () => {
   let pool: pg.Pool;
   beforeAll(async () => {
     database = await (await server('postgresql')).createDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 20 });
+    pool = surviving(new pg.Pool({ connectionString: database.url, max: 20 }));
     await Promise.all([migrateBus(pool, { schema: 'bus' }), migrateConsumer(pool, { schema: 'service' })]);
   });
   afterAll(async () => {

@@ -1,5 +1,5 @@
 import { postgresTransaction } from '@dsem/event-store';
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import pg from 'pg';
 import type { Inbox } from './bus.js';
 import { memoryInbox, postgresInbox } from './inbox.js';
@@ -37,7 +37,7 @@ describeWithServer('postgresql', 'PostgreSQL', () => {
   let schemas = 0;
   beforeAll(async () => {
     database = await (await server('postgresql')).createDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 5 });
+    pool = surviving(new pg.Pool({ connectionString: database.url, max: 5 }));
   });
   beforeEach(() => migrateConsumer(pool, { schema: `s${++schemas}` }));
   afterAll(async () => {

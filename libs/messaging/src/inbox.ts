@@ -1,10 +1,10 @@
-import { inTransaction, overLostConnections, quoted, surviveIdleErrors } from '@dsem/event-store';
+import { inTransaction, overLostConnections, quoted, surviving } from '@dsem/event-store';
 import type { Inbox } from './bus.js';
 import type { ConsumerTables } from './postgres-parking.js';
 
 /** An inbox in a service's own schema. `effect` gets the client whose transaction also holds the mark. */
 export const postgresInbox = ({ pool, schema }: ConsumerTables): Inbox => {
-  surviveIdleErrors(pool);
+  surviving(pool);
   const mark = `INSERT INTO ${quoted(schema)}.inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`;
   return {
     once: (consumer, eventId, effect) =>

@@ -6,7 +6,7 @@ import {
   type EventStore,
 } from '@dsem/event-store';
 import { sampleEvent } from '@dsem/event-store/testing';
-import { describeWithServer, server, type KafkaServer, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type KafkaServer, type TestDatabase } from '@dsem/testkit';
 import pg from 'pg';
 import type { Bus, OutgoingMessage } from './bus.js';
 import { eventually, sampleEnvelope } from './contract.js';
@@ -72,7 +72,7 @@ describe('the outbox relay', () => {
     const schema = 'relayed';
     beforeAll(async () => {
       database = await (await server('postgresql')).createDatabase();
-      pool = new pg.Pool({ connectionString: database.url, max: 5 });
+      pool = surviving(new pg.Pool({ connectionString: database.url, max: 5 }));
       await migrateEventStore(pool, { schema });
       store = postgresEventStore({ pool, schema });
     });

@@ -1,10 +1,4 @@
-import {
-  inTransaction,
-  postgresTransaction,
-  quoted,
-  surviveIdleErrors,
-  type PostgresTransaction,
-} from '@dsem/event-store';
+import { inTransaction, postgresTransaction, quoted, surviving, type PostgresTransaction } from '@dsem/event-store';
 import type { Pool } from 'pg';
 import type {
   DeadLetter,
@@ -183,6 +177,6 @@ class PostgresLot implements ParkingLot {
 
 /** Parked keys and dead letters in a service's own schema. */
 export const postgresParking = ({ pool, schema }: ConsumerTables): ParkingLot => {
-  surviveIdleErrors(pool);
+  surviving(pool);
   return new PostgresLot(pool, schema);
 };

@@ -1,4 +1,4 @@
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import pg from 'pg';
 import type { Bus, Subscription } from './bus.js';
 import { eventually, sampleEnvelope } from './contract.js';
@@ -15,7 +15,7 @@ describeWithServer('postgresql', 'the PostgreSQL bus', () => {
 
   beforeAll(async () => {
     database = await (await server('postgresql')).createDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 10 });
+    pool = surviving(new pg.Pool({ connectionString: database.url, max: 10 }));
     await pool.query(`CREATE ROLE ${role} LOGIN`);
     await Promise.all([1, 2, 3].map(() => migrateBus(pool, { schema: 'bus', serviceRole: role })));
   });
@@ -41,7 +41,7 @@ describeWithServer('postgresql', 'the PostgreSQL bus', () => {
   it('is enough for a role that may do nothing else', async () => {
     const url = new URL(database.url);
     url.username = role;
-    const own = new pg.Pool({ connectionString: url.href, max: 5 });
+    const own = surviving(new pg.Pool({ connectionString: url.href, max: 5 }));
     const asRole = postgresBus({ pool: own, schema: 'bus', parking: memoryParking() });
     const [seen] = await collect(asRole);
     await publish([1, 2], 's-1', asRole);
@@ -52,7 +52,7 @@ describeWithServer('postgresql', 'the PostgreSQL bus', () => {
   });
 
   it('gives the share of a member that vanished to the others when its lease ends', async () => {
-    const lost = new pg.Pool({ connectionString: database.url, max: 3 });
+    const lost = surviving(new pg.Pool({ connectionString: database.url, max: 3 }));
     const [first, abandoned] = await collect(
       postgresBus({ pool: lost, schema: 'bus', parking: memoryParking(), leaseMs: 900 }),
     );

@@ -1,4 +1,4 @@
-import { connectionLost, listenTo, quoted, surviveIdleErrors, type Signal } from '@dsem/event-store';
+import { connectionLost, listenTo, quoted, surviving, type Signal } from '@dsem/event-store';
 import type { Pool } from 'pg';
 import type { Bus, ParkingLot, SubscribeOptions, Subscription } from './bus.js';
 import { encode } from './codec.js';
@@ -168,7 +168,7 @@ const subscribing = ({ pool, schema, ...options }: PostgresBusOptions) => {
  */
 export const postgresBus = (options: PostgresBusOptions): Bus => {
   const { pool, schema } = options;
-  surviveIdleErrors(pool);
+  surviving(pool);
   const open = new Set<Subscription>();
   const subscribe = subscribing(options);
   const sql = `SELECT ${quoted(schema)}.publish_messages($1, $2, $3)`;

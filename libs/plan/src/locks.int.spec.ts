@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { postgresqlDialect } from '@dsem/engine-postgresql';
 import type { Rename, Schema } from '@dsem/schema';
-import { describeWithServer, server, type TxtarCase, txtarCases } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type TxtarCase, txtarCases } from '@dsem/testkit';
 import pg from 'pg';
 import type { Step } from './plan.js';
 import { plan } from './planner.js';
@@ -71,7 +71,7 @@ const law = async ({ files }: TxtarCase, major: number): Promise<void> => {
   const renames = JSON.parse(files['renames.json'] ?? '[]') as Rename[];
   const made = plan({ dialect: postgresqlDialect, from, to, renames, version: String(major) });
   const database = await (await server('postgresql', { major })).createDatabase();
-  const client = new pg.Client({ connectionString: database.url });
+  const client = surviving(new pg.Client({ connectionString: database.url }));
   await client.connect();
   try {
     await client.query(files['from.sql'] ?? '');

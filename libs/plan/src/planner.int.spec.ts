@@ -2,7 +2,15 @@ import { join } from 'node:path';
 import { postgresqlDialect } from '@dsem/engine-postgresql';
 import { postgresqlDriver } from '@dsem/engine-postgresql/driver';
 import { digest, footprint, type Rename, type Schema } from '@dsem/schema';
-import { describeWithServer, goldenIn, server, type TestDatabase, type TxtarCase, txtarCases } from '@dsem/testkit';
+import {
+  describeWithServer,
+  goldenIn,
+  server,
+  surviving,
+  type TestDatabase,
+  type TxtarCase,
+  txtarCases,
+} from '@dsem/testkit';
 import pg from 'pg';
 import { plan } from './planner.js';
 import type { Plan, Probe } from './plan.js';
@@ -87,7 +95,7 @@ const onServer = async (
   work: (database: TestDatabase, client: pg.Client) => Promise<void>,
 ): Promise<void> => {
   const database = await (await server('postgresql', { major })).createDatabase();
-  const client = new pg.Client({ connectionString: database.url });
+  const client = surviving(new pg.Client({ connectionString: database.url }));
   await client.connect();
   try {
     await work(database, client);

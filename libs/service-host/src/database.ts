@@ -1,4 +1,4 @@
-import { migrate, quoted, surviveIdleErrors, type Queryable } from '@dsem/event-store';
+import { migrate, quoted, surviving, type Queryable } from '@dsem/event-store';
 import pg, { type Client, type Pool } from 'pg';
 
 /** A service's own corner of the product's database: unquoted lower-case names. */
@@ -66,7 +66,7 @@ export interface PrepareOptions extends DatabaseNames {
  */
 export const prepareServiceDatabase = async (options: PrepareOptions): Promise<void> => {
   const { schema, role } = options;
-  const owner = new pg.Client({ connectionString: options.adminUrl, application_name: 'dsem-migrate' });
+  const owner = surviving(new pg.Client({ connectionString: options.adminUrl, application_name: 'dsem-migrate' }));
   await owner.connect();
   try {
     await owner.query(`SELECT pg_advisory_lock(hashtextextended('dsem:prepare', 0))`);
@@ -86,14 +86,13 @@ export const sessionOptions = (url: string, { schema, role }: DatabaseNames): st
 };
 
 /** A pool whose every connection is the service's role in the service's schema. */
-export const openPool = (url: string, names: DatabaseNames, max = 10): Pool => {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max,
-    application_name: names.role,
-    options: sessionOptions(url, names),
-    connectionTimeoutMillis: 10_000,
-  });
-  surviveIdleErrors(pool);
-  return pool;
-};
+export const openPool = (url: string, names: DatabaseNames, max = 10): Pool =>
+  surviving(
+    new pg.Pool({
+      connectionString: url,
+      max,
+      application_name: names.role,
+      options: sessionOptions(url, names),
+      connectionTimeoutMillis: 10_000,
+    }),
+  );

@@ -1,6 +1,6 @@
 import { defineRoute } from '@dsem/api';
 import { randomUUID } from 'node:crypto';
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import { Controller, Module, type DynamicModule } from '@nestjs/common';
 import pg from 'pg';
 import { z } from 'zod';
@@ -77,7 +77,7 @@ describeWithServer('postgresql', 'a service on its database', () => {
       logger,
       poolSize: 3,
     };
-    owner = new pg.Pool({ connectionString: database.url, max: 1 });
+    owner = surviving(new pg.Pool({ connectionString: database.url, max: 1 }));
     service = await open('count-er');
     host = await createHost({
       modules: [CountModule.of(service)],

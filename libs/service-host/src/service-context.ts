@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { migrateEventStore, postgresEventStore, type EventStore, type Upcaster } from '@dsem/event-store';
+import { migrateEventStore, postgresEventStore, surviving, type EventStore, type Upcaster } from '@dsem/event-store';
 import type { Bus, SubscribeOptions } from '@dsem/messaging';
-import type { Pool } from 'pg';
+import type { Client, Pool } from 'pg';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import {
   databaseNames,
@@ -77,7 +77,10 @@ const openDataSource = (options: OpenServiceOptions<unknown>, names: DatabaseNam
     migrationsRun: false,
     applicationName: names.role,
     poolSize: options.poolSize ?? 5,
-    extra: { options: sessionOptions(options.databaseUrl, names) },
+    extra: {
+      options: sessionOptions(options.databaseUrl, names),
+      onConnect: (client: Client): void => void surviving(client),
+    },
     // Extensions are the migrations' business; the role may not create any.
     installExtensions: false,
   }).initialize();

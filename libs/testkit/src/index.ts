@@ -1,3 +1,4 @@
+export { surviving } from '@dsem/event-store';
 export {
   describeWithServer,
   server,

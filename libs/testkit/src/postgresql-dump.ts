@@ -1,3 +1,4 @@
+import { surviving } from '@dsem/event-store';
 import pg from 'pg';
 
 /** Whether the namespace alias `n` is the user's; `public` itself stands in every database. */
@@ -96,7 +97,7 @@ const loosely = (line: string): string =>
  * out.
  */
 export const postgresqlDump = async (url: string): Promise<readonly string[]> => {
-  const client = new pg.Client({ connectionString: url });
+  const client = surviving(new pg.Client({ connectionString: url }));
   client.on('error', () => undefined);
   await client.connect();
   try {

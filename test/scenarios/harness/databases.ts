@@ -1,4 +1,5 @@
 import { driverFor } from '@dsem/catalogue/drivers';
+import { surviving } from '@dsem/testkit';
 import { digest } from '@dsem/schema';
 import pg from 'pg';
 
@@ -7,8 +8,7 @@ export const withClient = async <Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> => {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
+  const client = surviving(new pg.Client({ connectionString: url }));
   await client.connect();
   try {
     return await work(client);
@@ -59,8 +59,7 @@ const leaderQuery = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND gr
  * Answers how to give it back.
  */
 export const holdOutbox = async (url: string, service: string): Promise<() => Promise<void>> => {
-  const holder = new pg.Client({ connectionString: url });
-  holder.on('error', () => undefined);
+  const holder = surviving(new pg.Client({ connectionString: url }));
   await holder.connect();
   const held = holder.query(`SELECT pg_advisory_lock(${lockKey})`, [service]);
   await withClient(url, async (client) => {
@@ -77,8 +76,7 @@ export const outboxBacklog = async (url: string, service: string): Promise<numbe
 
 /** Reads a table in a transaction that stays open; answers how to end it. */
 export const holdReader = async (url: string, table: string): Promise<() => Promise<void>> => {
-  const reader = new pg.Client({ connectionString: url });
-  reader.on('error', () => undefined);
+  const reader = surviving(new pg.Client({ connectionString: url }));
   await reader.connect();
   await reader.query('BEGIN');
   await reader.query(`SELECT count(*) FROM ${pg.escapeIdentifier(table)}`);

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { faultProxy, server, type FaultProxy } from '@dsem/testkit';
+import { faultProxy, server, surviving, type FaultProxy } from '@dsem/testkit';
 import pg from 'pg';
 import { SchemaEvolutionManager } from 'schema-evolution-sdk';
 import { build, mainOf, runFolder } from './build.js';
@@ -50,7 +50,7 @@ interface Databases {
 const openDatabases = async (environments: readonly string[]): Promise<Databases> => {
   const { url } = await server('postgresql', { own: true });
   const at = (database: string): string => Object.assign(new URL(url), { pathname: `/${database}` }).href;
-  const client = new pg.Client({ connectionString: url });
+  const client = surviving(new pg.Client({ connectionString: url }));
   await client.connect();
   for (const name of ['product', ...environments]) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
   await client.end();

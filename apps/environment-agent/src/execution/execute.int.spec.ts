@@ -1,7 +1,7 @@
 import { type Session, StatementFailed } from '@dsem/engine';
 import { driverFor } from '@dsem/catalogue/drivers';
 import type { Plan } from '@dsem/plan';
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -88,8 +88,7 @@ describeWithServer('postgresql', 'executing a plan', () => {
     (await driverFor('postgresql')).connect(url, { applicationName: name });
   const connect = (name: string): Promise<Session> => connectTo(database.url, name);
   const clientOf = async (url: string): Promise<pg.Client> => {
-    const client = new pg.Client({ connectionString: url, application_name: 'shop' });
-    client.on('error', () => undefined);
+    const client = surviving(new pg.Client({ connectionString: url, application_name: 'shop' }));
     await client.connect();
     return client;
   };
@@ -573,7 +572,7 @@ describeWithServer('postgresql', 'executing a plan on a server that crashes', ()
     const driver = await driverFor('postgresql');
     const prepare = async (): Promise<TestDatabase> => {
       const made = await own.createDatabase();
-      const client = new pg.Client({ connectionString: made.url });
+      const client = surviving(new pg.Client({ connectionString: made.url }));
       await client.connect();
       await client.query(before);
       await client.end();

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import { surviving } from '@dsem/event-store';
 import pg from 'pg';
 import { describeWithServer, server } from './server.js';
 
 const scalar = async (url: string, sql: string): Promise<unknown> => {
-  const client = new pg.Client({ connectionString: url });
+  const client = surviving(new pg.Client({ connectionString: url }));
   await client.connect();
   try {
     const { rows } = await client.query<Record<string, unknown>>(sql);
@@ -26,6 +28,22 @@ describe.each([18, 13])('PostgreSQL %i', (major) => {
         await one.drop();
         await expect(scalar(one.url, 'SELECT 1')).rejects.toMatchObject({ code: '3D000' });
         await other.drop();
+      });
+
+      it('drops a database under sessions that are idle or in hand', async () => {
+        const database = await (await server('postgresql', { major })).createDatabase();
+        const pool = surviving(new pg.Pool({ connectionString: database.url, max: 5 }));
+        const heard: unknown[] = [];
+        pool.on('error', (error) => heard.push(error));
+        const [first, second, inHand] = await Promise.all([pool.connect(), pool.connect(), pool.connect()]);
+        first.release();
+        second.release();
+        await database.drop();
+        for (let left = 500; left > 0 && heard.length < 2; left--) await sleep(10);
+        expect(heard).toEqual([1, 2].map(() => expect.objectContaining({ code: '57P01' })));
+        await expect(inHand.query('SELECT 1')).rejects.toThrow();
+        inHand.release(true);
+        await pool.end();
       });
 
       it('is started once and shared, and refuses to be stopped by one spec', async () => {

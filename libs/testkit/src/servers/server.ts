@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { surviving } from '@dsem/event-store';
 import pg from 'pg';
 import {
   instance,
@@ -50,7 +51,7 @@ export interface ServerOptions {
 const unique = (): string => `t${randomBytes(5).toString('hex')}`;
 
 const administer = async (url: string, statement: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
+  const client = surviving(new pg.Client({ connectionString: url }));
   await client.connect();
   try {
     await client.query(statement);

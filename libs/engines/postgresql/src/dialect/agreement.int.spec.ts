@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digest, type Schema } from '@dsem/schema';
-import { describeWithServer, server } from '@dsem/testkit';
+import { describeWithServer, server, surviving } from '@dsem/testkit';
 import pg from 'pg';
 import { postgresqlDriver } from '../driver/index.js';
 import { postgresqlDialect } from './index.js';
@@ -27,7 +27,7 @@ const differences = (one: Schema, other: Schema): readonly string[] => {
 const runAndInspect = async (statements: readonly string[], major: number): Promise<Schema> => {
   const database = await (await server('postgresql', { major })).createDatabase();
   try {
-    const client = new pg.Client({ connectionString: database.url });
+    const client = surviving(new pg.Client({ connectionString: database.url }));
     await client.connect();
     try {
       for (const statement of statements) await client.query(statement);

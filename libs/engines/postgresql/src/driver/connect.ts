@@ -129,18 +129,22 @@ const linkOf = (client: pg.Client, url: string): Link => {
   };
 };
 
+/** A client whose session may die while nobody waits for it: the next statement tells. */
+const surviving = (client: pg.Client): pg.Client => client.on('error', () => undefined);
+
 /** Opens one dedicated connection with keep-alive, so that a half-open one is noticed. */
 export const openLink = async (text: string, options: ConnectOptions = {}): Promise<Link> => {
   const url = parseUrl(text);
   try {
-    const client = new pg.Client({
-      connectionString: verifiedTls(url),
-      application_name: options.applicationName ?? 'dsem',
-      connectionTimeoutMillis: options.connectTimeoutMs ?? defaultTimeoutMs,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 15_000,
-    });
-    client.on('error', () => undefined);
+    const client = surviving(
+      new pg.Client({
+        connectionString: verifiedTls(url),
+        application_name: options.applicationName ?? 'dsem',
+        connectionTimeoutMillis: options.connectTimeoutMs ?? defaultTimeoutMs,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: 15_000,
+      }),
+    );
     await client.connect();
     return linkOf(client, text);
   } catch (error) {

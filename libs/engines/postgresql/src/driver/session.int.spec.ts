@@ -1,5 +1,5 @@
 import { type ApplyStep, ConnectionFailed, type JournalEntry, type Session, StaleEpoch } from '@dsem/engine';
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import pg from 'pg';
 import { openSession } from './session.js';
@@ -63,8 +63,7 @@ const suite = (major: number): void => {
   beforeEach(async () => {
     database = await (await server('postgresql', { major })).createDatabase();
     session = await open();
-    other = new pg.Client({ connectionString: database.url, application_name: 'shop' });
-    other.on('error', () => undefined);
+    other = surviving(new pg.Client({ connectionString: database.url, application_name: 'shop' }));
     await other.connect();
     await other.query('CREATE TABLE t (a integer)');
     await session.prepareControl();
