@@ -1,7 +1,19 @@
+import { keyOf } from '../../parse/draft.js';
+import type { Full } from '../../parse/names.js';
 import { typeParts } from '../../types.js';
 import type { Act, AddColumn, ColumnFacts, CreateTable } from '../acts.js';
 import type { Hit } from '../rule.js';
+import { comesLater, type Scene } from '../scene.js';
 import { shown } from '../told.js';
+import { columnIn } from '../world/world.js';
+
+/** Whether the column is generated and the script adds it again: its values come from others. */
+export const isComputedAgain = (scene: Scene, table: Full, column: string): boolean =>
+  columnIn(scene.world, table, column)?.generated !== undefined &&
+  comesLater(
+    scene,
+    (act) => act.kind === 'add-column' && keyOf(act.table) === keyOf(table) && act.column.name === column,
+  );
 
 /** Types that hold whatever most others held as they were stored. */
 export const wideTypes: ReadonlySet<string> = new Set(['text', 'character varying', 'numeric']);

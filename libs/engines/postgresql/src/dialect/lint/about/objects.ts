@@ -57,6 +57,20 @@ const makes = (act: Act, drop: Drop): boolean => {
 /** Whether the script makes what it drops again. */
 export const isMadeAgain = (drop: Drop, scene: Scene): boolean => comesLater(scene, (act) => makes(act, drop));
 
-/** Whether the script leaves a view under the name. */
-export const isViewMade = (scene: Scene, name: Full): boolean =>
-  comesLater(scene, (act) => act.kind === 'create-view' && keyOf(act.name) === keyOf(name));
+/** Whether the script gives the name of what it renames to something new: a view, or the other half of a swap. */
+export const isNameGiven = (scene: Scene, name: Full): boolean =>
+  comesLater(scene, (act) => {
+    switch (act.kind) {
+      case 'create-view':
+      case 'create-type':
+      case 'create-sequence':
+      case 'create-routine':
+        return keyOf(act.name) === keyOf(name);
+      case 'create-table':
+        return keyOf(act.table) === keyOf(name);
+      case 'rename':
+        return act.part === undefined && keyOf({ ...act.name, name: act.to }) === keyOf(name);
+      default:
+        return false;
+    }
+  });

@@ -1,3 +1,4 @@
+import { isComputedAgain } from '../about/columns.js';
 import { rule } from '../rule.js';
 import { shown } from '../told.js';
 import { isFreshColumn } from '../world/world.js';
@@ -11,8 +12,8 @@ export const dropColumn = rule({
   why: 'The values are destroyed and clients that name the column break.',
   fix: 'Stop reading and writing it first, back the column up, then drop.',
   on: ['drop-column'],
-  check: ({ table, column }, { world }) =>
-    isFreshColumn(world, table, column)
+  check: ({ table, column }, scene) =>
+    isFreshColumn(scene.world, table, column) || isComputedAgain(scene, table, column)
       ? []
       : [
           {

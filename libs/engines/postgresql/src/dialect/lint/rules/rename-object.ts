@@ -1,5 +1,5 @@
 import { keyOf } from '../../parse/draft.js';
-import { isNew } from '../about/objects.js';
+import { isNameGiven, isNew } from '../about/objects.js';
 import { rule } from '../rule.js';
 import { shown } from '../told.js';
 
@@ -12,10 +12,13 @@ export const renameObject = rule({
   why: 'Clients that use the old name fail.',
   fix: 'Make the new name beside the old one, move clients, then drop the old one.',
   on: ['rename'],
-  check: ({ what, name, to }, { world }) => {
+  check: ({ what, name, to }, scene) => {
+    const { world } = scene;
     const quiet = ['table', 'column', 'constraint', 'index', 'trigger', 'policy', 'rule', 'attribute'].includes(what);
     const fresh =
-      isNew(world, what === 'materialized view' ? 'view' : what, name) || world.types.get(keyOf(name))?.fresh === true;
+      isNew(world, what === 'materialized view' ? 'view' : what, name) ||
+      world.types.get(keyOf(name))?.fresh === true ||
+      isNameGiven(scene, name);
     return quiet || fresh ? [] : [{ object: shown(name), message: `The ${what} ${shown(name)} is renamed to ${to}` }];
   },
 });

@@ -1,4 +1,4 @@
-import { isViewMade } from '../about/objects.js';
+import { isNameGiven } from '../about/objects.js';
 import { rule } from '../rule.js';
 import { shown } from '../told.js';
 
@@ -12,7 +12,7 @@ export const renameTable = rule({
   fix: 'Leave a view under the old name.',
   on: ['rename'],
   check: ({ what, name, to }, scene) =>
-    what === 'table' && !isViewMade(scene, name)
+    what === 'table' && !isNameGiven(scene, name)
       ? [{ object: shown(name), table: name, message: `The table ${shown(name)} is renamed to ${to}` }]
       : [],
 });

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { type Plan, plan, type Step } from '@dsem/plan';
+import { type Finding, pathOf, type Rename, type Schema, UnsupportedChange } from '@dsem/schema';
+import { type TxtarCase, txtarCases } from '@dsem/testkit';
+import { postgresqlDialect } from '../index.js';
+import { judge } from './judge.js';
+
+const cases = txtarCases(join(__dirname, '..', '..', '..', 'testdata', 'plan'));
+
+const read = async (text: string | undefined): Promise<Schema> =>
+  (await postgresqlDialect.parse([{ text: text ?? '' }])).schema;
+
+const planOf = (from: Schema, to: Schema, renames: readonly Rename[]): Plan | undefined => {
+  try {
+    return plan({ dialect: postgresqlDialect, from, to, version: '18', style: 'online', renames });
+  } catch (error) {
+    if (error instanceof UnsupportedChange) return undefined;
+    throw error;
+  }
+};
+
+/** The script of a step, and how many statements it has. */
+const scriptOf = ({ statements, transactional }: Step): readonly string[] =>
+  transactional && statements.length > 1 ? ['BEGIN', ...statements, 'COMMIT'] : statements;
+
+const caseOf = async ({ files }: TxtarCase) => {
+  const [from, to] = [await read(files['from.sql']), await read(files['to.sql'])];
+  const made = planOf(from, to, JSON.parse(files['renames.json'] ?? '[]') as Rename[]);
+  return { from, steps: made?.steps ?? [] };
+};
+
+/** Whether a constraint of the state before carries the path: a step that has to drop it makes it again as it was. */
+const stoodBefore = (path: string, { tables }: Schema): boolean =>
+  tables.some((table) => [...table.uniques, ...table.foreignKeys].some(({ name }) => pathOf(table, name) === path));
+
+/** The plan names the rule, the kind of harm, or that everybody waits for the whole step. */
+const isNamed = ({ rule, hazard, object }: Finding, step: Step | undefined, from: Schema): boolean => {
+  if (step === undefined) return false;
+  const waits = hazard === 'lock' && step.lock.blocks === 'all' && step.cost === 'rewrite';
+  const known = step.hazards.some((own) => own.rule === rule || own.hazard === hazard);
+  return waits || known || (hazard === 'data-dependent' && stoodBefore(object, from));
+};
+
+describe('lint finds no error in what the planner prints online that the plan does not name itself', () => {
+  it.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+    const { from, steps } = await caseOf(one);
+    const owners = steps.flatMap((step) => scriptOf(step).map(() => step));
+    const text = steps.flatMap(scriptOf).map((statement) => `${statement};\n`);
+    const { findings, broken } = await judge({
+      sources: [{ text: text.join('') }],
+      state: from,
+      version: '18',
+      inTransaction: false,
+    });
+    const surprises = findings
+      .filter((finding) => finding.severity === 'error' && !isNamed(finding, owners[finding.statement!], from))
+      .map(({ rule, object, statement }) => [rule, object, owners[statement!]?.kind]);
+    expect([broken, surprises]).toEqual([[], []]);
+  });
+});
