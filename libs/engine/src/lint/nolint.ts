@@ -77,14 +77,25 @@ const lineBelow = (comment: Comment, lonely: ReadonlySet<number>): number => {
   return line;
 };
 
-const speaksOf = (one: Exception, finding: Finding, span: Span | undefined, lonely: ReadonlySet<number>): boolean => {
+/** What all comments of a script are judged with. */
+interface Around {
+  readonly spanOf: ReadonlyMap<number, Span>;
+  /** Lines that hold nothing but a comment. */
+  readonly lonely: ReadonlySet<number>;
+  /** `rule line` of every finding. */
+  readonly taken: ReadonlySet<string>;
+}
+
+const speaksOf = (one: Exception, finding: Finding, { spanOf, lonely, taken }: Around): boolean => {
   const line = finding.location?.line;
   const { comment } = one;
-  if (line === comment.location.line) return true;
+  const own = comment.location.line;
+  const span = spanOf.get(finding.statement ?? -1);
+  if (line === own) return true;
   const below = comment.alone ? lineBelow(comment, lonely) : undefined;
   if (below !== undefined && (below === line || below === span?.from)) return true;
-  const inside = span !== undefined && comment.location.line >= span.from && comment.location.line <= span.to;
-  return inside && line === span.from;
+  const inside = span !== undefined && own >= span.from && own <= span.to && line === span.from;
+  return inside && !taken.has(`${finding.rule} ${own}`) && !taken.has(`${finding.rule} ${below}`);
 };
 
 /**
@@ -100,15 +111,14 @@ export const withoutSilenced = (
 ): readonly Finding[] => {
   const exceptions = comments.flatMap(exceptionIn);
   if (exceptions.length === 0) return findings;
-  const lonely = new Set(comments.filter(({ alone }) => alone).map(({ location }) => location.line));
-  const spanOf = new Map(spans.map((span) => [span.statement, span]));
+  const around: Around = {
+    spanOf: new Map(spans.map((span) => [span.statement, span])),
+    lonely: new Set(comments.filter(({ alone }) => alone).map(({ location }) => location.line)),
+    taken: new Set(findings.map(({ rule, location }) => `${rule} ${location?.line}`)),
+  };
   const valid = exceptions.filter(({ rules: named, reason }) => named.length > 0 && reason !== '');
   const silenced = (finding: Finding): boolean =>
-    valid.some(
-      (one) =>
-        one.rules.includes(finding.rule) &&
-        (one.wholeFile || speaksOf(one, finding, spanOf.get(finding.statement ?? -1), lonely)),
-    );
+    valid.some((one) => one.rules.includes(finding.rule) && (one.wholeFile || speaksOf(one, finding, around)));
   const known = new Set([...rules, ...Object.values(nolintRules)].map(({ id }) => id));
   return [
     ...findings.filter((finding) => !silenced(finding)),

@@ -75,6 +75,8 @@ export interface TypeMove {
   readonly effect: 'same' | 'widen' | 'narrow' | 'family' | 'unknown';
   readonly lossy: boolean;
   readonly rewrite: boolean;
+  /** Clients receive values of another kind. */
+  readonly visible: boolean;
   /** Only the indexes of the column are built anew. */
   readonly reindex: boolean;
 }
@@ -123,11 +125,13 @@ export const typeMove = (act: ChangeType, scene: Scene): TypeMove => {
   const known = columnIn(scene.world, act.table, act.column)?.type;
   const reindex = act.collation !== undefined;
   const computed = act.using !== undefined && !isPlainCast(act.using, act.column, act.type);
-  if (known === undefined) return { effect: 'unknown', lossy: false, rewrite: true, reindex };
+  if (known === undefined) return { effect: 'unknown', lossy: false, rewrite: true, visible: false, reindex };
   const [from, to] = [columnType(scene.world, known), columnType(scene.world, act.type)];
   if (keepsInstants(from.native, to.native, scene))
-    return { from: from.native, effect: 'widen', lossy: false, rewrite: false, reindex };
+    return { from: from.native, effect: 'widen', lossy: false, rewrite: false, visible: true, reindex };
   const { effect, rewrite } = typeChange(from, to);
   const domain = isConstrainedDomain(scene.world, act.type);
-  return { from: from.native, effect, lossy: cutsSilently(from, to), rewrite: rewrite || computed || domain, reindex };
+  const visible = effect === 'widen' && rewrite;
+  const lossy = cutsSilently(from, to);
+  return { from: from.native, effect, lossy, rewrite: rewrite || computed || domain, visible, reindex };
 };

@@ -2,7 +2,8 @@ import { type LintInput, milder, ruleDocs, severityOf } from '@dsem/engine';
 import type { Finding, HazardClass, Location, Severity } from '@dsem/schema';
 import type { Full } from '../parse/names.js';
 import type { Hit, ScriptRule } from './rule.js';
-import { isAbsent, isFresh, tableIn, type World } from './world/world.js';
+import { isFreshObject } from './about/objects.js';
+import { isAbsent, tableIn, type World } from './world/world.js';
 
 /** Below both a scan, a build or a rewrite takes no time worth an outage (engines.md section 7). */
 const small = { rows: 10_000, bytes: 64 * 1024 * 1024 };
@@ -25,7 +26,7 @@ export interface Found {
 
 const spared = (rule: ScriptRule, table: Full | undefined, world: World): boolean => {
   if (!table) return false;
-  if (isFresh(world, table) || isAbsent(world, table)) return true;
+  if (isFreshObject(world, table) || isAbsent(world, table)) return true;
   const { size } = tableIn(world, table);
   return rule.scales === true && size !== undefined && size.rows <= empty.rows && size.bytes <= empty.bytes;
 };
@@ -37,7 +38,7 @@ const isSmall = (table: Full | undefined, world: World): boolean => {
 
 const severityFor = (rule: ScriptRule, hit: Hit, found: Found, asked: LintInput['severities']): Severity | 'off' => {
   const ruled = severityOf(rule, asked);
-  if (ruled === 'off' || (found.asleep && !lasting.has(rule.hazard))) return 'off';
+  if (ruled === 'off' || (found.asleep && !lasting.has(rule.hazard) && rule.ofBodies !== true)) return 'off';
   const own = asked !== undefined && Object.hasOwn(asked, rule.id) ? ruled : (hit.severity ?? ruled);
   const sized = rule.scales === true && isSmall(hit.table, found.world) ? milder(own, 'info') : own;
   return found.asleep ? milder(sized, 'warning') : sized;

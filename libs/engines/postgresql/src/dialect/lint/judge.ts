@@ -1,5 +1,4 @@
 import {
-  type Cost,
   type LintedStatement,
   type LintInput,
   type LintReport,
@@ -13,7 +12,7 @@ import { keyOf } from '../parse/draft.js';
 import type { Act, ActKind } from './acts.js';
 import { effectOf, type Effect, lockOf, together } from './effects.js';
 import { type Found, findingOf } from './findings.js';
-import type { Script, ScriptRule } from './rule.js';
+import type { Entry, Script, ScriptRule } from './rule.js';
 import { rules } from './rules/index.js';
 import type { Scene, Spot } from './scene.js';
 import { type ReadScript, type ReadStatement, readScript } from './script.js';
@@ -37,7 +36,7 @@ interface Run {
   readonly version: number;
   readonly acts: readonly Act[];
   readonly findings: Finding[];
-  readonly entries: { readonly act: Act; readonly spot: Spot; readonly cost: Cost }[];
+  readonly entries: Entry[];
   readonly told: Set<string>;
   session: Session;
   /** Position among the acts of the script. */
@@ -151,7 +150,7 @@ function visit(run: Run, act: Act, around: Around): Effect {
   if (act.kind === 'create-routine' && act.acts.length > 0) asleep(run, act.acts, around, shown(act.name));
   const parts = act.kind === 'run' && act.how === 'do' ? [block(run, act.acts, around)] : called(run, act, around);
   apply(world, act);
-  if (!around.asleep) run.entries.push({ act, spot: around.spot, cost: effect.cost });
+  if (!around.asleep) run.entries.push({ act, spot: around.spot, cost: effect.cost, inBlock: around.inBlock });
   return together([effect, ...parts]);
 }
 

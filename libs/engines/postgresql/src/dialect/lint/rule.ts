@@ -20,9 +20,18 @@ export interface Hit {
   readonly statement?: number;
 }
 
+/** An act that was judged, where it stands, and what it cost. */
+export interface Entry {
+  readonly act: Act;
+  readonly spot: Spot;
+  readonly cost: Cost;
+  /** Inside a block of code, which is one transaction. */
+  readonly inBlock: boolean;
+}
+
 /** A script that has been read to its end. */
 export interface Script {
-  readonly entries: readonly { readonly act: Act; readonly spot: Spot; readonly cost: Cost }[];
+  readonly entries: readonly Entry[];
   readonly world: World;
   readonly session: Session;
 }
@@ -32,6 +41,8 @@ export interface ScriptRule extends LintRule {
   readonly on: readonly ActKind[];
   /** The harm grows with the rows of the table: it is small on small tables, and none on empty ones. */
   readonly scales?: true;
+  /** Told of bodies that do not run now as well; without it only of what they lose, lock or copy when they do. */
+  readonly ofBodies?: true;
   /** Told at its first place only. */
   readonly once?: true;
   readonly check: (act: Act, scene: Scene) => readonly Hit[];

@@ -93,9 +93,9 @@ export const mixed = (entries: Entries, world: World): readonly { readonly act: 
     ({ act }) => structural.has(act.kind) && 'table' in act && act.table !== undefined && !isFresh(world, act.table),
   );
   let inside = false;
-  return entries.flatMap(({ act, spot }) => {
+  return entries.flatMap(({ act, spot, inBlock }) => {
     inside = opens(act) || (inside && !ends(act));
     const broad = act.kind === 'write' && act.verb !== 'copy' && reachOf(act, world) !== 'few';
-    return changes && broad && !inside ? [{ act, spot }] : [];
+    return changes && broad && !inside && !inBlock ? [{ act, spot }] : [];
   });
 };

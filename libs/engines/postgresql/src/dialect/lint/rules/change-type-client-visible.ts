@@ -12,9 +12,8 @@ export const changeTypeClientVisible = rule({
   fix: 'Check what the clients expect.',
   on: ['change-type'],
   check: (act, scene) => {
-    const { effect, rewrite, from } = typeMove(act, scene);
-    const seen = effect === 'widen' && rewrite && from !== undefined;
-    return seen
+    const { visible, from } = typeMove(act, scene);
+    return visible && from !== undefined
       ? [
           {
             object: shown(act.table, act.column),

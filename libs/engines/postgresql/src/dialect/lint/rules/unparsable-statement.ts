@@ -8,6 +8,7 @@ export const unparsableStatement = rule({
   hazard: 'policy',
   why: 'Nothing can be said about what it locks, costs or breaks.',
   fix: 'Have it read by a person; write it in another form, or in a script of its own.',
+  ofBodies: true,
   on: ['unknown'],
   check: ({ what, problem }) => [
     { object: what, message: `${what} is not understood${problem === undefined ? '' : `: ${problem}`}` },

@@ -116,8 +116,9 @@ export const isFresh = (world: World, name: Full): boolean => {
   return fresh || temporary;
 };
 
-/** Whether the table is known not to be there. */
-export const isAbsent = (world: World, name: Full): boolean => world.closed && !world.tables.has(tableKey(world, name));
+/** Whether the table, or materialized view, is known not to be there. */
+export const isAbsent = (world: World, name: Full): boolean =>
+  world.closed && !world.tables.has(tableKey(world, name)) && !world.objects.has(objectKey('view', name));
 
 /** The column, where something is known about it. */
 export const columnIn = (world: World, table: Full, column: string): KnownColumn | undefined =>
