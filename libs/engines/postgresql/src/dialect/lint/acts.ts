@@ -236,7 +236,12 @@ export type Act =
   | (Made<'unqualified-name'> & { readonly name: string })
   | (Made<'needs-version'> & { readonly version: number; readonly what: string })
   | (Made<'unknown'> & { readonly what: string; readonly problem?: string })
-  | (Made<'harmless'> & { readonly what: string; readonly name: string });
+  | (Made<'harmless'> & {
+      readonly what: string;
+      readonly name: string;
+      /** Who gets a privilege. */
+      readonly to?: string;
+    });
 
 export type ActKind = Act['kind'];
 export type ActOf<Kind extends ActKind> = Extract<Act, { readonly kind: Kind }>;

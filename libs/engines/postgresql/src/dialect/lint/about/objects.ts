@@ -30,7 +30,8 @@ export const isOldPart = (world: World, what: string, table: Full, name: string)
 /** Whether the script itself has made something of this name. */
 export const isFreshObject = (world: World, name: Full): boolean =>
   isFresh(world, name) ||
-  ['view', 'sequence', 'function'].some((what) => world.objects.get(objectKey(what, name))?.fresh === true);
+  world.types.get(keyOf(name))?.fresh === true ||
+  ['view', 'sequence', 'function', 'schema'].some((what) => world.objects.get(objectKey(what, name))?.fresh === true);
 
 /** Whether a view is dropped, of either kind. */
 export const isView = ({ what }: Drop): boolean => what === 'view' || what === 'materialized view';

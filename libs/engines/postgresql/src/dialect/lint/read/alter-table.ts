@@ -196,6 +196,8 @@ export const alterTable = (reader: Reader, statement: AlterTableStmt): readonly 
       return [
         { kind: 'alter-composite', type: table, what: attributes[subtype] ?? 'changes', part: compositePart(command) },
       ];
+    if (statement.objtype === 'OBJECT_FOREIGN_TABLE' && subtype !== 'AT_DropColumn')
+      return [{ kind: 'alter-other', what: 'foreign table', name: `${table.namespace}.${table.name}` }];
     if (what !== undefined) return otherRelation(site, what, command);
     return (
       commands[subtype]?.(site, command) ?? [

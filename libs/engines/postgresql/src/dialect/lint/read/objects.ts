@@ -100,8 +100,15 @@ export const grant = (reader: Reader, statement: GrantStmt): readonly Act[] => {
   const names = (statement.objects ?? []).map((node) => nodeName(reader, node));
   const bare = single(statement);
   const on = names.map(({ namespace, name }) => (bare ? name : `${namespace}.${name}`)).join(', ');
-  if (statement.is_grant) return [{ kind: 'harmless', what: 'grant', name: on }];
-  return [{ kind: 'revoke', on, from: grantees(statement.grantees), names: bare ? [] : names }];
+  if (statement.is_grant) return [{ kind: 'harmless', what: 'grant', name: on, to: grantees(statement.grantees) }];
+  return [
+    {
+      kind: 'revoke',
+      on,
+      from: grantees(statement.grantees),
+      names: bare ? names.map(({ name }) => ({ namespace: '', name })) : names,
+    },
+  ];
 };
 
 /** Names of roles. */

@@ -1,5 +1,6 @@
 import { isFreshObject } from '../about/objects.js';
 import { rule } from '../rule.js';
+import { comesLater } from '../scene.js';
 
 /** A privilege is taken away. */
 export const revoke = rule({
@@ -10,10 +11,11 @@ export const revoke = rule({
   why: 'Clients that rely on it fail at once.',
   fix: 'Make sure that nobody needs it; take it away after the clients have moved.',
   on: ['revoke'],
-  check: ({ on, from, names }, { world }) => {
+  check: ({ on, from, names }, scene) => {
     const anybody = from === '' || from.toLowerCase() === 'public';
-    const fresh = names.length > 0 && names.every((name) => isFreshObject(world, name));
-    return fresh
+    const fresh = names.length > 0 && names.every((name) => isFreshObject(scene.world, name));
+    const given = comesLater(scene, (act) => act.kind === 'harmless' && act.name === on && act.to === from);
+    return fresh || given
       ? []
       : [
           {
