@@ -9,12 +9,13 @@ SELECT a.attrelid AS relation, a.attnum AS position, a.attname::text AS name,
   a.attgenerated AS generated, pg_get_expr(d.adbin, d.adrelid) AS expression,
   CASE WHEN a.attcollation <> t.typcollation THEN k.collname::text END AS collation,
   CASE WHEN a.attcollation <> t.typcollation AND kn.nspname <> 'pg_catalog' THEN kn.nspname::text END AS collation_namespace,
-  col_description(a.attrelid, a.attnum) AS comment
+  o.description AS comment
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_description o ON o.objoid = a.attrelid AND o.classoid = 'pg_class'::regclass AND o.objsubid = a.attnum
 LEFT JOIN pg_collation k ON k.oid = a.attcollation
 LEFT JOIN pg_namespace kn ON kn.oid = k.collnamespace
 WHERE a.attnum > 0 AND NOT a.attisdropped AND ${modelledRelation()} AND ${ofUser()}

@@ -6,14 +6,18 @@ export const constraintQuery = `
 SELECT k.conrelid AS relation, k.conname::text AS name, k.contype AS kind, k.convalidated AS validated,
   k.condeferrable AS deferrable, k.condeferred AS deferred, k.connoinherit AS no_inherit, k.conkey AS columns,
   k.confrelid AS target, k.confkey AS target_columns, k.confupdtype AS on_update, k.confdeltype AS on_delete,
-  k.confmatchtype AS match, to_jsonb(k)->>'conenforced' = 'false' AS not_enforced,
-  ARRAY(SELECT p::int FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(to_jsonb(k)->'confdelsetcols') = 'array'
-    THEN to_jsonb(k)->'confdelsetcols' ELSE '[]' END) WITH ORDINALITY AS e(p, n) ORDER BY e.n) AS delete_columns, pg_get_expr(k.conbin, k.conrelid) AS expression,
-  to_jsonb(i)->>'indnullsnotdistinct' = 'true' AS nulls_not_distinct,
-  ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = k.conindid AND a.attnum > i.indnkeyatts
-    ORDER BY a.attnum) AS include,
-  obj_description(k.oid, 'pg_constraint') AS comment
+  k.confmatchtype AS match, CASE WHEN k.contype IN ('f', 'c') THEN to_jsonb(k)->>'conenforced' = 'false' END AS not_enforced,
+  CASE WHEN k.confdeltype IN ('n', 'd') AND jsonb_typeof(to_jsonb(k)->'confdelsetcols') = 'array'
+    THEN ARRAY(SELECT p::int FROM jsonb_array_elements_text(to_jsonb(k)->'confdelsetcols') WITH ORDINALITY AS e(p, n)
+      ORDER BY e.n) ELSE '{}' END AS delete_columns,
+  pg_get_expr(k.conbin, k.conrelid) AS expression,
+  CASE WHEN k.contype = 'u' THEN to_jsonb(i)->>'indnullsnotdistinct' = 'true' END AS nulls_not_distinct,
+  CASE WHEN i.indnatts > i.indnkeyatts AND k.contype IN ('p', 'u')
+    THEN ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = k.conindid AND a.attnum > i.indnkeyatts
+      ORDER BY a.attnum) ELSE '{}' END AS include,
+  d.description AS comment
 FROM pg_constraint k
+LEFT JOIN pg_description d ON d.objoid = k.oid AND d.classoid = 'pg_constraint'::regclass AND d.objsubid = 0
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_index i ON i.indexrelid = k.conindid

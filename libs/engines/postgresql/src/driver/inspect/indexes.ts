@@ -8,19 +8,26 @@ export const indexQuery = `
 SELECT i.indrelid AS relation, ic.relname::text AS name, am.amname::text AS method, i.indisunique AS is_unique,
   i.indisvalid AND i.indisready AS valid, i.indnkeyatts AS key_count, i.indkey::int2[] AS positions,
   i.indoption::int2[] AS options, pg_get_expr(i.indpred, i.indrelid, true) AS predicate,
-  ARRAY(SELECT CASE WHEN NOT o.opcdefault THEN o.opcname::text END
-    FROM unnest(i.indclass::oid[]) WITH ORDINALITY AS k(oid, n) JOIN pg_opclass o ON o.oid = k.oid ORDER BY k.n) AS classes,
-  ARRAY(SELECT CASE WHEN k.oid <> 0 AND k.oid <> coalesce(a.attcollation, 100) THEN l.collname::text END
+  CASE WHEN i.indclass::oid[] && special.classes THEN ARRAY(SELECT CASE WHEN NOT o.opcdefault THEN o.opcname::text END
+    FROM unnest(i.indclass::oid[]) WITH ORDINALITY AS k(oid, n) JOIN pg_opclass o ON o.oid = k.oid ORDER BY k.n)
+    ELSE '{}' END AS classes,
+  CASE WHEN i.indcollation::oid[] <@ '{0}' OR (i.indcollation::oid[] <@ '{0,100}' AND i.indrelid <> ALL (special.collated))
+    THEN '{}' ELSE ARRAY(SELECT CASE WHEN k.oid <> 0 AND k.oid <> coalesce(a.attcollation, 100) THEN l.collname::text END
     FROM unnest(i.indcollation::oid[]) WITH ORDINALITY AS k(oid, n)
     LEFT JOIN pg_collation l ON l.oid = k.oid
     LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1] AND a.attnum <> 0
-    ORDER BY k.n) AS collations,
-  ARRAY(SELECT CASE WHEN i.indkey[n - 1] = 0 THEN pg_get_indexdef(i.indexrelid, n, true) END
-    FROM generate_series(1, i.indnkeyatts::int) AS n ORDER BY n) AS expressions,
-  to_jsonb(i)->>'indnullsnotdistinct' = 'true' AS nulls_not_distinct, ic.reloptions AS storage,
-  obj_description(i.indexrelid, 'pg_class') AS comment
+    ORDER BY k.n) END AS collations,
+  CASE WHEN i.indexprs IS NULL THEN '{}'
+    ELSE ARRAY(SELECT CASE WHEN i.indkey[n - 1] = 0 THEN pg_get_indexdef(i.indexrelid, n, true) END
+    FROM generate_series(1, i.indnkeyatts::int) AS n ORDER BY n) END AS expressions,
+  CASE WHEN i.indisunique THEN to_jsonb(i)->>'indnullsnotdistinct' = 'true' END AS nulls_not_distinct,
+  ic.reloptions AS storage, d.description AS comment
 FROM pg_index i
+CROSS JOIN (SELECT ARRAY(SELECT oid FROM pg_opclass WHERE NOT opcdefault) AS classes,
+  ARRAY(SELECT DISTINCT attrelid FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0 AND attcollation NOT IN (0, 100))
+    AS collated) AS special
 JOIN pg_class ic ON ic.oid = i.indexrelid
+LEFT JOIN pg_description d ON d.objoid = i.indexrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
 JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_am am ON am.oid = ic.relam
