@@ -1,6 +1,7 @@
 import type { Dialect } from '@dsem/engine';
 import { type Actor, type Change, type Finding, type Rename, type Schema, diff } from '@dsem/schema';
 import { consumersHit, consumersSaid } from './consumers.js';
+import { withTablesBelow } from './lookup.js';
 import { brokenModes, countedActors, isTransitive } from './modes.js';
 import type { Bump, CompatibilityMode, CompatibilityReport, ConsumerContract, ScoreArithmetic } from './report.js';
 import type { Hit, Rule, RuleContext } from './rule.js';
@@ -50,9 +51,17 @@ const findingOf = (rule: Rule, hit: Hit, { consumers = [], severities = {} }: As
 /** A change that stops somebody who is known to be there. */
 const isLiveBreak = ({ severity, consumers = [] }: Finding): boolean => severity === 'error' && consumers.length > 0;
 
+/** What happens to a parent happens to every table below, but for the parent's own loss or gain of one. */
+const spread = (hit: Hit, change: Change, { from }: RuleContext): Hit =>
+  change.kind === 'detach-partition' || change.kind === 'leave-parent'
+    ? hit
+    : { ...hit, touches: withTablesBelow(from, hit.touches ?? [hit.object]) };
+
 const judge = (changes: readonly Change[], context: RuleContext, input: AssessmentInput): readonly Judged[] =>
   rules.flatMap((rule) =>
-    changes.flatMap((change) => rule.check(change, context).flatMap((hit) => findingOf(rule, hit, input) ?? [])),
+    changes.flatMap((change) =>
+      rule.check(change, context).flatMap((hit) => findingOf(rule, spread(hit, change, context), input) ?? []),
+    ),
   );
 
 interface Compared {

@@ -5,12 +5,26 @@ import {
   type Schema,
   type Table,
   type TypeDefinition,
+  descendantsOf,
   pathOf,
 } from '@dsem/schema';
 
 /** The table of that name, if the state has it. */
 export const tableIn = (schema: Schema, name: ObjectName): Table | undefined =>
   schema.tables.find((table) => table.name === name.name && table.namespace === name.namespace);
+
+/** Paths of tables and columns, and of the same in every table below: a change of a parent is one of its children too. */
+export const withTablesBelow = (schema: Schema, paths: readonly string[]): readonly string[] => {
+  const below = schema.tables.flatMap((table) => {
+    const path = pathOf(table);
+    const met = paths.filter((one) => one === path || one.startsWith(`${path}.`));
+    if (met.length === 0) return [];
+    return descendantsOf(schema, table).flatMap((child) =>
+      met.map((one) => `${pathOf(child)}${one.slice(path.length)}`),
+    );
+  });
+  return below.length === 0 ? paths : [...new Set([...paths, ...below])];
+};
 
 /** A table's column, if the state has it. */
 export const columnIn = (schema: Schema, table: ObjectName, column: string): Column | undefined =>

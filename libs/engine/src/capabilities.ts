@@ -10,6 +10,8 @@ export interface Capabilities {
   readonly onlineIndexBuild: boolean;
   /** A finished unique index can become a primary key or unique constraint by a brief change. */
   readonly keyFromIndex?: boolean;
+  /** The first version whose foreign keys of partitioned tables can be validated later; absent where none can. */
+  readonly notValidOnPartitioned?: string;
   readonly foreignKeys: boolean;
   readonly enumTypes: boolean;
   readonly sequences: boolean;

@@ -1,12 +1,15 @@
 import type {
   Change,
+  Check,
   ColumnType,
   DiffAnswers,
   EngineName,
   Expression,
+  ObjectName,
   Reference,
   Schema,
   Standing,
+  Table,
   Uses,
 } from '@dsem/schema';
 import type { Capabilities } from './capabilities.js';
@@ -49,6 +52,22 @@ export interface Pin {
   readonly replaced: boolean;
 }
 
+/** Conditions about the rows of a partition, in normal form. */
+export interface PartitionChecks {
+  /** Holds for every row of the partition: a valid check of it spares the look at the rows when the table is attached. */
+  readonly inside: Expression;
+  /** Holds for every row of the default partition once this partition is there. */
+  readonly outside: Expression;
+  /** The check that the engine leaves on a partition that is detached while everyone goes on; absent where it cannot be. */
+  readonly left?: Check;
+}
+
+/** A part of a partitioned table as it stands on one of the partitions that hold rows. */
+export interface PartitionCopy {
+  readonly table: ObjectName;
+  readonly name: string;
+}
+
 /** The pure half of an engine: no I/O, no clock, no randomness. */
 export interface Dialect {
   readonly engine: EngineName;
@@ -76,6 +95,10 @@ export interface Dialect {
    * What a change pins: whoever names it is dropped before the change and made again after it. O(change).
    */
   readonly pins?: (change: Change, context: RenderContext) => readonly Pin[];
+  /** What a partition's bound says as checks; undefined where it cannot be said so simply. O(columns). */
+  readonly partitionChecks?: (partition: Table, context: RenderContext) => PartitionChecks | undefined;
+  /** The copies of a partitioned table's key or index in a state, on the partitions that hold rows. */
+  readonly partitionCopies?: (table: ObjectName, part: string, state: Schema) => readonly PartitionCopy[];
   /**
    * The statements of one atomic change.
    * @throws UnsupportedChange naming the object.

@@ -13,6 +13,8 @@ export interface Operation {
   readonly judged?: Change | null;
   /** Where it stands in the order of phases (`rank.ts`) when that is not given by the kind. */
   readonly rank?: number;
+  /** Whether nobody waits for it, where the table the change is about does not tell. */
+  readonly quiet?: boolean;
   /** Operations of one group become one step where the engine allows that. */
   readonly group?: number;
   /** Inside a group: -1 takes away, 0 is what it is for, 1 brings back. */

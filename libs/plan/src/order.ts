@@ -63,7 +63,41 @@ const groupNeeds = (operations: readonly Operation[], needs: Before): void => {
   });
 };
 
-const ordered = (operations: readonly Operation[], uses: Dialect['uses']): readonly Operation[] => {
+/** An operation with the others of its group, which is not to be torn apart. */
+const companyOf = (operations: readonly Operation[]): ((at: number) => readonly number[]) => {
+  const groups = new Map<number, number[]>();
+  operations.forEach(({ group }, at) => {
+    if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), at]);
+  });
+  return (at) => groups.get(operations[at]!.group ?? -1) ?? [at];
+};
+
+const columnOf = ({ rendered }: Operation): string | undefined =>
+  'from' in rendered && typeof rendered.from === 'object' && 'nullable' in rendered.from ? rendered.object : undefined;
+
+/** Changes of one column are carried out in the order in which they were found: each expects what the one before made. */
+const columnNeeds = (operations: readonly Operation[], found: ReadonlyMap<Operation, number>, needs: Before): void => {
+  const columns = new Map<string, number[]>();
+  operations.forEach((one, at) => {
+    const column = columnOf(one);
+    if (column !== undefined) columns.set(column, [...(columns.get(column) ?? []), at]);
+  });
+  const company = companyOf(operations);
+  for (const places of columns.values()) {
+    const inTurn = places.toSorted((one, other) => found.get(operations[one]!)! - found.get(operations[other]!)!);
+    inTurn.slice(1).forEach((later, at) => {
+      const earlier = inTurn[at]!;
+      const together = company(earlier).includes(later);
+      for (const one of together ? [later] : company(later)) needs.add(together ? [earlier] : company(earlier), one);
+    });
+  }
+};
+
+const ordered = (
+  operations: readonly Operation[],
+  found: ReadonlyMap<Operation, number>,
+  uses: Dialect['uses'],
+): readonly Operation[] => {
   const sides = operations.map(({ rendered }) => sidesOf(rendered));
   const made = placesOf(operations, ({ rendered }) => madeBy(rendered));
   const gone = placesOf(operations, ({ rendered }) => goneBy(rendered));
@@ -80,6 +114,7 @@ const ordered = (operations: readonly Operation[], uses: Dialect['uses']): reado
   });
   for (const [reference, makers] of made) for (const maker of makers) needs.add(gone.get(reference), maker);
   groupNeeds(operations, needs);
+  columnNeeds(operations, found, needs);
   try {
     return dependencyOrder(operations.length, needs.edges(), wishes.edges()).map((at) => operations[at]!);
   } catch (error) {
@@ -110,6 +145,7 @@ export const inOrder = (operations: readonly Operation[], uses: Dialect['uses'])
   ranked.sort((one, other) => one.keys.map((key, at) => key - other.keys[at]!).find((by) => by !== 0) ?? 0);
   return ordered(
     ranked.map(({ one }) => one),
+    new Map(operations.map((one, at) => [one, at])),
     uses,
   );
 };

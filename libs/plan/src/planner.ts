@@ -40,7 +40,7 @@ const recipeOf = (input: PlanInput, version: string, style: 'online' | 'offline'
 /** Nobody waits for a new table, and what steps aside is away in one transaction with what it steps aside for. */
 const settingsOf = (operation: Operation, recipe: Recipe, base: Omit<Settings, 'quiet'>): Settings => {
   const table = tableOf(operation.rendered);
-  const quiet = table !== undefined && recipe.isNew(table);
+  const quiet = operation.quiet ?? (table !== undefined && recipe.isNew(table));
   const together = operation.part === -1 || operation.part === 1;
   return { ...base, quiet, style: quiet || together ? 'offline' : base.style };
 };

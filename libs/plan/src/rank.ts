@@ -3,10 +3,14 @@ import type { Phase } from './plan.js';
 
 /** Places in the order that differ from what the kind of change says. */
 export const ranks = {
+  detach: 13,
   freeName: 17,
   removeLabels: 28,
+  beforeWhole: 31,
   attachKey: 32,
   validate: 40,
+  createChild: 44,
+  attach: 46,
   ownSequence: 11,
 } as const;
 
@@ -16,6 +20,10 @@ const rankOfKind: { readonly [Kind in ChangeKind]: number } = {
   'drop-policy': 0,
   'drop-trigger': 0,
   'drop-routine': 78,
+  'attach-partition': ranks.attach,
+  'inherit-parent': ranks.attach,
+  'detach-partition': ranks.detach,
+  'leave-parent': ranks.detach,
   'rename-table': 1,
   'rename-column': 1,
   'create-namespace': 2,

@@ -1,4 +1,15 @@
-import type { Check, Column, ColumnType, ForeignKey, Index, PrimaryKey, Unique } from './model.js';
+import type {
+  Check,
+  Column,
+  ColumnType,
+  ForeignKey,
+  Index,
+  ObjectName,
+  PrimaryKey,
+  Schema,
+  Table,
+  Unique,
+} from './model.js';
 
 /** Parts of a table that a change either alters in place or replaces by drop and create. */
 export type TablePartNoun = 'primary-key' | 'unique' | 'foreign-key' | 'check' | 'index';
@@ -17,4 +28,9 @@ export interface DiffAnswers {
    * dropped and created. When absent: comments, a constraint that becomes validated, and a primary key's name.
    */
   readonly canAlter?: (noun: TablePartNoun, from: TablePart, to: TablePart) => boolean;
+  /**
+   * What a table of a state is once it has left some of its parents: what it had from them is its own then. Present where
+   * a partition or a table that inherits is a table that can stand alone.
+   */
+  readonly withoutParents?: (table: Table, parents: readonly ObjectName[], state: Schema) => Table;
 }

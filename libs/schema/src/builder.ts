@@ -44,6 +44,8 @@ export type SchemaPart = {
   readonly [Key in keyof Collections]: readonly [Key, Collections[Key][number]];
 }[keyof Collections];
 
+type OwnProperties = Pick<Table, 'comment' | 'attributes' | 'partitionOf' | 'inherits' | 'overrides'>;
+
 /** One part on its way into a table. */
 export type TablePart =
   | readonly ['columns', Column]
@@ -53,7 +55,7 @@ export type TablePart =
   | readonly ['checks', Check]
   | readonly ['indexes', Index]
   | readonly ['partitioning', Partitioning]
-  | readonly ['own', Pick<Table, 'comment' | 'attributes' | 'partitionOf'>];
+  | readonly ['own', OwnProperties];
 
 type Rest<Value, Given extends keyof Value> = Partial<Omit<Value, Given>>;
 
@@ -124,11 +126,8 @@ export const partitionBy = (
   attributes?: Partitioning['attributes'],
 ): TablePart => ['partitioning', { strategy, keys, ...(attributes && { attributes }) }];
 
-/** The table's own comment, engine attributes or parent partition. */
-export const own = (properties: Pick<Table, 'comment' | 'attributes' | 'partitionOf'>): TablePart => [
-  'own',
-  properties,
-];
+/** The table's own comment, engine attributes or parents. */
+export const own = (properties: OwnProperties): TablePart => ['own', properties];
 
 const emptyTable = (name: Name): Table => ({
   ...named(name),

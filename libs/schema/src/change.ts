@@ -36,6 +36,10 @@ export type Change =
   | Alter<'alter-sequence', Sequence>
   | Both<'table', { readonly table: Table }>
   | Alter<'alter-table', Table>
+  | Alter<'attach-partition', Table>
+  | Alter<'detach-partition', Table>
+  | Alter<'inherit-parent', Table>
+  | Alter<'leave-parent', Table>
   | Made<'rename-table', { readonly from: ObjectName; readonly to: ObjectName }>
   | Added<'column', { readonly column: Column } & ColumnPlace>
   | OnTable<'rename-column', { readonly from: string; readonly to: string }>

@@ -1,4 +1,5 @@
 import { InconsistentDefinition } from './errors.js';
+import { allColumns, type FindTable, inheritedColumns, parentsOf, tableFinder } from './inheritance.js';
 import { type Column, type ForeignKey, type ObjectName, type Schema, type Table, pathOf } from './model.js';
 import { type Slot, slots } from './slot.js';
 
@@ -33,6 +34,7 @@ const columnNames = (columns: readonly Column[], prefix = ''): readonly string[]
 interface Known {
   readonly tables: ReadonlyMap<string, ReadonlySet<string>>;
   readonly views: ReadonlySet<string>;
+  readonly schema: Schema;
   readonly facts: ConsistencyFacts;
 }
 
@@ -82,13 +84,40 @@ const checkNames = (table: Table): void => {
   distinct(paths(foreignKeys), 'foreign key');
 };
 
+const hasAncestor = (table: Table, path: string, find: FindTable, seen = new Set<string>()): boolean =>
+  parentsOf(table).some((name) => {
+    const parent = find(name);
+    if (pathOf(name) === path) return true;
+    if (parent === undefined || seen.has(pathOf(name))) return false;
+    seen.add(pathOf(name));
+    return hasAncestor(parent, path, find, seen);
+  });
+
+const checkParents = (table: Table, { schema }: Known): void => {
+  const path = pathOf(table);
+  const find = tableFinder(schema);
+  if (table.partitionOf !== undefined && table.inherits !== undefined)
+    refuse(path, 'a partition cannot inherit from another table.');
+  const missing = parentsOf(table).find((name) => find(name) === undefined);
+  const relation = table.partitionOf === undefined ? 'inherits from' : 'is a partition of';
+  if (missing !== undefined) refuse(path, `it ${relation} ${pathOf(missing)}, which does not exist.`);
+  const parent = table.partitionOf && find(table.partitionOf);
+  if (parent && parent.partitioning === undefined)
+    refuse(path, `it is a partition of ${pathOf(parent)}, which is not partitioned.`);
+  if (hasAncestor(table, path, find)) refuse(path, 'it is its own ancestor.');
+  if (table.partitionOf !== undefined && table.columns[0] !== undefined)
+    refuse(pathOf(table, table.columns[0].name), 'a partition has the columns of its partitioned table and no others.');
+  const inherited = inheritedColumns(table, find);
+  const own = new Set(table.columns.map(({ name }) => name));
+  const strange = table.overrides?.find(({ name }) => own.has(name) || !inherited.has(name));
+  if (strange !== undefined)
+    refuse(pathOf(table, strange.name), 'it says what differs in a column that is not inherited.');
+};
+
 const checkTable = (table: Table, known: Known): void => {
   checkNames(table);
   checkParts(table, known);
-  const parent = table.partitionOf;
-  if (parent !== undefined && !known.tables.has(pathOf(parent))) {
-    refuse(pathOf(table), `it is a partition of ${pathOf(parent)}, which does not exist.`);
-  }
+  checkParents(table, known);
 };
 
 const checkOwners = (schema: Schema, known: Known): void => {
@@ -130,9 +159,11 @@ export const checkConsistency = (schema: Schema, facts: ConsistencyFacts = {}): 
   distinctIn(schema, slots.policy);
   distinctIn(schema, slots.grant);
   distinctIn(schema, slots.object);
+  const find = tableFinder(schema);
   const known: Known = {
-    tables: new Map(schema.tables.map((value) => [pathOf(value), new Set(columnNames(value.columns))])),
+    tables: new Map(schema.tables.map((value) => [pathOf(value), new Set(columnNames(allColumns(value, find)))])),
     views: new Set(schema.views.map((value) => pathOf(value))),
+    schema,
     facts,
   };
   for (const value of schema.tables) checkTable(value, known);

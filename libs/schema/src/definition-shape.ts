@@ -138,6 +138,10 @@ const table: Shape<Table> = z.strictObject({
   indexes: z.array(index).default([]),
   partitioning: partitioning.optional(),
   partitionOf: z.strictObject({ ...objectName, bound: z.string() }).optional(),
+  inherits: z.array(z.strictObject(objectName)).optional(),
+  overrides: z
+    .array(z.strictObject({ ...noun, default: z.string().nullable().optional(), nullable: z.boolean().optional() }))
+    .optional(),
 });
 
 const type: Shape<TypeDefinition> = z.discriminatedUnion('kind', [

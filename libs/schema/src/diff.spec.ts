@@ -8,6 +8,7 @@ import {
   changeKinds,
   diff,
   digest,
+  invert,
 } from './index.js';
 
 const { check, column, enumeration, extension, field, foreignKey, grant, index, named, namespace, object, own } = build;
@@ -21,6 +22,57 @@ const mail = (options: Parameters<typeof column>[2] = {}, native = 'text'): Sche
   users(column('mail', native, options));
 const told = (changes: readonly Change[]): readonly string[] =>
   changes.map(({ kind, object: path }) => `${kind} ${path}`);
+
+/** An engine whose partitions and children are tables of their own: what they leave behind is theirs. */
+const family: DiffAnswers = {
+  ...ask,
+  withoutParents: ({ partitionOf: _, inherits: __, ...rest }, _parents, state) => ({
+    ...rest,
+    columns: state.tables.find(({ name }) => name === 'all')?.columns ?? [],
+  }),
+};
+const all = (...parts: readonly build.TablePart[]): build.SchemaPart => table('all', column('id', 'bigint'), ...parts);
+const bound = (text: string): build.TablePart => own({ partitionOf: { name: 'all', bound: text } });
+const one = column('id', 'bigint');
+const families: readonly (readonly [title: string, from: Schema, to: Schema, changes: readonly string[]])[] = [
+  [
+    'a table that becomes a partition',
+    pg(all(), table('t', one)),
+    pg(all(), table('t', bound('1'))),
+    ['attach-partition t'],
+  ],
+  ['a partition that leaves', pg(all(), table('t', bound('1'))), pg(all(), table('t', one)), ['detach-partition t']],
+  [
+    'a partition with another bound',
+    pg(all(), table('t', bound('1'))),
+    pg(all(), table('t', bound('2'))),
+    ['detach-partition t', 'attach-partition t'],
+  ],
+  [
+    'a table that inherits',
+    pg(all(), table('t', one)),
+    pg(all(), table('t', one, own({ inherits: [{ name: 'all' }] }))),
+    ['inherit-parent t'],
+  ],
+  [
+    'a table that leaves its parent and gets a column',
+    pg(all(), table('t', own({ inherits: [{ name: 'all' }] }))),
+    pg(all(), table('t', one, column('own', 'text'))),
+    ['leave-parent t', 'add-column t.own'],
+  ],
+  [
+    'what differs in an inherited column',
+    pg(all(), table('t', bound('1'))),
+    pg(all(), table('t', bound('1'), own({ overrides: [{ name: 'id', default: '1' }] }))),
+    ['alter-table t'],
+  ],
+  [
+    'the order of parents, which is none',
+    pg(all(), table('t', own({ inherits: [{ name: 'all' }, { name: 'b' }] }))),
+    pg(all(), table('t', own({ inherits: [{ name: 'b' }, { name: 'all' }] }))),
+    [],
+  ],
+];
 
 const u = 'public.users';
 const rows: readonly (readonly [title: string, from: Schema, to: Schema, changes: readonly string[]])[] = [
@@ -181,9 +233,19 @@ describe('diff', () => {
     expect(digest(applyChanges(from, found))).toBe(digest(to));
   });
 
+  it.each(families)('tells of %s', (_title, from, to, changes) => {
+    const found = diff(from, to, family);
+    expect(told(found)).toEqual(changes);
+    expect(digest(applyChanges(from, found))).toBe(digest(to));
+    expect(digest(applyChanges(to, found.toReversed().map(invert)))).toBe(digest(from));
+  });
+
   it('has a row for every kind of change, forward or backward; renames have their own', () => {
     const covered = rows.flatMap(([, from, to]) => [...diff(from, to, ask), ...diff(to, from, ask)].map((c) => c.kind));
-    expect([...new Set([...covered, 'rename-table', 'rename-column'])].toSorted()).toEqual(changeKinds.toSorted());
+    const parents = families.flatMap(([, from, to]) => diff(from, to, family).map((c) => c.kind));
+    expect([...new Set([...covered, ...parents, 'rename-table', 'rename-column'])].toSorted()).toEqual(
+      changeKinds.toSorted(),
+    );
   });
 
   it('refuses states of two engines', () => {

@@ -19,6 +19,7 @@ import type {
   TypeDefinition,
   View,
 } from './model.js';
+import { diffParents } from './diff-parents.js';
 import { type Rename, renameChanges } from './rename.js';
 import { type Slot, slots } from './slot.js';
 
@@ -115,20 +116,34 @@ const others: Verbs<EngineObject> = {
   alter: (object, from, to) => [{ kind: 'alter-object', object, from, to }],
 };
 
-const diffShell = (object: string, from: Table, to: Table): readonly Change[] =>
-  equal(tableShell(from), tableShell(to)) ? [] : [{ kind: 'alter-table', object, from, to: withShell(from, to) }];
+/** Where a table stands among its parents moves by changes of its own. */
+const placedAs = (table: Table, like: Table): Table => {
+  const { partitionOf: _, inherits: __, ...rest } = table;
+  const { partitionOf, inherits } = like;
+  return { ...rest, ...(partitionOf && { partitionOf }), ...(inherits && { inherits }) };
+};
+
+const diffShell = (object: string, from: Table, to: Table, ask: DiffAnswers): readonly Change[] => {
+  const after = ask.withoutParents === undefined ? to : placedAs(to, from);
+  return equal(tableShell(from), tableShell(after))
+    ? []
+    : [{ kind: 'alter-table', object, from, to: withShell(from, after) }];
+};
 
 /** One table's changes in an order in which they can be carried out on the model and, alone, on a database. */
 const diffTable = (object: string, from: Table, to: Table, ask: DiffAnswers): readonly Change[] => {
   const parts = diffTableParts(from, to, ask);
-  return [...diffShell(object, from, to), ...parts.drops, ...diffColumns(from, to, ask), ...parts.rest];
+  return [...diffShell(object, from, to, ask), ...parts.drops, ...diffColumns(from, to, ask), ...parts.rest];
 };
 
-const tables = (ask: DiffAnswers): Verbs<Table> => ({
+const tables = (from: Schema, to: Schema, ask: DiffAnswers): Verbs<Table> => ({
   slot: slots.table,
   create: (object, table) => ({ kind: 'create-table', object, table }),
   drop: (object, table) => ({ kind: 'drop-table', object, table }),
-  alter: (object, from, to) => diffTable(object, from, to, ask),
+  alter: (object, before, after) => {
+    const { left, joined, apart, toJoin } = diffParents(object, before, after, { from, to, ask });
+    return [...left, ...diffTable(object, apart, toJoin, ask), ...joined];
+  },
 });
 
 const walkAll = (from: Schema, to: Schema, ask: DiffAnswers): readonly Change[] => {
@@ -137,7 +152,7 @@ const walkAll = (from: Schema, to: Schema, ask: DiffAnswers): readonly Change[] 
     walk(from, to, extensions),
     walk(from, to, types),
     walk(from, to, sequences),
-    walk(from, to, tables(ask)),
+    walk(from, to, tables(from, to, ask)),
     walk(from, to, routines),
   ];
   const dependent = [

@@ -1,6 +1,7 @@
 import { sha256 as hashOf } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
+import { parentsByPath } from './inheritance.js';
 import type { Column, Schema } from './model.js';
 import { normalizeSchema } from './normalize.js';
 import { byCodeUnit } from './slot.js';
@@ -38,7 +39,7 @@ export const digest = (schema: Schema): string => {
   const known = digests.get(schema);
   if (known !== undefined) return known;
   const normal = normalizeSchema(schema);
-  const tables = normal.tables.map((table) => ({ ...table, columns: byName(table.columns) }));
+  const tables = normal.tables.map((table) => ({ ...table, columns: byName(table.columns), ...parentsByPath(table) }));
   const made = `sha256:${sha256(canonicalJson({ canonicaliser, schema: { ...normal, tables } }))}`;
   digests.set(schema, made);
   return made;

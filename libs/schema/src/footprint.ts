@@ -1,5 +1,6 @@
 import { tableShell } from './apply.js';
 import { canonicalJson, sha256 } from './digest.js';
+import { parentsByPath } from './inheritance.js';
 import { type PrimaryKey, type Schema, type Table, pathOf } from './model.js';
 import { type Slot, slots, tableSlots } from './slot.js';
 
@@ -75,7 +76,7 @@ const tableParts: readonly Tracked<Table>[] = [
 
 const shells = new WeakMap<Table, string>();
 const shellEntry = (table: Table): Entry => {
-  const known = shells.get(table) ?? sha256(canonicalJson(tableShell(table)));
+  const known = shells.get(table) ?? sha256(canonicalJson({ ...tableShell(table), ...parentsByPath(table) }));
   shells.set(table, known);
   return [`table ${pathOf(table)}`, known];
 };

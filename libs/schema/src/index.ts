@@ -6,6 +6,17 @@ export * from './ask.js';
 export { extensionPath, routinePath, onTablePath, grantPath, engineObjectPath } from './slot.js';
 export { equal } from './equal.js';
 export { diff } from './diff.js';
+export {
+  allColumns,
+  childrenOf,
+  descendantsOf,
+  type FindTable,
+  inheritedColumns,
+  isChildOf,
+  mergedColumn,
+  parentsOf,
+  tableFinder,
+} from './inheritance.js';
 export { moveColumn, moveTable, type Rename } from './rename.js';
 export { applyChange, applyChanges, changeKinds } from './apply.js';
 export { invert } from './invert.js';

@@ -28,7 +28,12 @@ const opposites = {
   'add-check': 'drop-check',
 } as const satisfies { readonly [Kind in Extract<ChangeKind, `${'create' | 'add'}-${string}`>]: Opposite<Kind> };
 
-const aspects = { 'set-not-null': 'drop-not-null', 'set-default': 'drop-default' } as const;
+const aspects = {
+  'set-not-null': 'drop-not-null',
+  'set-default': 'drop-default',
+  'attach-partition': 'detach-partition',
+  'inherit-parent': 'leave-parent',
+} as const;
 
 const bothWays: ReadonlyMap<string, string> = new Map(
   Object.entries({ ...opposites, ...aspects }).flatMap(([a, b]) => [

@@ -134,7 +134,20 @@ export interface Partitioning {
   readonly attributes?: Attributes;
 }
 
-/** A relational or wide-column table, or a document collection. */
+/**
+ * Where a column that a table has from its parent differs from the parent's. A comment and attributes stand here when the
+ * table has them, because a parent does not hand them on.
+ */
+export interface ColumnOverride extends Noun {
+  /** null where the parent has a default and the table has none. */
+  readonly default?: Expression | null;
+  readonly nullable?: boolean;
+}
+
+/**
+ * A relational or wide-column table, or a document collection. A partition and a table that inherits hold only what they
+ * have beside their parents: columns, constraints and indexes that come from a parent stand there, once.
+ */
 export interface Table extends Placed {
   readonly columns: readonly Column[];
   readonly primaryKey?: PrimaryKey;
@@ -144,6 +157,9 @@ export interface Table extends Placed {
   readonly indexes: readonly Index[];
   readonly partitioning?: Partitioning;
   readonly partitionOf?: ObjectName & { readonly bound: string };
+  /** Tables whose columns and checks this one has as well; their order decides that of the columns and nothing else. */
+  readonly inherits?: readonly ObjectName[];
+  readonly overrides?: readonly ColumnOverride[];
 }
 
 /** A type definition of one kind. */

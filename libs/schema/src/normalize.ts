@@ -1,6 +1,7 @@
 import type {
   Body,
   Column,
+  ColumnOverride,
   EngineObject,
   ForeignKey,
   Grant,
@@ -60,6 +61,14 @@ const foreignKey = (value: ForeignKey): ForeignKey => {
 const index = (value: Index): Index =>
   noun({ ...value, keys: value.keys.map((key) => without(key, 'attributes')) }, 'include');
 
+const override = (value: ColumnOverride): ColumnOverride => noun(value);
+
+const family = ({ inherits, overrides = [], partitionOf }: Table): Partial<Table> => ({
+  ...(partitionOf && { partitionOf: without(partitionOf) }),
+  ...(inherits && { inherits: inherits.map((parent) => without(parent)) }),
+  ...(overrides.length > 0 && { overrides: inOrder(overrides.map(override), ({ name }) => name) }),
+});
+
 const parts = <Container, Value>(
   container: Container,
   slot: Slot<Container, Value>,
@@ -74,17 +83,21 @@ const primaryKey = (value: PrimaryKey | undefined): { readonly primaryKey?: Prim
   value === undefined ? {} : { primaryKey: noun(value) };
 
 const table = (value: Table): Table =>
-  noun({
-    ...value,
-    columns: value.columns.map(column),
-    ...primaryKey(value.primaryKey),
-    uniques: parts(value, tableSlots.unique, noun),
-    foreignKeys: parts(value, tableSlots['foreign-key'], foreignKey),
-    checks: parts(value, tableSlots.check, noun),
-    indexes: parts(value, tableSlots.index, index),
-    ...(value.partitioning && { partitioning: without(value.partitioning, 'attributes') }),
-    ...(value.partitionOf && { partitionOf: without(value.partitionOf) }),
-  });
+  noun(
+    {
+      ...value,
+      columns: value.columns.map(column),
+      ...primaryKey(value.primaryKey),
+      uniques: parts(value, tableSlots.unique, noun),
+      foreignKeys: parts(value, tableSlots['foreign-key'], foreignKey),
+      checks: parts(value, tableSlots.check, noun),
+      indexes: parts(value, tableSlots.index, index),
+      ...(value.partitioning && { partitioning: without(value.partitioning, 'attributes') }),
+      ...family(value),
+    },
+    'inherits',
+    'overrides',
+  );
 
 const type = (value: TypeDefinition): TypeDefinition => {
   switch (value.kind) {

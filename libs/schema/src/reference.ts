@@ -1,4 +1,5 @@
 import type { Change, ChangeKind, ChangeOf } from './change.js';
+import { parentsOf } from './inheritance.js';
 import { type ObjectName, pathOf, type Table } from './model.js';
 
 /** What names stand for: tables, views, sequences and indexes share one name space, so do types and row types. */
@@ -122,7 +123,7 @@ const placed = ({ namespace }: ObjectName): readonly Reference[] =>
 
 const tableNeeds = (table: Table): readonly Reference[] => [
   ...placed(table),
-  ...(table.partitionOf === undefined ? [] : [relationReference(table.partitionOf)]),
+  ...parentsOf(table).map(relationReference),
   ...table.foreignKeys.flatMap(({ references }) => columnsOf(references, references.columns)),
 ];
 
@@ -201,8 +202,12 @@ const property: { readonly [noun: string]: string } = {
   object: 'value',
 };
 
+/** Changes of a table as a whole. */
+const ofTable = new Set<ChangeKind>(['attach-partition', 'detach-partition', 'inherit-parent', 'leave-parent']);
+
 const sideOf = (change: Change, verb: 'drop' | 'create', value: unknown): Standing => {
-  const noun = isColumnChange(change) ? 'column' : change.kind.replace('alter-', '');
+  const whole = ofTable.has(change.kind) ? 'table' : change.kind.replace('alter-', '');
+  const noun = isColumnChange(change) ? 'column' : whole;
   const makes = ['column', 'primary-key', 'unique', 'foreign-key', 'check'].includes(noun) ? 'add' : 'create';
   const kind = `${verb === 'create' ? makes : 'drop'}-${noun}`;
   return { ...change, kind, [property[noun] ?? noun]: value } as unknown as Standing;

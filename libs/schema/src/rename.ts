@@ -1,5 +1,6 @@
 import type { Change } from './change.js';
 import { InconsistentDefinition } from './errors.js';
+import { descendantsOf, isChildOf } from './inheritance.js';
 import {
   type Check,
   type Column,
@@ -94,13 +95,12 @@ const grantMoved = (grant: Grant, from: string, to: string): Grant => {
 export const moveTable = (schema: Schema, from: ObjectName, to: ObjectName): Schema => {
   const follow = <Value extends ObjectName>(value: Value): Value => (sameName(value, from) ? place(value, to) : value);
   const concerns = (value: Table): boolean =>
-    sameName(value, from) ||
-    (value.partitionOf !== undefined && sameName(value.partitionOf, from)) ||
-    value.foreignKeys.some((key) => sameName(key.references, from));
+    sameName(value, from) || isChildOf(value, from) || value.foreignKeys.some((key) => sameName(key.references, from));
   const moved = (value: Table): Table => ({
     ...follow(value),
     foreignKeys: value.foreignKeys.map((key) => ({ ...key, references: follow(key.references) })),
     ...(value.partitionOf === undefined ? {} : { partitionOf: follow(value.partitionOf) }),
+    ...(value.inherits === undefined ? {} : { inherits: value.inherits.map(follow) }),
   });
   const table = (value: Table): Table => (concerns(value) ? moved(value) : value);
   return {
@@ -165,6 +165,15 @@ const checkWith = (check: Check, { from, to }: NewName): Check => ({
   expression: inExpression(check.expression, from, to),
 });
 
+/** A key is a column's name or an expression; expressions hold parentheses, and a column of that name is one. */
+const partitionKeys = (table: Table, keys: readonly string[], { from, to }: NewName): readonly string[] => {
+  const columns = new Set(table.columns.map(({ name }) => name));
+  return keys.map((key) => {
+    if (key === from) return to;
+    return columns.has(key) || !key.includes('(') ? key : inExpression(key, from, to);
+  });
+};
+
 const ownTable = (table: Table, rename: NewName): Table => ({
   ...table,
   columns: table.columns.map((column) => columnWith(column, rename)),
@@ -177,24 +186,29 @@ const ownTable = (table: Table, rename: NewName): Table => ({
   indexes: table.indexes.map((index) => indexWith(index, rename)),
   ...(table.partitioning === undefined
     ? {}
-    : { partitioning: { ...table.partitioning, keys: names(table.partitioning.keys, rename) } }),
+    : { partitioning: { ...table.partitioning, keys: partitionKeys(table, table.partitioning.keys, rename) } }),
+  ...(table.overrides === undefined
+    ? {}
+    : { overrides: table.overrides.map((one) => (one.name === rename.from ? { ...one, name: rename.to } : one)) }),
 });
 
-const referring = (key: ForeignKey, table: ObjectName, rename: NewName): ForeignKey =>
-  sameName(key.references, table)
+const referring = (key: ForeignKey, isHolder: (name: ObjectName) => boolean, rename: NewName): ForeignKey =>
+  isHolder(key.references)
     ? { ...key, references: { ...key.references, columns: names(key.references.columns, rename) } }
     : key;
 
-/** Keys, indexes, checks and foreign keys that name the column follow it. O(schema). */
+/** Keys, indexes, checks and foreign keys that name the column follow it, below the table as well. O(schema). */
 export const moveColumn = (schema: Schema, table: ObjectName, from: string, to: string): Schema => {
   const rename = { from, to };
+  const holders = new Set([pathOf(table), ...descendantsOf(schema, table).map((one) => pathOf(one))]);
+  const isHolder = (name: ObjectName): boolean => holders.has(pathOf(name));
   const refers = (value: Table): Table =>
-    value.foreignKeys.some((key) => sameName(key.references, table))
-      ? { ...value, foreignKeys: value.foreignKeys.map((key) => referring(key, table, rename)) }
+    value.foreignKeys.some((key) => isHolder(key.references))
+      ? { ...value, foreignKeys: value.foreignKeys.map((key) => referring(key, isHolder, rename)) }
       : value;
   return {
     ...schema,
-    tables: schema.tables.map((value) => refers(sameName(value, table) ? ownTable(value, rename) : value)),
+    tables: schema.tables.map((value) => refers(isHolder(value) ? ownTable(value, rename) : value)),
     sequences: schema.sequences.map((s) =>
       s.ownedBy !== undefined && sameName(s.ownedBy, table) && s.ownedBy.column === from
         ? { ...s, ownedBy: { ...s.ownedBy, column: to } }

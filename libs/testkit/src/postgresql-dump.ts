@@ -11,6 +11,9 @@ const loose = (catalogue: string, oid: string): string =>
 const facts = (alias: string, ...away: readonly string[]): string =>
   `(to_jsonb(${alias}) ${['oid', ...away].map((name) => `- '${name}'`).join(' ')})::text`;
 
+/** From 18 on the server names NOT NULL after the table where it was said first, which tells of the way and not of the state. */
+const constraintName = `CASE WHEN k.contype = 'n' AND k.conname ~ '_not_null[0-9]*$' THEN 'unnamed' ELSE k.conname END`;
+
 /** One line per fact: `kind`, `name`, `text`. Everything is told by the server's own functions. */
 const queries: readonly string[] = [
   `SELECT 'schema', n.nspname, coalesce(n.nspacl::text, '') FROM pg_namespace n WHERE ${own} AND n.nspname <> 'public'`,
@@ -30,8 +33,9 @@ const queries: readonly string[] = [
    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
    WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c') AND ${own} AND ${loose('pg_class', 'c.oid')}`,
-  `SELECT 'constraint', coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text) || '.' || k.conname,
-     concat_ws(' ', pg_get_constraintdef(k.oid), CASE WHEN NOT k.convalidated THEN 'unchecked' END, CASE WHEN k.connoinherit THEN 'no inherit' END)
+  `SELECT 'constraint', coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text) || '.' || ${constraintName},
+     concat_ws(' ', pg_get_constraintdef(k.oid), CASE WHEN NOT k.convalidated THEN 'unchecked' END,
+       CASE WHEN k.connoinherit AND k.contype NOT IN ('p', 'u', 'x', 'f') THEN 'no inherit' END)
    FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE ${own} AND k.contype <> 't'
      AND ${loose('pg_class', 'k.conrelid')}`,
   `SELECT 'index', i.indexrelid::regclass::text, concat_ws(' ', pg_get_indexdef(i.indexrelid), CASE WHEN NOT i.indisvalid THEN 'invalid' END,

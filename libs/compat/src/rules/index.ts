@@ -3,6 +3,7 @@ import { addCheck } from './add-check.js';
 import { addForeignKey } from './add-fk.js';
 import { addRequiredColumn } from './add-required-column.js';
 import { addUnique } from './add-unique.js';
+import { attachPartition } from './attach-partition.js';
 import { changeCollation } from './change-collation.js';
 import { changeDefault } from './change-default.js';
 import { changeForeignKeyAction } from './change-fk-action.js';
@@ -15,6 +16,7 @@ import { changeSequence } from './change-sequence.js';
 import { changeTrigger } from './change-trigger.js';
 import { changeTypeClientVisible } from './change-type-client-visible.js';
 import { changeTypeDefinition } from './change-type-definition.js';
+import { detachPartition } from './detach-partition.js';
 import { dropColumn } from './drop-column.js';
 import { dropConstraint } from './drop-constraint.js';
 import { dropDefault } from './drop-default.js';
@@ -74,6 +76,8 @@ export const rules: readonly Rule[] = [
   changeSequence,
   changeCollation,
   changePartitionKey,
+  detachPartition,
+  attachPartition,
   enumRemoveValue,
   enumRenameValue,
   enumAddValue,

@@ -1,6 +1,7 @@
 import type { ChangeOf, Check, ForeignKey } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
+import { checksLater } from './partition-index.js';
 
 const staged = (
   recipe: Recipe,
@@ -19,7 +20,8 @@ export const addForeignKey = (
   recipe: Recipe,
 ): readonly Operation[] => {
   const { foreignKey: to, object, table } = change;
-  if (!staged(recipe, change, to.validated) || to.attributes?.['notEnforced']) return [operation(change, origin)];
+  const direct = !staged(recipe, change, to.validated) || !checksLater(table, recipe);
+  if (direct || to.attributes?.['notEnforced']) return [operation(change, origin)];
   const from: ForeignKey = { ...to, validated: false };
   return [
     operation({ ...change, foreignKey: from }, origin),

@@ -1,9 +1,12 @@
 import { type ChangeOf, pathOf } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
+import { indexPartitions, isReplacedAbove } from './partition-index.js';
 
 /** An index is built alone, because the online form allows no other statement beside it; its comment follows. */
 export const createIndex = (change: ChangeOf<'create-index'>, origin: number, recipe: Recipe): readonly Operation[] => {
+  const spread = indexPartitions(change, origin, recipe);
+  if (spread !== undefined) return spread;
   const { comment, ...index } = change.index;
   if (comment === undefined || recipe.isNew(change.table)) return [operation(change, origin)];
   const { object, table } = change;
@@ -19,5 +22,7 @@ export const dropIndex = (change: ChangeOf<'drop-index'>, origin: number, recipe
   const taken = recipe.changes.some(
     (other) => ['create-index', 'add-unique', 'add-primary-key'].includes(other.kind) && other.object === path,
   );
-  return [operation(change, origin, taken ? ranks.freeName : undefined)];
+  const replaced = isReplacedAbove(change, recipe);
+  if (replaced && recipe.style === 'online') return [operation(change, origin, ranks.beforeWhole)];
+  return [operation(change, origin, taken || replaced ? ranks.freeName : undefined)];
 };

@@ -1,9 +1,11 @@
 import type { Change } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
+import { withCarried } from './carried.js';
 import { addCheck, addForeignKey, alterConstraint } from './constraint.js';
 import { createIndex, dropIndex } from './index-build.js';
 import { addKey } from './key.js';
 import { setNotNull } from './not-null.js';
+import { attachPartition, detachPartition } from './partition.js';
 import { alterSequence, createSequence, dropSequence } from './sequence.js';
 import { createTable, dropTable } from './table.js';
 import { alterType } from './type.js';
@@ -13,9 +15,13 @@ import { withAsides } from './aside.js';
 const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Operation[] => {
   switch (change.kind) {
     case 'create-table':
-      return createTable(change, origin);
+      return createTable(change, origin, recipe);
     case 'drop-table':
       return dropTable(change, origin, recipe);
+    case 'attach-partition':
+      return attachPartition(change, origin, recipe);
+    case 'detach-partition':
+      return detachPartition(change, origin, recipe);
     case 'create-sequence':
       return createSequence(change, origin);
     case 'drop-sequence':
@@ -48,6 +54,6 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
 /** All operations of a plan, not yet in order. */
 export const expand = (recipe: Recipe): readonly Operation[] =>
   withAsides(
-    recipe.changes.flatMap((change, origin) => recipeOf(change, origin, recipe)),
+    withCarried(recipe, (change, origin) => recipeOf(change, origin, recipe)),
     recipe,
   );

@@ -1,6 +1,7 @@
 import { type ChangeOf, type Index, pathOf, type Unique } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
+import { keyPartitions } from './partition-index.js';
 
 type AddKey = ChangeOf<'add-unique' | 'add-primary-key'>;
 
@@ -10,6 +11,8 @@ const keyOf = (change: AddKey): Unique => (change.kind === 'add-unique' ? change
 export const addKey = (change: AddKey, origin: number, recipe: Recipe): readonly Operation[] => {
   const key = keyOf(change);
   const { capabilities, style, isNew } = recipe;
+  const spread = keyPartitions(change, origin, recipe);
+  if (spread !== undefined) return spread;
   const online = style === 'online' && capabilities.onlineIndexBuild && capabilities.keyFromIndex === true;
   if (!online || isNew(change.table) || key.attributes !== undefined) return [operation(change, origin)];
   const index: Index = { name: key.name, keys: key.columns.map((column) => ({ column })), unique: true };

@@ -1,40 +1,45 @@
-import { type ChangeOf, pathOf, type Table } from '@dsem/schema';
+import { type ChangeOf, parentsOf, pathOf, type Table } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
+import { createPartition, dropPartition } from './partition.js';
 
 const bare = (table: Table): Table => ({ ...table, foreignKeys: [] });
 
+/** A child of a table that stands already is made once that has the columns it hands on, and locks it. */
+const asChild = (table: Table, recipe: Recipe): Pick<Operation, 'rank' | 'quiet'> =>
+  parentsOf(table).every(recipe.isNew) ? {} : { rank: ranks.createChild, quiet: false };
+
 /** Foreign keys come after all tables, so that tables may refer to each other. */
-export const createTable = (change: ChangeOf<'create-table'>, origin: number): readonly Operation[] => [
-  operation({ ...change, table: bare(change.table) }, origin),
-  ...change.table.foreignKeys.map((foreignKey) =>
-    operation(
-      {
-        kind: 'add-foreign-key',
-        object: pathOf(change.table, foreignKey.name),
-        table: nameOf(change.table),
-        foreignKey,
-      },
-      origin,
+export const createTable = (change: ChangeOf<'create-table'>, origin: number, recipe: Recipe): readonly Operation[] => {
+  const partition = createPartition(change, origin, recipe);
+  const table = partition?.table ?? change.table;
+  return [
+    { ...operation({ ...change, table: bare(table) }, origin), ...asChild(table, recipe) },
+    ...table.foreignKeys.map((foreignKey) =>
+      operation(
+        { kind: 'add-foreign-key', object: pathOf(table, foreignKey.name), table: nameOf(table), foreignKey },
+        origin,
+      ),
     ),
-  ),
-];
+    ...(partition?.attach ?? []),
+  ];
+};
 
 /** Foreign keys go first, each in a step of its own, because it locks two tables. */
-export const dropTable = (change: ChangeOf<'drop-table'>, origin: number, recipe: Recipe): readonly Operation[] => [
-  ...change.table.foreignKeys.map((foreignKey) =>
-    operation(
-      {
-        kind: 'drop-foreign-key',
-        object: pathOf(change.table, foreignKey.name),
-        table: nameOf(change.table),
-        foreignKey,
-      },
-      origin,
+export const dropTable = (change: ChangeOf<'drop-table'>, origin: number, recipe: Recipe): readonly Operation[] => {
+  const partition = dropPartition(change, origin, recipe);
+  const table = partition?.table ?? change.table;
+  return [
+    ...(partition?.detach ?? []),
+    ...table.foreignKeys.map((foreignKey) =>
+      operation(
+        { kind: 'drop-foreign-key', object: pathOf(table, foreignKey.name), table: nameOf(table), foreignKey },
+        origin,
+      ),
     ),
-  ),
-  operation({ ...change, table: bare(change.table) }, origin, isTaken(change, recipe) ? ranks.freeName : undefined),
-];
+    operation({ ...change, table: bare(table) }, origin, isTaken(change, recipe) ? ranks.freeName : undefined),
+  ];
+};
 
 /** A view takes the table's name. */
 const isTaken = (change: ChangeOf<'drop-table'>, { changes }: Recipe): boolean =>

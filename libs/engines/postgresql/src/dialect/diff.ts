@@ -1,10 +1,12 @@
 import type { ColumnType } from '@dsem/schema';
 import type { DialectDiff, TypeChange } from '@dsem/engine';
+import { withoutParents } from './apart.js';
 import { typeParts } from './types.js';
 
 /** Native spellings are normal, so equal types have equal texts. */
 export const dialectDiff: DialectDiff = {
   sameType: (from, to) => from.native === to.native,
+  withoutParents,
 };
 
 const rewriteWiden: TypeChange = { effect: 'widen', rewrite: true };

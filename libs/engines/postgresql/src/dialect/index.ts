@@ -1,10 +1,12 @@
 import type { Capabilities, Dialect } from '@dsem/engine';
+import { partitionCopies } from './apart.js';
 import { dialectDiff, typeChange } from './diff.js';
 import { judge } from './lint/judge.js';
 import { rules } from './lint/rules/index.js';
 import { normalize } from './normalize.js';
 import { notNullCheck } from './not-null-check.js';
 import { parse } from './parse.js';
+import { partitionChecks } from './partition-check.js';
 import { pins } from './pins.js';
 import { print } from './print.js';
 import { render } from './render.js';
@@ -27,6 +29,7 @@ const capabilities: Capabilities = {
   notNullByCheck: true,
   onlineIndexBuild: true,
   keyFromIndex: true,
+  notValidOnPartitioned: '18',
   foreignKeys: true,
   enumTypes: true,
   sequences: true,
@@ -48,6 +51,8 @@ export const postgresqlDialect: Dialect = {
   notNullCheck,
   uses,
   pins,
+  partitionChecks,
+  partitionCopies,
   render,
   lint: { rules, judge },
 };

@@ -4,12 +4,15 @@ import {
   type Schema,
   type Sequence,
   type TypeDefinition,
+  type Table,
+  tableFinder,
   UnsupportedDefinition,
   pathOf,
 } from '@dsem/schema';
 import { loadGrammar } from './grammar.js';
 import { shortestName } from './identifiers.js';
 import { type KindOf, normalOptions } from './normalize/columns.js';
+import { normalFamilies } from './normalize/family.js';
 import { normalTable } from './normalize/tables.js';
 import { normalViews } from './normalize/views.js';
 import { normalTypeText } from './type-names.js';
@@ -55,12 +58,22 @@ const normalOthers = (schema: Schema): Pick<Schema, 'routines' | 'triggers' | 'p
   others: schema.others.map((other) => refuseKind(pathOf(other))),
 });
 
+/** Names written without a schema would not be found by it. */
+const withFullNames = (table: Table): Table => ({
+  ...table,
+  ...placed(table),
+  ...(table.partitionOf && { partitionOf: { ...placed(table.partitionOf), bound: table.partitionOf.bound } }),
+  ...(table.inherits && { inherits: table.inherits.map(placed) }),
+});
+
 /** Brings a model from JSON, from a server or from the parser into the one form that is compared. O(schema). */
 export const normalize = async (schema: Schema): Promise<Schema> => {
   await loadGrammar();
   const types = schema.types.map(normalTypeDefinition);
   const kindOf = kinds(types);
-  const tables = schema.tables.map((table) => normalTable(table, kindOf));
+  const named = schema.tables.map(withFullNames);
+  const find = tableFinder({ tables: named });
+  const tables = normalFamilies(named.map((table) => normalTable(table, kindOf, find)));
   return normalizeSchema({
     ...schema,
     namespaces: schema.namespaces.filter(({ name }) => name !== defaultNamespace),

@@ -83,7 +83,6 @@ describe('reading PostgreSQL DDL', () => {
     ['create domain d as int', 'd'],
     ['create type c as (a int)', 'public.c'],
     ['create table t (a int); alter table t enable row level security', 'public.t'],
-    ['create table t (a int) partition by range (a)', 'public.t'],
     ['create table a as select 1 as x', 'public.a'],
     ['create table t (a int, exclude using gist (a with =))', 'public.t'],
     ['create temp table t (a int)', 'public.t'],

@@ -9,6 +9,7 @@ import { closeReferences } from './parse/constraints.js';
 import { type Draft, newDraft, refuse, schemaOf, type Site } from './parse/draft.js';
 import { dropObjects } from './parse/drops.js';
 import { createIndex } from './parse/indexes.js';
+import { refuseWaiting } from './parse/partitions.js';
 import { readAll } from './parse/read-all.js';
 import type { NodeKind, NodeOf, Reader, Readers } from './parse/readers.js';
 import { kindWords, objectOf, skippedWord } from './parse/statement-kinds.js';
@@ -66,6 +67,7 @@ export const parse = async (sources: readonly SourceText[]): Promise<ParsedState
     read,
   );
   closeReferences(draft);
+  refuseWaiting(draft);
   const schema = await normalize(schemaOf(draft));
   return { schema, notes: [...texts.flatMap(({ notes }) => notes), ...draft.notes] };
 };

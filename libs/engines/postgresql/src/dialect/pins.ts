@@ -3,7 +3,9 @@ import {
   type Change,
   type Column,
   columnReference,
+  descendantsOf,
   equal,
+  type ObjectName,
   relationReference,
   typeReference,
   type View,
@@ -20,6 +22,10 @@ const replacedView = (from: View, to: View, { state }: RenderContext): readonly 
   return [relationReference(from), typeReference(from)].map((reference) => ({ reference, replaced: true }));
 };
 
+/** The column of the table and of every table below, which changes along. */
+const columnPins = (table: ObjectName, column: string, { state }: RenderContext): readonly Pin[] =>
+  [table, ...descendantsOf(state, table)].map((one) => ({ reference: columnReference(one, column), replaced: false }));
+
 /**
  * What a change pins: the server refuses to change the type of a column that a view, a rule, a policy, a trigger or a
  * generated column names, and to drop what others name. O(change).
@@ -28,11 +34,9 @@ export const pins = (change: Change, context: RenderContext): readonly Pin[] => 
   switch (change.kind) {
     case 'change-column-type':
     case 'alter-column':
-      return retyped(change.from, change.to)
-        ? [{ reference: columnReference(change.table, change.from.name), replaced: false }]
-        : [];
+      return retyped(change.from, change.to) ? columnPins(change.table, change.from.name, context) : [];
     case 'rename-column':
-      return [{ reference: columnReference(change.table, change.from), replaced: false }];
+      return columnPins(change.table, change.from, context);
     case 'rename-table':
       return [{ reference: relationReference(change.from), replaced: false }];
     case 'alter-view':

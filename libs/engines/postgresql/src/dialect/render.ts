@@ -3,6 +3,7 @@ import type { Change, ChangeKind } from '@dsem/schema';
 import { columnRenderers } from './render/columns.js';
 import { constraintRenderers } from './render/constraints.js';
 import { indexRenderers } from './render/indexes.js';
+import { familyRenderers } from './render/partitions.js';
 import { schemaRenderers } from './render/schemas.js';
 import { sequenceRenderers } from './render/sequences.js';
 import { cannot, type Renderer, type Renderers } from './render/statement.js';
@@ -38,6 +39,7 @@ const renderers: Renderers<ChangeKind> = {
   ...typeRenderers,
   ...sequenceRenderers,
   ...tableRenderers,
+  ...familyRenderers,
   ...columnRenderers,
   ...constraintRenderers,
   ...indexRenderers,

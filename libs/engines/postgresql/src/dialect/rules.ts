@@ -9,6 +9,7 @@ import { changeGeneratedExpression } from './lint/rules/change-generated-express
 import { changeIdentity } from './lint/rules/change-identity.js';
 import { changeSequence } from './lint/rules/change-sequence.js';
 import { changeTypeClientVisible } from './lint/rules/change-type-client-visible.js';
+import { detachPartition } from './lint/rules/detach-partition.js';
 import { dropColumn } from './lint/rules/drop-column.js';
 import { dropConstraint } from './lint/rules/drop-constraint.js';
 import { dropDefault } from './lint/rules/drop-default.js';
@@ -27,7 +28,10 @@ import { enumAddValue } from './lint/rules/enum-add-value.js';
 import { lossyType } from './lint/rules/lossy-type.js';
 import { narrowType } from './lint/rules/narrow-type.js';
 import { pgAddIdentity } from './lint/rules/pg-add-identity.js';
+import { pgAttachPartitionScan } from './lint/rules/pg-attach-partition-scan.js';
 import { pgConstraintNotValid } from './lint/rules/pg-constraint-not-valid.js';
+import { pgCreatePartitionOf } from './lint/rules/pg-create-partition-of.js';
+import { pgDetachNotConcurrent } from './lint/rules/pg-detach-not-concurrent.js';
 import { pgDropIndexNotConcurrent } from './lint/rules/pg-drop-index-not-concurrent.js';
 import { pgIndexNotConcurrent } from './lint/rules/pg-index-not-concurrent.js';
 import { pgSetNotNullScan } from './lint/rules/pg-set-not-null-scan.js';
@@ -114,4 +118,15 @@ export const hazardRules = {
   dropUniqueIndex,
   dropIndexBlocking: pgDropIndexNotConcurrent,
   loggedRewrite: pgTableRewrite,
+  createPartition: pgCreatePartitionOf,
+  attachPartition: {
+    id: 'attach-partition',
+    severity: 'warning',
+    hazard: 'breaks-clients',
+    why: 'Readers of the partitioned table see the rows of the new partition at once.',
+    fix: 'Make sure that the rows are complete before the table is attached.',
+  },
+  attachScan: pgAttachPartitionScan,
+  detachPartition,
+  detachBlocking: pgDetachNotConcurrent,
 } as const satisfies { readonly [name: string]: HazardRule };

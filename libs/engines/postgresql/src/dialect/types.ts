@@ -39,6 +39,13 @@ export interface IndexKeyAttributes {
   readonly collation?: string;
 }
 
+/** Of one key of a partitioned table, in `partitioning.attributes.keys` where a key is more than a column's name. */
+export interface PartitionKeyAttributes {
+  readonly expression?: true;
+  readonly opclass?: string;
+  readonly collation?: string;
+}
+
 /** Of a view: reloptions such as `security_barrier`, values as text. */
 export interface ViewAttributes {
   readonly options?: { readonly [name: string]: string };

@@ -80,7 +80,13 @@ const suite = (major: number): void => {
         options: { start: '100', increment: '5', cache: '10' },
       },
     ]);
-    expect(schema.tables.map((table) => table.name).sort()).toEqual(['customer', 'orders', 'scratch']);
+    expect(schema.tables.map((table) => table.name).sort()).toEqual([
+      'customer',
+      'log',
+      'log_2024',
+      'orders',
+      'scratch',
+    ]);
   });
 
   it('reads columns with type, default, identity, generation, collation and comment', async () => {
@@ -171,12 +177,22 @@ const suite = (major: number): void => {
     expect(schema.views.find((view) => view.name === 'rich')?.body.text).toMatch(/FROM app\.customer\s+WHERE/);
   });
 
+  it('reads partitioned tables, partitions and parents, and marks what is inherited', async () => {
+    const { schema } = await inspectCatalogue(link);
+    const [log, partition] = ['log', 'log_2024'].map((name) => schema.tables.find((one) => one.name === name));
+    expect(log?.partitioning?.attributes).toEqual({ definition: 'RANGE (at)' });
+    expect(partition?.partitionOf).toEqual({
+      namespace: 'app',
+      name: 'log',
+      bound: "FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')",
+    });
+    expect(partition?.columns.map(({ attributes }) => attributes)).toEqual([{ inherited: 'at' }]);
+  });
+
   it('names what it saw and cannot model', async () => {
     expect((await inspectCatalogue(link)).unmanaged).toEqual([
       'domain app.email',
       'function app.touch',
-      'partition app.log_2024',
-      'partitioned table app.log',
       'policy app.orders.mine',
       'row level security of app.orders',
       'trigger app.orders.touched',

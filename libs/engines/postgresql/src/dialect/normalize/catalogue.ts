@@ -1,4 +1,4 @@
-import type { Table, View } from '@dsem/schema';
+import { allColumns, type Table, tableFinder, type View } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
 import type { RelationName } from './relations.js';
 import { type Columns, plainType } from './scope.js';
@@ -17,10 +17,11 @@ const keyOf = (namespace: string | undefined, name: string): string =>
 
 /** A catalogue of tables. */
 export const catalogueOf = (tables: readonly Table[]): Catalogue => {
+  const find = tableFinder({ tables });
   const known = new Map<string, Outputs>(
     tables.map((table) => [
       keyOf(table.namespace, table.name),
-      table.columns.map((column) => [column.name, plainType(column.type.native)] as const),
+      allColumns(table, find).map((column) => [column.name, plainType(column.type.native)] as const),
     ]),
   );
   return {

@@ -52,7 +52,8 @@ const ownColumns =
       : node;
   };
 
-const within = (owner: Owner): Surroundings => ({
+/** What columns mean in an expression of a table. */
+export const surroundingsOf = (owner: Owner): Surroundings => ({
   columnType: (reference) => {
     const fields = (reference as { readonly fields?: Node[] }).fields;
     const native = owner.columns.get(nameParts(fields).at(-1) ?? '')?.type.native;
@@ -62,8 +63,8 @@ const within = (owner: Owner): Surroundings => ({
 
 const treeOf = (text: Expression, owner: Owner): Node =>
   normalTree(
-    rewrite(expressionTree(text), (node) => ownColumns(owner)(node, within(owner))),
-    within(owner),
+    rewrite(expressionTree(text), (node) => ownColumns(owner)(node, surroundingsOf(owner))),
+    surroundingsOf(owner),
   );
 
 /** The normal form of a condition or key of a table. @throws DefinitionSyntaxError when it is not one expression. */
@@ -83,7 +84,7 @@ const typedText = (tree: Node, native: string): Node =>
 export const normalDefault = (text: Expression, column: Column, owner: Owner): Expression | undefined => {
   const parsed = expressionTree(text);
   if (isNull(parsed)) return undefined;
-  const tree = normalTree(typedText(parsed, column.type.native), within(owner));
+  const tree = normalTree(typedText(parsed, column.type.native), surroundingsOf(owner));
   return printTree(withoutColumnCast(tree, column.type.native));
 };
 

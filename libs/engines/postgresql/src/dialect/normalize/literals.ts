@@ -22,6 +22,9 @@ const truths: { readonly [word: string]: boolean } = {
   '0': false,
 };
 
+/** What a text means as a boolean; undefined where it means none. */
+export const truthOf = (text: string): boolean | undefined => truths[text.trim().toLowerCase()];
+
 const compareKeys = (a: string, b: string): number => {
   const [one, other] = [new TextEncoder().encode(a), new TextEncoder().encode(b)];
   return one.length - other.length || (a < b ? -1 : a > b ? 1 : 0);
@@ -144,7 +147,8 @@ export const wholeNumbers = (node: Node): Node => {
   return number !== undefined && /e/i.test(number) ? numberNode(plainDecimal(number)) : node;
 };
 
-const plainDecimal = (number: string): string => {
+/** A number without exponent, as the server stores it. */
+export const plainDecimal = (number: string): string => {
   const [mantissa = '', exponent = '0'] = number.toLowerCase().split('e');
   const sign = mantissa.startsWith('-') ? '-' : '';
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');

@@ -1,18 +1,20 @@
 import {
+  allColumns,
   type Check,
   type Column,
+  type ColumnOverride,
+  type FindTable,
   type ForeignKey,
   type Index,
   type IndexKey,
   type Table,
-  UnsupportedDefinition,
-  pathOf,
 } from '@dsem/schema';
 import { expressionTree } from '../grammar.js';
 import { defaultNamespace, placed } from '../types.js';
 import { nameParts } from '../type-names.js';
 import { type KindOf, normalColumn, normalType } from './columns.js';
-import { normalExpression, type Owner } from './expression.js';
+import { normalDefault, normalExpression, type Owner } from './expression.js';
+import { normalPartitioning } from './partitioning.js';
 
 const bareColumn = (expression: string): string | undefined => {
   const tree = expressionTree(expression);
@@ -51,23 +53,33 @@ const normalForeignKey = (key: ForeignKey): ForeignKey => ({
   references: { ...placed(key.references), columns: key.references.columns },
 });
 
-const refusePartition = (table: Table): void => {
-  if (!table.partitioning && !table.partitionOf) return;
-  const object = pathOf(table);
-  throw new UnsupportedDefinition(`A partitioned table is not supported: ${object}`, { object });
-};
-
 /** The names a table's expressions may use. */
 export const ownerOf = (name: string, columns: readonly Column[]): Owner => ({
   name,
   columns: new Map(columns.map((column) => [column.name, column])),
 });
 
-/** One table in normal form. */
-export const normalTable = (table: Table, kindOf: KindOf): Table => {
-  refusePartition(table);
-  const typed = table.columns.map((column) => ({ ...column, type: normalType(column.type, kindOf) }));
-  const owner = ownerOf(table.name, typed);
+const normalOverride = (override: ColumnOverride, owner: Owner): ColumnOverride => {
+  const column = owner.columns.get(override.name);
+  if (column === undefined || typeof override.default !== 'string') return override;
+  return { ...override, default: normalDefault(override.default, column, owner) ?? null };
+};
+
+const normalFamily = (table: Table, owner: Owner): Partial<Table> => {
+  const { partitioning, overrides } = table;
+  return {
+    ...(partitioning && { partitioning: normalPartitioning(partitioning, owner) }),
+    ...(overrides && { overrides: overrides.map((override) => normalOverride(override, owner)) }),
+  };
+};
+
+const withTypes = (columns: readonly Column[], kindOf: KindOf): readonly Column[] =>
+  columns.map((column) => ({ ...column, type: normalType(column.type, kindOf) }));
+
+/** One table in normal form; `find` knows its parents. */
+export const normalTable = (table: Table, kindOf: KindOf, find: FindTable): Table => {
+  const typed = withTypes(table.columns, kindOf);
+  const owner = ownerOf(table.name, withTypes(allColumns(table, find), kindOf));
   const key = new Set(table.primaryKey?.columns);
   const required = typed.map((column) => (key.has(column.name) ? { ...column, nullable: false } : column));
   return {
@@ -77,5 +89,6 @@ export const normalTable = (table: Table, kindOf: KindOf): Table => {
     foreignKeys: table.foreignKeys.map(normalForeignKey),
     checks: table.checks.map((check) => normalCheck(check, owner)),
     indexes: table.indexes.map((index) => normalIndex(index, owner)),
+    ...normalFamily(table, owner),
   };
 };

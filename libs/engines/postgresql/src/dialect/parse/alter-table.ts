@@ -3,7 +3,9 @@ import { type Attributes, type Column, pathOf, type Table, type View } from '@ds
 import { printTree } from '../grammar.js';
 import { nameParts, typeText } from '../type-names.js';
 import { alterConstraint } from './alter-constraint.js';
-import { collationText, readColumn } from './columns.js';
+import { alterFamily } from './below.js';
+import { collationText } from '../normalize/collation.js';
+import { readColumn } from './columns.js';
 import { addConstraint, inServerOrder } from './constraints.js';
 import {
   contradict,
@@ -19,6 +21,8 @@ import {
 } from './draft.js';
 import { dropColumn, dropConstraint } from './drop-parts.js';
 import { type Full, relationOf } from './names.js';
+import { withoutAttribute } from './marks.js';
+import { attach, detach, inherit, leaveParent } from './partitions.js';
 import { sequenceWords, settled, storageOptions } from './options.js';
 
 interface Target {
@@ -57,14 +61,18 @@ const addColumn: Command = ({ draft, name, site }, { def, missing_ok }) => {
   for (const constraint of inServerOrder(constraints)) addConstraint(draft, name, constraint, false, site);
 };
 
+const withCollation = (column: Column, collation: string | undefined): Column => {
+  const plain = withoutAttribute(column, 'collation');
+  return collation === undefined ? plain : { ...plain, attributes: { ...plain.attributes, collation } };
+};
+
 const changeType: Command = (target, { name, def }) => {
   if (!def || !('ColumnDef' in def) || !def.ColumnDef.typeName) return;
   const native = typeText(def.ColumnDef.typeName);
   const collation = def.ColumnDef.collClause && collationText(nameParts(def.ColumnDef.collClause.collname));
   alterColumn(target, name, (column) => ({
-    ...without(column, 'attributes'),
+    ...withCollation(column, collation),
     type: { native, canonical: { kind: 'opaque', native } },
-    ...(collation === undefined ? {} : { attributes: { collation } }),
   }));
 };
 
@@ -180,6 +188,10 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_SetLogged: setLogged(false),
   AT_SetUnLogged: setLogged(true),
   AT_ChangeOwner: owner,
+  AT_AttachPartition: attach,
+  AT_DetachPartition: detach,
+  AT_AddInherit: inherit,
+  AT_DropInherit: leaveParent,
 };
 
 /** ALTER TABLE, and the forms of ALTER VIEW and ALTER SEQUENCE that the grammar reads the same way. */
@@ -189,11 +201,12 @@ export const alterTable = (draft: Draft, statement: AlterTableStmt, site: Site):
   const known = draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key);
   if (!known && statement.missing_ok) return;
   if (!known && !draft.indexOwners.has(key)) missing('table', name, site);
+  const only = statement.relation?.inh !== true;
   for (const node of statement.cmds ?? []) {
     if (!('AlterTableCmd' in node)) continue;
     const command = commands[node.AlterTableCmd.subtype ?? ''];
     const words = (node.AlterTableCmd.subtype ?? '').replace('AT_', '');
     if (!command) refuse(`ALTER TABLE with ${words} is not supported`, pathOf(name), site);
-    else command({ draft, name, site }, node.AlterTableCmd);
+    else alterFamily({ draft, name, site }, node.AlterTableCmd, only, command);
   }
 };

@@ -2,6 +2,7 @@ import type { ColumnDef, Constraint, Node } from '@pgsql/types';
 import { type Column, type Identity, pathOf, type Sequence } from '@dsem/schema';
 import { printTree } from '../grammar.js';
 import { literal, shortestName } from '../identifiers.js';
+import { collationText } from '../normalize/collation.js';
 import { nameParts, typeText } from '../type-names.js';
 import { relationName } from './auto-names.js';
 import { contradict, type Draft, keyOf, refuse, type Site } from './draft.js';
@@ -33,13 +34,6 @@ const serialType = (definition: ColumnDef): string | undefined => {
   const names = nameParts(definition.typeName?.names);
   const isArray = (definition.typeName?.arrayBounds ?? []).length > 0;
   return names.length === 1 && !isArray ? serials[names[0]!] : undefined;
-};
-
-/** The collation as the model writes it: `C`, or `schema.name` outside pg_catalog; the default is left out. */
-export const collationText = (parts: readonly string[]): string | undefined => {
-  const [name, namespace] = [parts.at(-1) ?? '', parts.length > 1 ? parts.at(-2)! : 'pg_catalog'];
-  if (namespace !== 'pg_catalog') return `${namespace}.${name}`;
-  return name === 'default' ? undefined : name;
 };
 
 const constraintNodes = (nodes: readonly Node[] | undefined): readonly Constraint[] =>

@@ -8,6 +8,7 @@ import {
   type Namespace,
   NeedsServer,
   type ObjectName,
+  parentsOf,
   pathOf,
   type Policy,
   type Routine,
@@ -55,6 +56,8 @@ export interface Draft {
   readonly indexOwners: Map<string, string>;
   /** By `keyOf` a table: the tables whose foreign keys point at it. */
   readonly referrers: Map<string, Set<string>>;
+  /** By `keyOf` a table: its partitions and the tables that inherit from it. */
+  readonly children: Map<string, Set<string>>;
   /** By the path of a table or view: the views that read it. */
   readonly readers: Map<string, Set<string>>;
   /** How many constraints of a namespace carry a name. */
@@ -78,6 +81,7 @@ export const newDraft = (): Draft => ({
   others: new Map(),
   indexOwners: new Map(),
   referrers: new Map(),
+  children: new Map(),
   readers: new Map(),
   constraintNames: new Map(),
   openReferences: [],
@@ -150,6 +154,7 @@ const link = (map: Map<string, Set<string>>, key: string, member: string): void 
 /** Takes a table out of the draft, with the names it holds. */
 export const removeTable = (draft: Draft, table: Table): void => {
   for (const key of table.foreignKeys) draft.referrers.get(keyOf(key.references))?.delete(keyOf(table));
+  for (const parent of parentsOf(table)) draft.children.get(keyOf(parent))?.delete(keyOf(table));
   for (const name of owned(table)) draft.indexOwners.delete(nameIn(table, name));
   for (const name of constrained(table)) count(draft, nameIn(table, name), -1);
   draft.tables.delete(keyOf(table));
@@ -162,6 +167,7 @@ export const putTable = (draft: Draft, table: Table): void => {
   for (const name of owned(table)) draft.indexOwners.set(nameIn(table, name), keyOf(table));
   for (const name of constrained(table)) count(draft, nameIn(table, name), 1);
   for (const key of table.foreignKeys) link(draft.referrers, keyOf(key.references), keyOf(table));
+  for (const parent of parentsOf(table)) link(draft.children, keyOf(parent), keyOf(table));
   draft.tables.set(keyOf(table), table);
 };
 

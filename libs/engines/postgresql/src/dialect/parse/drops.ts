@@ -17,6 +17,8 @@ import {
 } from './draft.js';
 import { dropColumnsOf, dropDefaultsFrom } from './drop-dependents.js';
 import { dropOwnedSequences, dropReferencesTo, dropView, inTheWay } from './drop-parts.js';
+import { childrenIn, takeBack } from './family.js';
+import { fullName, isInherited } from './marks.js';
 import { type Full, nameOfNode, partsOfNode, sameName } from './names.js';
 
 /** One DROP statement with the draft it takes from. */
@@ -49,9 +51,19 @@ const refuseNeeded = (drop: Drop, name: Full): void => {
   if (reason !== undefined) inTheWay(pathOf(name), reason, pathOf(name), drop.site);
 };
 
+/** Partitions go along with their table; tables that inherit from it only by CASCADE. */
+const dropChildren = (drop: Drop, table: Table): void => {
+  for (const child of childrenIn(drop.draft, table)) {
+    const path = pathOf(table);
+    if (!child.partitionOf && !drop.cascade) inTheWay(path, `${pathOf(child)} inherits from it`, path, drop.site);
+    dropTable({ ...drop, ifExists: true }, fullName(child));
+  }
+};
+
 const dropTable = (drop: Drop, name: Full): void => {
   const table = drop.draft.tables.get(keyOf(name));
   if (!table) return absent(drop, 'table', name);
+  dropChildren(drop, table);
   removeTable(drop.draft, table);
   dropOwnedSequences(drop.draft, name);
   if (!drop.cascade) return;
@@ -77,8 +89,13 @@ const dropIndex = (drop: Drop, name: Full): void => {
   if (table && !table.indexes.some((index) => index.name === name.name)) {
     contradict(`The index ${pathOf(name)} belongs to a constraint.`, pathOf(name), drop.site);
   }
-  if (table) putTable(drop.draft, others(table));
-  else if (view) putView(drop.draft, others(view));
+  const own = table?.indexes.find((index) => index.name === name.name);
+  if (own && isInherited(own))
+    contradict(`The index ${pathOf(name)} belongs to an index of the partitioned table.`, pathOf(name), drop.site);
+  if (table) {
+    putTable(drop.draft, others(table));
+    takeBack(drop.draft, table, name.name);
+  } else if (view) putView(drop.draft, others(view));
   else absent(drop, 'index', name);
 };
 

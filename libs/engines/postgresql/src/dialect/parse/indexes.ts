@@ -1,9 +1,9 @@
 import type { IndexElem, IndexStmt, Node } from '@pgsql/types';
-import { type Attributes, type Index, type IndexKey, pathOf } from '@dsem/schema';
+import { type Attributes, type Index, type IndexKey, pathOf, type Table } from '@dsem/schema';
 import { printTree } from '../grammar.js';
 import { nameParts } from '../type-names.js';
 import { indexColumnNames, joinedColumns, relationName } from './auto-names.js';
-import { collationText } from './columns.js';
+import { collationText } from '../normalize/collation.js';
 import {
   contradict,
   type Draft,
@@ -16,8 +16,11 @@ import {
   type Site,
   twice,
 } from './draft.js';
+import { handDown } from './family.js';
+import { fullName } from './marks.js';
 import { relationOf } from './names.js';
 import { storageOptions } from './options.js';
+import { addedAlone } from './partitions.js';
 
 const keyAttributes = (element: IndexElem): { readonly attributes?: Attributes } => {
   const opclass = nameParts(element.opclass).at(-1);
@@ -70,6 +73,14 @@ const readIndex = (statement: IndexStmt, name: string): Index => {
   };
 };
 
+/** Partitions get their copies at once, unless the index is made for the partitioned table alone. */
+const addToTable = (draft: Draft, table: Table, index: Index, only: boolean): void => {
+  putTable(draft, { ...table, indexes: [...table.indexes, index] });
+  if (!table.partitioning) return;
+  if (only) addedAlone(draft, fullName(table), [index.name]);
+  else handDown(draft, table);
+};
+
 /** CREATE INDEX. */
 export const createIndex = (draft: Draft, statement: IndexStmt, site: Site): void => {
   const target = relationOf(statement.relation);
@@ -85,7 +96,7 @@ export const createIndex = (draft: Draft, statement: IndexStmt, site: Site): voi
   }
   if (statement.tableSpace) refuse('A tablespace is not supported', pathOf(full), site);
   const index = readIndex(statement, name);
-  if (table) putTable(draft, { ...table, indexes: [...table.indexes, index] });
+  if (table) addToTable(draft, table, index, statement.relation?.inh !== true);
   else if (view?.materialized) putView(draft, { ...view, indexes: [...(view.indexes ?? []), index] });
   else contradict(`The view ${pathOf(target)} cannot have an index.`, pathOf(full), site);
 };

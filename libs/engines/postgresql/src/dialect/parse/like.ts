@@ -1,9 +1,10 @@
-import type { Node, TableLikeClause } from '@pgsql/types';
-import { type Column, type Index, type IndexKey, pathOf, type Table, type Unique } from '@dsem/schema';
-import { expressionTree } from '../grammar.js';
-import { indexColumnNames, joinedColumns, relationName } from './auto-names.js';
+import type { TableLikeClause } from '@pgsql/types';
+import { type Column, type Index, pathOf, type Table, type Unique } from '@dsem/schema';
+import { relationName } from './auto-names.js';
 import { already, type Draft, keyOf, putTable, refuse, type Site, tableOf, twice } from './draft.js';
+import { asOwn } from './marks.js';
 import { type Full, relationOf } from './names.js';
+import { includedOf, indexColumns } from './partition-copies.js';
 
 /** The bits of INCLUDING and EXCLUDING, as the server's `TableLikeOption` numbers them. */
 const bits = {
@@ -34,13 +35,13 @@ export const likenessOf = (draft: Draft, clause: TableLikeClause, site: Site): L
   };
 };
 
-const withoutComment = <Value extends { readonly comment?: string }>(value: Value, keep: boolean): Value => {
+const withoutComment = <Value extends Pick<Column, 'comment' | 'attributes'>>(value: Value, keep: boolean): Value => {
   const { comment: _, ...rest } = value;
-  return keep ? value : (rest as Value);
+  return asOwn(keep ? value : (rest as Value));
 };
 
 const attributesOf = (column: Column, { includes }: Likeness): Pick<Column, 'attributes'> => {
-  const { storage, compression, ...rest } = column.attributes ?? {};
+  const { storage, compression, ...rest } = asOwn(column).attributes ?? {};
   const kept = {
     ...rest,
     ...(storage !== undefined && includes('storage') ? { storage } : {}),
@@ -64,16 +65,6 @@ export const likeColumns = (likeness: Likeness): readonly Column[] =>
     return withoutComment(made, includes('comments'));
   });
 
-const element = ({ column, expression }: IndexKey): Node =>
-  expression === undefined
-    ? { IndexElem: { name: column ?? '' } }
-    : { IndexElem: { expr: expressionTree(expression) } };
-
-const keyNames = (keys: readonly IndexKey[], include: readonly string[]): string =>
-  joinedColumns(indexColumnNames([...keys.map(element), ...include.map((name) => element({ column: name }))]));
-
-const includedOf = (key: Unique): readonly string[] => (key.attributes?.include as readonly string[] | undefined) ?? [];
-
 const addPrimaryKey = (draft: Draft, name: Full, { source, includes }: Likeness, site: Site): void => {
   if (!source.primaryKey) return;
   const table = tableOf(draft, name, site);
@@ -87,7 +78,7 @@ const addPrimaryKey = (draft: Draft, name: Full, { source, includes }: Likeness,
 
 const addUnique = (draft: Draft, name: Full, key: Unique, { includes }: Likeness, site: Site): void => {
   const table = tableOf(draft, name, site);
-  const columns = keyNames(
+  const columns = indexColumns(
     key.columns.map((column) => ({ column })),
     includedOf(key),
   );
@@ -100,7 +91,7 @@ const addUnique = (draft: Draft, name: Full, key: Unique, { includes }: Likeness
 
 const addIndex = (draft: Draft, name: Full, index: Index, { includes }: Likeness, site: Site): void => {
   const table = tableOf(draft, name, site);
-  const chosen = relationName(draft, table, keyNames(index.keys, index.include ?? []), 'idx', false);
+  const chosen = relationName(draft, table, indexColumns(index.keys, index.include), 'idx', false);
   putTable(draft, {
     ...table,
     indexes: [...table.indexes, withoutComment({ ...index, name: chosen }, includes('comments'))],

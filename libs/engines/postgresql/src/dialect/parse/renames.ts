@@ -14,6 +14,7 @@ import {
   twice,
 } from './draft.js';
 import { moveColumnTo, moveNamespace, moveSequenceTo, moveTableTo, moveTypeTo, moveViewTo } from './moves.js';
+import { renameBelow } from './family.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
 import { renameInViews, renameViewColumn } from './view-columns.js';
 
@@ -57,7 +58,10 @@ const renameIndex = (draft: Draft, from: Full, to: string, site: Site): void => 
   const view = draft.views.get(owner ?? '');
   if (!table && !view) missing('index', from, site);
   claimRelation(draft, { ...from, name: to }, site);
-  if (table) putTable(draft, renamedPart(table, from.name, to));
+  if (table) {
+    putTable(draft, renamedPart(table, from.name, to));
+    renameBelow(draft, table, from.name, to);
+  }
   if (!view) return;
   const indexes = (view.indexes ?? []).map((one) => (one.name === from.name ? { ...one, name: to } : one));
   putView(draft, { ...view, indexes });
@@ -75,6 +79,7 @@ const renameConstraint = (draft: Draft, name: Full, from: string, to: string, si
     if (open.table === keyOf(name) && open.constraint === from) open.constraint = to;
   }
   putTable(draft, renamedPart(table, from, to));
+  renameBelow(draft, name, from, to);
 };
 
 const renameColumn = (draft: Draft, name: Full, from: string, to: string, site: Site): void => {

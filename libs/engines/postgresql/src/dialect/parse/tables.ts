@@ -1,15 +1,15 @@
 import type { CreateStmt, Node } from '@pgsql/types';
 import { type Attributes, type Column, pathOf, type Table } from '@dsem/schema';
-import { readColumn, type Written } from './columns.js';
+import { arranged, familyOf, inheritedAtFirst, parentNames, readChildColumn } from './children.js';
+import type { Written } from './columns.js';
 import { addConstraint, inServerOrder } from './constraints.js';
 import { claimRelation, type Draft, putTable, refuse, relationExists, type Site, twice } from './draft.js';
+import { handDown } from './family.js';
 import { addLikeParts, likeColumns, type Likeness, likenessOf } from './like.js';
 import { type Full, relationOf } from './names.js';
 import { storageOptions } from './options.js';
 
 const unusual = (statement: CreateStmt): string | undefined => {
-  if (statement.partspec || statement.partbound) return 'A partitioned table is not supported';
-  if ((statement.inhRelations ?? []).length > 0) return 'An inherited table is not supported';
   if (statement.ofTypename) return 'A typed table is not supported';
   if (statement.relation?.relpersistence === 't') return 'A temporary table cannot be part of a definition';
   if (statement.tablespacename) return 'A tablespace is not supported';
@@ -32,11 +32,17 @@ interface Parts {
   readonly likenesses: readonly Likeness[];
 }
 
+/** A table with the columns of its parents. */
+interface Child {
+  readonly name: Full;
+  readonly parents: readonly Column[];
+}
+
 /** The elements of a table in their order; columns of LIKE stand where the clause stands. */
-const partsOf = (draft: Draft, elements: readonly Node[], name: Full, site: Site): Parts => {
+const partsOf = (draft: Draft, elements: readonly Node[], { name, parents }: Child, site: Site): Parts => {
   const parts = elements.map((node): Parts => {
     if ('ColumnDef' in node) {
-      const { column, constraints } = readColumn(draft, name, node.ColumnDef, site);
+      const { column, constraints } = readChildColumn(draft, name, node.ColumnDef, parents, site);
       return { columns: [column], constraints, likenesses: [] };
     }
     if ('Constraint' in node) return { columns: [], constraints: [{ node: node.Constraint }], likenesses: [] };
@@ -67,9 +73,12 @@ export const createTable = (draft: Draft, statement: CreateStmt, site: Site): vo
   if (strange) refuse(strange, pathOf(name), site);
   const elements = statement.tableElts ?? [];
   awaitSources(draft, elements, site);
+  const family = familyOf(draft, statement, site);
+  const parents = inheritedAtFirst(draft, parentNames(statement), site);
   const table: Table = {
     ...name,
     ...attributesOf(statement),
+    ...family,
     columns: [],
     uniques: [],
     foreignKeys: [],
@@ -77,13 +86,14 @@ export const createTable = (draft: Draft, statement: CreateStmt, site: Site): vo
     indexes: [],
   };
   putTable(draft, table);
-  const { columns, constraints, likenesses } = partsOf(draft, elements, name, site);
+  const { columns, constraints, likenesses } = partsOf(draft, elements, { name, parents }, site);
   const clash = columns.find((column, at) => columns.findIndex((other) => other.name === column.name) !== at);
   if (clash) twice(`The column ${pathOf(name, clash.name)}`, pathOf(name, clash.name), site);
-  putTable(draft, { ...table, columns });
+  putTable(draft, { ...table, columns: arranged(parents, columns) });
   const ordered = inServerOrder(constraints);
   const add = (constraint: Written): void => addConstraint(draft, name, constraint, true, site);
   ordered.filter((one) => !isForeignKey(one)).forEach(add);
   for (const likeness of likenesses) addLikeParts(draft, name, likeness, site);
   ordered.filter(isForeignKey).forEach(add);
+  for (const parent of parentNames(statement)) handDown(draft, parent);
 };

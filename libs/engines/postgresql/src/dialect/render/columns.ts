@@ -10,6 +10,8 @@ import { hazardRules } from '../rules.js';
 import { isVolatile } from '../volatility.js';
 import { collationOf, collationText, columnText, identityText } from './column-text.js';
 import { commentOn } from './comments.js';
+import { droppedBelow, restoredDefaults } from './overrides.js';
+import { refuseFixed } from './partitions.js';
 import { optionChanges } from './sequences.js';
 import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
 
@@ -74,8 +76,10 @@ const computedFrom = (state: RenderContext['state'], table: ObjectName, column: 
     ?.columns.find(({ generated }) => generated && columnsIn(expressionTree(generated.expression)).includes(column))
     ?.name;
 
-const changeType = (change: ChangeOf<'change-column-type'>, { state }: RenderContext): readonly Statement[] => {
+const changeType = (change: ChangeOf<'change-column-type'>, context: RenderContext): readonly Statement[] => {
   const { from, to, table } = change;
+  refuseFixed(change, table, from.name, context);
+  const { state } = context;
   const reader = computedFrom(state, table, from.name);
   if (reader) return cannot(change, `the generated column ${reader} is computed from it`);
   const { effect, rewrite } = typeChange(from.type, to.type);
@@ -168,6 +172,16 @@ const alterColumn = (change: ChangeOf<'alter-column'>, { state }: RenderContext)
   ];
 };
 
+const dropColumn = (change: ChangeOf<'drop-column'>, context: RenderContext): readonly Statement[] => {
+  const { table, column, object } = change;
+  refuseFixed(change, table, column.name, context);
+  return [
+    statement(alter(table, `DROP COLUMN ${identifier(column.name)}`), {
+      hazards: [finding(hazardRules.dropColumn, object, `The column ${object} is dropped with its values.`)],
+    }),
+  ];
+};
+
 type ColumnKind =
   | 'add-column'
   | 'drop-column'
@@ -185,11 +199,7 @@ type ColumnKind =
 /** Columns. */
 export const columnRenderers: Renderers<ColumnKind> = {
   'add-column': addColumn,
-  'drop-column': ({ table, column, object }) => [
-    statement(alter(table, `DROP COLUMN ${identifier(column.name)}`), {
-      hazards: [finding(hazardRules.dropColumn, object, `The column ${object} is dropped with its values.`)],
-    }),
-  ],
+  'drop-column': dropColumn,
   'rename-column': ({ table, from, to, object }) => [
     statement(alter(table, `RENAME COLUMN ${identifier(from)} TO ${identifier(to)}`), {
       hazards: [finding(hazardRules.renameColumn, object, `The column ${from} is renamed to ${to}.`)],
@@ -197,23 +207,30 @@ export const columnRenderers: Renderers<ColumnKind> = {
   ],
   'change-column-type': changeType,
   'set-not-null': setNotNull,
-  'drop-not-null': ({ table, to, object }) => [
-    statement(alter(table, `ALTER COLUMN ${identifier(to.name)} DROP NOT NULL`), {
-      hazards: [finding(hazardRules.dropNotNull, object, `${object} may become NULL.`)],
+  'drop-not-null': (change, context) => [
+    statement(alter(change.table, `ALTER COLUMN ${identifier(change.to.name)} DROP NOT NULL`), {
+      hazards: [finding(hazardRules.dropNotNull, change.object, `${change.object} may become NULL.`)],
     }),
+    ...droppedBelow(change, context),
   ],
-  'set-default': ({ table, to }) => [
-    statement(alter(table, `ALTER COLUMN ${identifier(to.name)} SET DEFAULT ${to.default ?? 'NULL'}`)),
+  'set-default': (change, context) => [
+    statement(
+      alter(change.table, `ALTER COLUMN ${identifier(change.to.name)} SET DEFAULT ${change.to.default ?? 'NULL'}`),
+    ),
+    ...restoredDefaults(change, context),
   ],
-  'drop-default': ({ table, from, object }) => [
-    statement(alter(table, `ALTER COLUMN ${identifier(from.name)} DROP DEFAULT`), {
-      hazards: [finding(hazardRules.dropDefault, object, `${object} loses its default.`)],
+  'drop-default': (change, context) => [
+    statement(alter(change.table, `ALTER COLUMN ${identifier(change.from.name)} DROP DEFAULT`), {
+      hazards: [finding(hazardRules.dropDefault, change.object, `${change.object} loses its default.`)],
     }),
+    ...restoredDefaults(change, context),
   ],
-  'change-default': ({ table, to, object }) => [
-    statement(alter(table, `ALTER COLUMN ${identifier(to.name)} SET DEFAULT ${to.default ?? 'NULL'}`), {
-      hazards: [finding(hazardRules.changeDefault, object, `${object} gets another default.`)],
-    }),
+  'change-default': (change, context) => [
+    statement(
+      alter(change.table, `ALTER COLUMN ${identifier(change.to.name)} SET DEFAULT ${change.to.default ?? 'NULL'}`),
+      { hazards: [finding(hazardRules.changeDefault, change.object, `${change.object} gets another default.`)] },
+    ),
+    ...restoredDefaults(change, context),
   ],
   'change-identity': changeIdentity,
   'change-generated': changeGenerated,

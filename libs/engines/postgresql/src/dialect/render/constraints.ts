@@ -16,6 +16,7 @@ import { identifier, qualified } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
 import { commentOn } from './comments.js';
 import { checkText, deferral, foreignKeyText, primaryKeyText, uniqueText } from './constraint-text.js';
+import { isPartitioned, partitionKeys } from './partition-parts.js';
 import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
 
 const alter = (table: ObjectName, what: string): string => `ALTER TABLE ${qualified(table)} ${what}`;
@@ -57,8 +58,10 @@ const addKey = (
 ): readonly Statement[] => {
   const comment = commentOn(target(table, key.name), key.comment);
   if (readyIndex(table, key, context)) return [attach(table, key, kind), ...comment];
-  const path = pathOf(table, key.name);
+  const parts = isPartitioned(table, context.state) ? partitionKeys(table, key, kind, context) : undefined;
   const text = alter(table, `ADD ${kind === 'UNIQUE' ? uniqueText(key) : primaryKeyText(key)}`);
+  if (parts !== undefined) return [...parts, statement(text), ...comment];
+  const path = pathOf(table, key.name);
   const hazards = [
     finding(
       hazardRules.addUnique,

@@ -1,10 +1,11 @@
 import type { Statement } from '@dsem/engine';
-import { equal, type Index, type IndexKey, type ObjectName, pathOf, type Schema } from '@dsem/schema';
+import { type ChangeOf, equal, type Index, type IndexKey, type ObjectName, pathOf, type Schema } from '@dsem/schema';
 import { finding } from '../hazards.js';
 import { identifier, identifiers, literal, qualified } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
 import { collationText } from './column-text.js';
 import { commentOn } from './comments.js';
+import { isBuilt, isPartitioned, takenAlong } from './partition-parts.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
 
 const opclassText = (opclass: string): string => opclass.split('.').map(identifier).join('.');
@@ -75,6 +76,17 @@ export const createIndex = (
   return [statement(text, facts), ...comment];
 };
 
+/** The index of a partitioned table is made in one statement, which builds only what its partitions do not have yet. */
+const makeIndex = (change: ChangeOf<'create-index'>, state: Schema, online: boolean): readonly Statement[] => {
+  const { table, index } = change;
+  if (!isPartitioned(table, state)) return createIndex(table, index, state, online);
+  const taken = takenAlong(table, index, state);
+  if (taken !== undefined) return cannot(change, `${taken} is like it and would become a part of it; drop that first`);
+  const [made, ...comment] = createIndex(table, index, state, false);
+  if (made === undefined || !online || !isBuilt(table, index, state)) return createIndex(table, index, state, false);
+  return [statement(made.text, { lock: locks.shareBrief }), ...comment];
+};
+
 const dropIndex = (table: ObjectName, index: Index, online: boolean): readonly Statement[] => {
   const path = pathOf(table, index.name);
   const rule = index.unique ? hazardRules.dropUniqueIndex : hazardRules.dropIndex;
@@ -98,8 +110,9 @@ export const indexRenderers: Renderers<'create-index' | 'drop-index' | 'alter-in
   'create-index': (change, { state, style }) =>
     change.index.valid === false
       ? cannot(change, 'an index cannot be made invalid')
-      : createIndex(change.table, change.index, state, style === 'online'),
-  'drop-index': ({ table, index }, { style }) => dropIndex(table, index, style === 'online'),
+      : makeIndex(change, state, style === 'online'),
+  'drop-index': ({ table, index }, { style, state }) =>
+    dropIndex(table, index, style === 'online' && !isPartitioned(table, state)),
   'alter-index': (change) => {
     const { table, from, to } = change;
     if (!equal(withoutComment(from), withoutComment(to)))

@@ -26,6 +26,7 @@ export const locks = {
   exclusiveLong: { level: 'AccessExclusive', blocks: 'all' },
   updateExclusive: { level: 'ShareUpdateExclusive', blocks: 'none' },
   share: { level: 'Share', blocks: 'writes' },
+  shareBrief: { level: 'Share', blocks: 'brief' },
   rowExclusive: { level: 'ShareRowExclusive', blocks: 'brief' },
   rowExclusiveLong: { level: 'ShareRowExclusive', blocks: 'writes' },
 } as const satisfies { readonly [name: string]: Lock };

@@ -1,5 +1,5 @@
 import type { RenderContext, Statement } from '@dsem/engine';
-import { type ChangeOf, type ObjectName, type Schema, type Table } from '@dsem/schema';
+import { type ChangeOf, descendantsOf, equal, type ObjectName, pathOf, type Schema, type Table } from '@dsem/schema';
 import { finding } from '../hazards.js';
 import { identifier, qualified } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
@@ -7,7 +7,17 @@ import { columnText } from './column-text.js';
 import { commentOn } from './comments.js';
 import { checkText, foreignKeyText, primaryKeyText, uniqueText } from './constraint-text.js';
 import { createIndex, optionsText } from './indexes.js';
+import { mergedChanges, overrideChanges } from './overrides.js';
+import { partitionByText } from './partitioning-text.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
+
+/** What a table is made of, and the tables it belongs under. */
+const placeText = ({ partitionOf, inherits }: Table, body: string): readonly string[] => {
+  if (partitionOf)
+    return [`PARTITION OF ${qualified({ ...partitionOf })}`, ...(body === '' ? [] : [body]), partitionOf.bound];
+  const parents = inherits?.map((parent) => qualified(parent)).join(', ');
+  return [body === '' ? '()' : body, ...(parents === undefined ? [] : [`INHERITS (${parents})`])];
+};
 
 const tableText = (table: Table, state: Schema): string => {
   const parts = [
@@ -17,9 +27,13 @@ const tableText = (table: Table, state: Schema): string => {
     ...table.checks.map(({ validated: _, ...check }) => checkText(check)),
   ];
   const options = optionsText(table.attributes?.options);
-  const body = parts.length === 0 ? '()' : `(\n  ${parts.join(',\n  ')}\n)`;
   const unlogged = table.attributes?.unlogged ? 'UNLOGGED ' : '';
-  return `CREATE ${unlogged}TABLE ${qualified(table)} ${body}${options === undefined ? '' : ` WITH (${options})`}`;
+  return [
+    `CREATE ${unlogged}TABLE ${qualified(table)}`,
+    ...placeText(table, parts.length === 0 ? '' : `(\n  ${parts.join(',\n  ')}\n)`),
+    ...(table.partitioning ? [partitionByText(table.partitioning, state)] : []),
+    ...(options === undefined ? [] : [`WITH (${options})`]),
+  ].join(' ');
 };
 
 const constraintComments = (table: Table): readonly Statement[] =>
@@ -33,10 +47,26 @@ const unchecked = (table: Table): readonly Statement[] =>
     .filter(({ validated }) => validated === false)
     .map((check) => statement(`ALTER TABLE ${qualified(table)} ADD ${checkText(check)}`));
 
+/** A table comes into being unseen, unless it does so as a partition: then its parent is locked. */
+const createFacts = (table: Table) => {
+  if (!table.partitionOf) return { lock: table.inherits ? locks.updateExclusive : locks.none };
+  const parent = pathOf(table.partitionOf);
+  return { hazards: [finding(hazardRules.createPartition, pathOf(table), `${parent} is locked for a moment.`)] };
+};
+
+/** Nothing stands below a table that is only being made. */
+const withoutBelow = (table: Table, state: Schema): Schema => {
+  const below = new Set(descendantsOf(state, table));
+  return below.size === 0 ? state : { ...state, tables: state.tables.filter((one) => !below.has(one)) };
+};
+
 const createTable = (table: Table, { state }: RenderContext): readonly Statement[] => {
   const plain = { ...table, checks: table.checks.filter(({ validated }) => validated !== false) };
+  const { overrides: _, ...alike } = table;
   return [
-    statement(tableText(plain, state), { lock: locks.none }),
+    statement(tableText(plain, state), createFacts(table)),
+    ...overrideChanges(alike, table, withoutBelow(table, state)),
+    ...mergedChanges(table, state),
     ...unchecked(table),
     ...table.indexes.flatMap((index) => createIndex(table, index, state, false, true)),
     ...table.foreignKeys.map((key) =>
@@ -68,11 +98,21 @@ const alterOptions = (from: Table, to: Table): readonly Statement[] => {
 
 const known = new Set(['unlogged', 'options']);
 
-const alterTable = (change: ChangeOf<'alter-table'>): readonly Statement[] => {
+const repartition = (from: Table, to: Table): string => {
+  const [before, after] = [from, to].map(({ partitioning }) =>
+    partitioning ? `by ${partitioning.strategy} (${partitioning.keys.join(', ')})` : 'not',
+  );
+  return (
+    `it is partitioned ${before} and would be partitioned ${after}, which no table can become in place; ` +
+    'make a new table beside it, copy the rows, then switch the names'
+  );
+};
+
+const alterTable = (change: ChangeOf<'alter-table'>, { state }: RenderContext): readonly Statement[] => {
   const { from, to, object } = change;
   const strange = [from, to].flatMap((table) => Object.keys(table.attributes ?? {})).find((key) => !known.has(key));
-  if (strange !== undefined || to.partitioning || to.partitionOf)
-    return cannot(change, `the attribute ${strange ?? 'partitioning'} cannot change`);
+  if (strange !== undefined) return cannot(change, `the attribute ${strange} cannot change`);
+  if (!equal(from.partitioning, to.partitioning)) return cannot(change, repartition(from, to));
   const hazards = [finding(hazardRules.loggedRewrite, object, `The table ${object} is rewritten.`)];
   const logged = `ALTER TABLE ${qualified(to)} SET ${to.attributes?.unlogged ? 'UNLOGGED' : 'LOGGED'}`;
   return [
@@ -80,6 +120,7 @@ const alterTable = (change: ChangeOf<'alter-table'>): readonly Statement[] => {
       ? []
       : [statement(logged, { lock: locks.exclusiveLong, cost: 'rewrite', hazards })]),
     ...alterOptions(from, to),
+    ...overrideChanges(from, to, state),
     ...commentOn(`TABLE ${qualified(to)}`, to.comment, from.comment),
   ];
 };
@@ -99,10 +140,7 @@ const renameTable = (from: ObjectName, to: ObjectName, object: string): readonly
 
 /** Tables. */
 export const tableRenderers: Renderers<'create-table' | 'drop-table' | 'alter-table' | 'rename-table'> = {
-  'create-table': (change, context) =>
-    change.table.partitioning || change.table.partitionOf
-      ? cannot(change, 'a partitioned table is not supported')
-      : createTable(change.table, context),
+  'create-table': ({ table }, context) => createTable(table, context),
   'drop-table': ({ table, object }) => [
     statement(`DROP TABLE ${qualified(table)}`, {
       hazards: [finding(hazardRules.dropTable, object, `The table ${object} is dropped with its rows.`)],

@@ -9,7 +9,5 @@ export const ofUser = (n = 'n'): string =>
 export const notOfExtension = (catalogue: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalogue}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 
-/** Relations the model holds: plain tables outside inheritance and partitioning, views, materialized views. */
-export const modelledRelation = (c = 'c'): string =>
-  `(${c}.relkind IN ('v', 'm') OR (${c}.relkind = 'r' AND NOT ${c}.relispartition
-    AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = ${c}.oid OR h.inhparent = ${c}.oid)))`;
+/** Relations the model holds: tables, partitioned tables, views, materialized views. */
+export const modelledRelation = (c = 'c'): string => `${c}.relkind IN ('r', 'p', 'v', 'm')`;

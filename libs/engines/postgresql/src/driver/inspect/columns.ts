@@ -6,6 +6,7 @@ import { optionsOf, type SequenceRow } from './sequences.js';
 export const columnQuery = `
 SELECT a.attrelid AS relation, a.attnum AS position, a.attname::text AS name,
   format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required, a.attidentity AS identity,
+  a.attinhcount > 0 AND (NOT a.attislocal OR c.relispartition) AS inherited,
   a.attgenerated AS generated, pg_get_expr(d.adbin, d.adrelid) AS expression,
   CASE WHEN a.attcollation <> t.typcollation THEN k.collname::text END AS collation,
   CASE WHEN a.attcollation <> t.typcollation AND kn.nspname <> 'pg_catalog' THEN kn.nspname::text END AS collation_namespace,
@@ -29,6 +30,8 @@ export interface ColumnRow {
   readonly type: string;
   readonly required: boolean;
   readonly identity: '' | 'a' | 'd';
+  /** The column comes from a parent and would go with the parent's. */
+  readonly inherited: boolean;
   readonly generated: '' | 's' | 'v';
   readonly expression: string | null;
   readonly collation: string | null;
@@ -61,5 +64,5 @@ export const column = (row: ColumnRow, sequence: SequenceRow | undefined): Colum
       : { generated: { expression: row.expression, stored: row.generated === 's' } }),
   ...optional('identity', identityOf(row, sequence)),
   ...optional('comment', row.comment),
-  ...attributesOf({ collation: collationOf(row) }),
+  ...attributesOf({ collation: collationOf(row), inherited: row.inherited ? row.name : undefined }),
 });

@@ -21,7 +21,8 @@ LEFT JOIN pg_description d ON d.objoid = k.oid AND d.classoid = 'pg_constraint':
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_index i ON i.indexrelid = k.conindid
-WHERE k.contype IN ('p', 'u', 'f', 'c') AND k.conparentid = 0 AND ${modelledRelation()} AND ${ofUser()}
+WHERE k.contype IN ('p', 'u', 'f', 'c') AND k.conparentid = 0
+  AND NOT (k.coninhcount > 0 AND (NOT k.conislocal OR c.relispartition)) AND ${modelledRelation()} AND ${ofUser()}
   AND ${notOfExtension('pg_class', 'c.oid')}`;
 
 export interface ConstraintRow {

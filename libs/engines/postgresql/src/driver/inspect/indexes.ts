@@ -3,7 +3,7 @@ import type { Names } from './constraints.js';
 import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
 import { attributesOf, optional } from './rows.js';
 
-/** Indexes that no constraint owns. Key arrays are parallel; a null operator class or collation means the default. */
+/** Indexes that no constraint owns and that are not a partition's part of another one. Key arrays are parallel; a null operator class or collation means the default. */
 export const indexQuery = `
 SELECT i.indrelid AS relation, ic.relname::text AS name, am.amname::text AS method, i.indisunique AS is_unique,
   i.indisvalid AND i.indisready AS valid, i.indnkeyatts AS key_count, i.indkey::int2[] AS positions,
@@ -32,6 +32,7 @@ JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_am am ON am.oid = ic.relam
 WHERE ${modelledRelation()} AND ${ofUser()} AND ${notOfExtension('pg_class', 'c.oid')}
+  AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
   AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`;
 
 export interface IndexRow {

@@ -9,6 +9,9 @@ import type { SequenceRow } from './sequences.js';
 export const relationQuery = `
 SELECT c.oid AS relation, n.nspname::text AS namespace, c.relname::text AS name, c.relkind AS kind,
   c.relpersistence AS persistence, c.reloptions AS options,
+  CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partitioning,
+  CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound,
+  ARRAY(SELECT h.inhparent FROM pg_inherits h WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) AS parents,
   CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS body, obj_description(c.oid, 'pg_class') AS comment
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -18,9 +21,15 @@ export interface RelationRow {
   readonly relation: number;
   readonly namespace: string;
   readonly name: string;
-  readonly kind: 'r' | 'v' | 'm';
+  readonly kind: 'r' | 'p' | 'v' | 'm';
   readonly persistence: 'p' | 'u';
   readonly options: readonly string[] | null;
+  /** `RANGE (a, lower(b))`, of a partitioned table. */
+  readonly partitioning: string | null;
+  /** `FOR VALUES ...`, of a partition. */
+  readonly bound: string | null;
+  /** In the order of inheritance; the partitioned table of a partition. */
+  readonly parents: readonly number[];
   readonly body: string | null;
   readonly comment: string | null;
 }
@@ -53,23 +62,35 @@ const placed = (row: RelationRow) => ({
 const identitySequences = (rows: readonly SequenceRow[]): ReadonlyMap<string, SequenceRow> =>
   new Map(rows.filter((row) => row.ownership === 'i').map((row) => [`${row.relation}.${row.position}`, row]));
 
-/** All plain tables with their columns, constraints and indexes. O(rows). */
+const familyOf = ({ partitioning, bound, parents }: RelationRow, names: Names): Partial<Table> => {
+  const known = parents.map((parent) => names.relation(parent) ?? { name: `relation ${parent}` });
+  return {
+    ...(partitioning === null
+      ? {}
+      : { partitioning: { strategy: '', keys: [], attributes: { definition: partitioning } } }),
+    ...(bound === null || known[0] === undefined ? {} : { partitionOf: { ...known[0], bound } }),
+    ...(bound !== null || known.length === 0 ? {} : { inherits: known }),
+  };
+};
+
+const isTable = ({ kind }: RelationRow): boolean => kind === 'r' || kind === 'p';
+
+/** All tables with their columns, constraints and indexes. O(rows). */
 export const tables = (parts: RelationParts, names: Names): readonly Table[] => {
   const identities = identitySequences(parts.sequences);
   const columns = byRelation(parts.columns);
   const keys = byRelation(parts.constraints);
   const indexes = byRelation(parts.indexes);
-  return parts.relations
-    .filter((row) => row.kind === 'r')
-    .map((row) => ({
-      ...placed(row),
-      ...attributesOf({ unlogged: row.persistence === 'u' ? true : undefined, options: optionsOf(row.options) }),
-      columns: (columns.get(row.relation) ?? []).map((each) =>
-        column(each, identities.get(`${each.relation}.${each.position}`)),
-      ),
-      ...constraints(keys.get(row.relation) ?? [], names),
-      indexes: (indexes.get(row.relation) ?? []).map((each) => index(each, names)),
-    }));
+  return parts.relations.filter(isTable).map((row) => ({
+    ...placed(row),
+    ...familyOf(row, names),
+    ...attributesOf({ unlogged: row.persistence === 'u' ? true : undefined, options: optionsOf(row.options) }),
+    columns: (columns.get(row.relation) ?? []).map((each) =>
+      column(each, identities.get(`${each.relation}.${each.position}`)),
+    ),
+    ...constraints(keys.get(row.relation) ?? [], names),
+    indexes: (indexes.get(row.relation) ?? []).map((each) => index(each, names)),
+  }));
 };
 
 /** Views and materialized views with the text the server tells; `normalize` makes the comparable form. */
@@ -77,7 +98,7 @@ export const views = (parts: RelationParts, names: Names): readonly View[] => {
   const columns = byRelation(parts.columns);
   const indexes = byRelation(parts.indexes);
   return parts.relations
-    .filter((row) => row.kind !== 'r')
+    .filter((row) => !isTable(row))
     .map((row) => ({
       ...placed(row),
       ...attributesOf({ options: optionsOf(row.options) }),

@@ -1,4 +1,4 @@
-import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
+import { notOfExtension, ofUser } from './catalogue.js';
 
 const placed = (kind: string, catalogue: string, prefix: string, where: string): string => `
 SELECT ${kind} AS kind, quote_ident(n.nspname) || '.' || quote_ident(x.${prefix}name) AS name
@@ -10,13 +10,11 @@ SELECT ${kind} AS kind, quote_ident(n.nspname) || '.' || quote_ident(c.relname) 
 FROM ${catalogue} x JOIN pg_class c ON c.oid = x.${relation} JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${ofUser()} AND ${notOfExtension('pg_class', 'c.oid')} AND ${where}`;
 
-const relationKind = `CASE x.relkind WHEN 'p' THEN 'partitioned table' WHEN 'f' THEN 'foreign table'
-  WHEN 'r' THEN CASE WHEN x.relispartition THEN 'partition' ELSE 'inherited table' END
-  WHEN 'c' THEN 'composite type' ELSE 'relation' END`;
+const relationKind = `CASE x.relkind WHEN 'f' THEN 'foreign table' ELSE 'composite type' END`;
 
 /** Everything of the user that stands in the database and has no noun in the model yet. */
 export const unmanagedQuery = [
-  placed(relationKind, 'pg_class', 'rel', `x.relkind IN ('r', 'p', 'f', 'c') AND NOT ${modelledRelation('x')}`),
+  placed(relationKind, 'pg_class', 'rel', `x.relkind IN ('f', 'c')`),
   placed(
     `CASE x.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END`,
     'pg_type',
@@ -36,6 +34,20 @@ export const unmanagedQuery = [
   onTable(`'trigger'`, 'pg_trigger', 'tgrelid', 'x.tgname', 'NOT x.tgisinternal'),
   onTable(`'policy'`, 'pg_policy', 'polrelid', 'x.polname', 'true'),
   onTable(`'rule'`, 'pg_rewrite', 'ev_class', 'x.rulename', `x.rulename <> '_RETURN'`),
+  onTable(
+    `'unfinished key of partitioned table'`,
+    'pg_constraint',
+    'conrelid',
+    'x.conname',
+    `x.contype IN ('p', 'u') AND c.relkind = 'p' AND NOT (SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = x.conindid)`,
+  ),
+  onTable(
+    `'unfinished detachment of partition'`,
+    'pg_inherits',
+    'inhrelid',
+    'c.relname',
+    `to_jsonb(x)->>'inhdetachpending' = 'true'`,
+  ),
   onTable(`'exclusion constraint'`, 'pg_constraint', 'conrelid', 'x.conname', `x.contype = 'x'`),
   onTable(`'unchecked NOT NULL'`, 'pg_constraint', 'conrelid', 'x.conname', `x.contype = 'n' AND NOT x.convalidated`),
   onTable(

@@ -1,4 +1,5 @@
 import { constraintPath, duplicatesFix, isEmptyColumn, newKeys } from '../about/constraints.js';
+import { hasKeyBelow, isIndexedBelow } from '../about/partitions.js';
 import { rule } from '../rule.js';
 import { shown } from '../told.js';
 
@@ -14,6 +15,7 @@ export const addUnique = rule({
   check: (act, { world }) =>
     newKeys(act).flatMap((key) => {
       const { columns, kind } = key;
+      if (act.kind === 'create-index' ? isIndexedBelow(world, act) : hasKeyBelow(world, act.table, key)) return [];
       const old = columns.length === 0 || !columns.every((column) => isEmptyColumn(world, act, column));
       return old
         ? [

@@ -1,3 +1,4 @@
+import { isIndexedBelow } from '../about/partitions.js';
 import { rule } from '../rule.js';
 import { shown } from '../told.js';
 import { tableIn } from '../world/world.js';
@@ -15,7 +16,7 @@ export const pgIndexNotConcurrent = rule({
   check: (act, { world }) => {
     const { table, name, concurrently, only } = act;
     const object = shown({ ...table, name: name ?? table.name });
-    if (concurrently || (only && tableIn(world, table).partitioned)) return [];
+    if (concurrently || (only && tableIn(world, table).partitioned) || isIndexedBelow(world, act)) return [];
     const parted = tableIn(world, table).partitioned
       ? {
           fix: 'CREATE INDEX ON ONLY the parent, build one concurrently on each partition, then ALTER INDEX ... ATTACH PARTITION.',

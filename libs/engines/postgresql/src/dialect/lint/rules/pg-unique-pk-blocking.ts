@@ -1,4 +1,5 @@
 import { constraintPath, constraintsIn } from '../about/constraints.js';
+import { hasKeyBelow } from '../about/partitions.js';
 import { rule } from '../rule.js';
 import { shown } from '../told.js';
 
@@ -12,9 +13,10 @@ export const pgUniquePkBlocking = rule({
   fix: 'Build a unique index concurrently and attach it.',
   scales: true,
   on: ['add-constraint', 'add-column'],
-  check: (act) =>
+  check: (act, { world }) =>
     constraintsIn(act)
       .filter(({ kind, usingIndex }) => (kind === 'unique' || kind === 'primary key') && usingIndex === undefined)
+      .filter((constraint) => !hasKeyBelow(world, act.table, constraint))
       .map((constraint) => ({
         object: constraintPath(act.table, constraint),
         table: act.table,
