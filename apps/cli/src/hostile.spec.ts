@@ -10,6 +10,9 @@ const deep = (open: string, close: string, n: number): string => open.repeat(n) 
 
 const files: Readonly<Record<string, string | Uint8Array>> = {
   'broken.sql': 'CREATE TABLE t (\n  a int,\n  b intt\n  c text);',
+  'several.sql': 'create tabel a (b int);\ncreate table c (d int);\ncreate table c (d int,);',
+  'plain-utf16.sql': Buffer.from('CREATE TABLE t (a int);', 'utf16le'),
+  'dump.sql': '-- x\nCREATE TABLE `t` (\n  `id` int NOT NULL AUTO_INCREMENT\n) ENGINE=InnoDB;',
   'deep.sql': `CREATE TABLE t (a int CHECK (${deep('(', ')', 200_000).replace('()', '(a > 0)')}));`,
   'deep.json': `{"engine":"postgresql","tables":${deep('[', ']', 200_000)}}`,
   'deep.yaml': `engine: postgresql\ntables: ${deep('[', ']', 100_000)}\n`,
@@ -49,6 +52,9 @@ const inputs: readonly Case[] = [
   [['inspect', 'nothing', ...pg], 'refused', 'DSEM-4001', 'nothing'],
   [['inspect', 'mixed', ...pg], 'usage', 'DSEM-1015', 'mixed'],
   [['inspect', 'broken.sql', ...pg], 'refused', 'DSEM-2001', 'broken.sql:4:3'],
+  [['inspect', 'several.sql', ...pg], 'refused', 'DSEM-2001', 'several.sql:3:23: syntax error at or near ")"'],
+  [['inspect', 'plain-utf16.sql', ...pg], 'refused', 'DSEM-2001', 'looks like UTF-16'],
+  [['inspect', 'dump.sql', ...pg], 'refused', 'DSEM-2001', 'this looks like MySQL'],
   [['inspect', 'deep.sql', ...pg], 'refused', 'DSEM-2001', 'deep.sql:1:'],
   [['inspect', 'deep.json'], 'refused', 'DSEM-2003', 'deeper than 64'],
   [['inspect', 'deep.yaml'], 'refused', 'DSEM-2003', 'too deeply'],

@@ -54,7 +54,17 @@ const refusal = z.object({
   location: locationShape.optional(),
   object: z.string().optional(),
   fix: z.string().optional(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  errors: z
+    .array(
+      z.object({
+        path: z.string(),
+        message: z.string(),
+        code: z.string().optional(),
+        object: z.string().optional(),
+        location: locationShape.optional(),
+      }),
+    )
+    .optional(),
   findings: z.array(findingShape).optional(),
 });
 

@@ -1,5 +1,14 @@
 import type { Location } from '@dsem/schema';
 
+/** One of several errors: a field of a request, or a place in a definition. */
+export interface ListedError {
+  readonly path: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly object?: string;
+  readonly location?: Location;
+}
+
 /** A refusal as it is printed: the same members as an HTTP problem, whatever raised it. */
 export interface Problem {
   readonly code: string;
@@ -9,7 +18,7 @@ export interface Problem {
   readonly object?: string;
   readonly fix?: string;
   /** What an HTTP problem lists beside its detail. */
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly errors?: readonly ListedError[];
   readonly findings?: readonly unknown[];
 }
 
@@ -37,6 +46,8 @@ type Coded = Error & {
   readonly fix?: string;
   readonly location?: Location;
   readonly object?: string;
+  /** Further errors of the same input. */
+  readonly others?: readonly Coded[];
 };
 
 const isCoded = (error: unknown): error is Coded =>
@@ -54,7 +65,24 @@ const documentOf = (error: unknown): Problem | undefined => {
   return typeof problem === 'object' && problem !== null && 'code' in problem ? (problem as Problem) : undefined;
 };
 
-const ofCoded = ({ code, title, message, location, object, fix }: Coded): Problem => ({
+/** A place as editors open it: `file:line:column`. */
+export const placeText = ({ file, line, column }: Location): string =>
+  [file, line, column].filter((part) => part !== undefined).join(':');
+
+const listed = ({ code, message, location, object }: Coded): ListedError => ({
+  path: location === undefined ? (object ?? 'definition') : placeText(location),
+  message,
+  code,
+  ...(object !== undefined && { object }),
+  ...(location !== undefined && { location }),
+});
+
+const ofCoded = (error: Coded): Problem => {
+  const { others = [] } = error;
+  return { ...single(error), ...(others.length > 0 && { errors: [error, ...others].map(listed) }) };
+};
+
+const single = ({ code, title, message, location, object, fix }: Coded): Problem => ({
   code,
   title,
   detail: message,

@@ -4,8 +4,16 @@ import { codes, isCode, type Code } from './codes.js';
 /** The media type of every refusal (RFC 9457). */
 export const problemMediaType = 'application/problem+json';
 
+const locationSchema = z.object({ file: z.string().optional(), line: z.int(), column: z.int() });
+
 /** One wrong field: its place in the request as `body.compatibility.mode` and what is wrong there. */
-export const fieldErrorSchema = z.object({ path: z.string(), message: z.string() });
+export const fieldErrorSchema = z.object({
+  path: z.string().describe('Field of the request, or `file:line:column` in a definition'),
+  message: z.string(),
+  code: z.string().optional().describe('Of an error in a definition'),
+  object: z.string().optional().describe('The schema object an error in a definition is about'),
+  location: locationSchema.optional().describe('Place in the definition, 1-based'),
+});
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 
 /** A refusal as every route answers it. */
@@ -20,10 +28,7 @@ export const problemSchema = z
     fix: z.string().describe('What the reader can do'),
     errors: z.array(fieldErrorSchema).optional(),
     object: z.string().optional().describe('The schema object this is about'),
-    location: z
-      .object({ file: z.string().optional(), line: z.int(), column: z.int() })
-      .optional()
-      .describe('Place in the definition, 1-based'),
+    location: locationSchema.optional().describe('Place in the definition, 1-based'),
   })
   .catchall(z.unknown())
   .meta({ id: 'Problem' });
@@ -71,6 +76,32 @@ export class ApiProblem extends Error {
 /** `ApiProblem` for a resource that is not there: `notFound('migration', id)`. */
 export const notFound = (kind: string, id: string): ApiProblem => new ApiProblem('DSEM-4001', `no ${kind} ${id}`);
 
+interface Listed {
+  readonly code: string;
+  readonly message: string;
+  readonly object?: string;
+  readonly location?: NonNullable<Problem['location']>;
+  readonly others?: readonly Listed[];
+}
+
+const placeOf = ({ object, location }: Listed): string =>
+  location === undefined
+    ? (object ?? 'definition')
+    : [location.file, location.line, location.column].filter((part) => part !== undefined).join(':');
+
+/** Every error of one definition, where there are several. */
+const listed = (error: Listed): { readonly errors?: FieldError[] } => {
+  if ((error.others ?? []).length === 0) return {};
+  const errors = [error, ...(error.others ?? [])].map((one) => ({
+    path: placeOf(one),
+    message: one.message,
+    code: one.code,
+    ...(one.object === undefined ? {} : { object: one.object }),
+    ...(one.location === undefined ? {} : { location: one.location }),
+  }));
+  return { errors };
+};
+
 /**
  * The document of any error with a catalogue code, such as a `Refusal`, whose own title and fix may say more than the
  * catalogue's; undefined for a foreign one.
@@ -85,5 +116,6 @@ export const problemOfCoded = (error: unknown): Problem | undefined => {
     ...(fix === undefined ? {} : { fix }),
     ...(object === undefined ? {} : { object }),
     ...(location === undefined ? {} : { location }),
+    ...listed(error as Error & Listed),
   });
 };

@@ -12,12 +12,20 @@ export abstract class Refusal extends Error {
   abstract readonly fix: string;
   readonly location?: Location;
   readonly object?: string;
+  /** Further refusals of the same input; whoever shows this one lists them with it. */
+  others?: readonly Refusal[];
 
   constructor(detail: string, options: { cause?: unknown; location?: Location; object?: string } = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     if (options.location !== undefined) this.location = options.location;
     if (options.object !== undefined) this.object = options.object;
+  }
+
+  /** This refusal, with the others of the same input listed. */
+  with(others: readonly Refusal[]): this {
+    if (others.length > 0) this.others = others;
+    return this;
   }
 }
 

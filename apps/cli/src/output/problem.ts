@@ -1,20 +1,16 @@
-import type { Problem } from '../problem.js';
+import { placeText, type Problem } from '../problem.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
-
-const place = ({ location }: Problem): string | undefined =>
-  location === undefined
-    ? undefined
-    : [location.file, location.line, location.column].filter((x) => x !== undefined).join(':');
 
 /** A problem as a person reads it on standard error. */
 export const problemText = (problem: Problem, paint: Paint): string => {
   const { code, title, detail, fix, errors = [] } = problem;
-  const at = place(problem);
+  const at = problem.location && placeText(problem.location);
+  const isListed = errors.some(({ message }) => message === detail);
   return [
     `${paint.red(paint.bold(`${code} ${printable(title)}`))}\n`,
-    at === undefined ? '' : `  at   ${printable(at)}\n`,
-    detail === undefined ? '' : `  ${printable(detail)}\n`,
+    at === undefined || isListed ? '' : `  at   ${printable(at)}\n`,
+    detail === undefined || isListed ? '' : `  ${printable(detail)}\n`,
     ...errors.map(({ path, message }) => `  - ${printable(path)}: ${printable(message)}\n`),
     fix === undefined ? '' : `  Fix: ${printable(fix)}\n`,
   ].join('');

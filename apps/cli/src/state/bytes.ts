@@ -19,15 +19,20 @@ const placeOf = (text: string, at: number): { readonly line: number; readonly co
   return { line: before.length, column: [...(before.at(-1) ?? '')].length + 1 };
 };
 
+/** Half of the first bytes are zero in Latin text written as UTF-16. */
+const looksWide = (text: string): boolean =>
+  (text.slice(0, 1000).split('\0').length - 1) * 3 > Math.min(text.length, 1000);
+
+/** @throws CliProblem when a file is larger than what is read */
+export const checkSize = (bytes: number, file: string): void => {
+  if (bytes <= maxStateBytes) return;
+  const detail = `${file} is larger than ${maxStateBytes} bytes.`;
+  throw new CliProblem('DSEM-1004', 'The input is too large', detail, 'Split it, or leave the data out.');
+};
+
 /** Decodes a file, whose byte order mark is honoured. @throws CliProblem when it is no text or too large */
 export const textOf = (bytes: Uint8Array, file: string): string => {
-  if (bytes.length > maxStateBytes)
-    throw new CliProblem(
-      'DSEM-1004',
-      'The input is too large',
-      `${file} is larger than ${maxStateBytes} bytes.`,
-      'Split it.',
-    );
+  checkSize(bytes.length, file);
   let text: string;
   try {
     text = decoder(bytes).decode(bytes);
@@ -37,7 +42,10 @@ export const textOf = (bytes: Uint8Array, file: string): string => {
   const nul = text.indexOf('\0');
   if (nul < 0) return text;
   const { line, column } = placeOf(text, nul);
-  throw wrong('The file holds a NUL character, so it is no text.', file, line, column, notText);
+  const detail = looksWide(text)
+    ? 'The file looks like UTF-16 without a byte order mark.'
+    : 'The file holds a NUL character, so it is no text.';
+  throw wrong(detail, file, line, column, notText);
 };
 
 /** All of a stream, refused as soon as it is too large. */
@@ -47,13 +55,7 @@ export const readAll = async (chunks: AsyncIterable<Uint8Array>, name: string): 
   for await (const chunk of chunks) {
     parts.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
     length += chunk.length;
-    if (length > maxStateBytes)
-      throw new CliProblem(
-        'DSEM-1004',
-        'The input is too large',
-        `${name} is larger than ${maxStateBytes} bytes.`,
-        'Split it.',
-      );
+    checkSize(length, name);
   }
   return Buffer.concat(parts);
 };

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
 import type { Io } from '../io.js';
 import { CliProblem } from '../problem.js';
-import { readAll, textOf } from './bytes.js';
+import { checkSize, readAll, textOf } from './bytes.js';
 
 /** One text of a state with the name that problems show. */
 export interface SourceFile {
@@ -25,6 +25,7 @@ const missing = (path: string, cause: unknown): CliProblem => {
 
 const readOne = async (path: string, shown: string): Promise<SourceFile> => {
   try {
+    checkSize((await stat(path)).size, shown);
     return { file: shown, text: textOf(await readFile(path), shown) };
   } catch (error) {
     throw error instanceof CliProblem ? error : missing(shown, error);

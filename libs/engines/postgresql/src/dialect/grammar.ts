@@ -26,7 +26,31 @@ export const placeAt = (text: string, offset: number, file?: string): Location =
   return { ...(file === undefined ? {} : { file }), line, column };
 };
 
-const unitsOf = (text: string, codePoints: number): number => [...text].slice(0, codePoints).join('').length;
+/** UTF-16 units of the first `codePoints` characters. O(codePoints). */
+const unitsOf = (text: string, codePoints: number): number => {
+  let unit = 0;
+  for (let count = 0; count < codePoints && unit < text.length; count++)
+    unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1;
+  return unit;
+};
+
+/** What the grammar says of a text: its statements, or what is wrong and where, in UTF-16 units. */
+export type Parsed =
+  | { readonly statements: readonly RawStmt[] }
+  | { readonly message: string; readonly unit: number; readonly cause: unknown; readonly tooDeep?: string };
+
+/** The statements of a text that holds no NUL and no endless statement. */
+export const parseStatements = (text: string): Parsed => {
+  if (text.trim() === '') return { statements: [] };
+  try {
+    return { statements: parseSync(text).stmts ?? [] };
+  } catch (cause) {
+    const details = hasSqlDetails(cause) ? cause.sqlDetails : undefined;
+    const message = details?.message ?? (cause instanceof Error ? cause.message : String(cause));
+    const unit = unitsOf(text, Math.max(0, details?.cursorPosition ?? 0));
+    return { message, unit, cause, ...(isOverflow(cause) ? { tooDeep: levels(statementLevels) } : {}) };
+  }
+};
 
 const syntaxError = (cause: unknown, text: string, file?: string): DefinitionSyntaxError => {
   const details = hasSqlDetails(cause) ? cause.sqlDetails : undefined;

@@ -3,11 +3,13 @@ import type { ParsedState, SourceText } from '@dsem/engine';
 import { loadGrammar } from './grammar.js';
 import { normalize } from './normalize.js';
 import { alterTable } from './parse/alter-table.js';
+import { countedNotes } from './parse/counted-notes.js';
 import { refuseDdlCalls } from './parse/calls.js';
 import { commentOn } from './parse/comments.js';
 import { closeReferences } from './parse/constraints.js';
 import { type Draft, newDraft, refuse, schemaOf, type Site } from './parse/draft.js';
 import { dropObjects } from './parse/drops.js';
+import { Faults } from './parse/faults.js';
 import { createIndex } from './parse/indexes.js';
 import { refuseWaiting } from './parse/partitions.js';
 import { readAll } from './parse/read-all.js';
@@ -60,14 +62,17 @@ const read = (draft: Draft, { node, site }: Placed): void => {
 export const parse = async (sources: readonly SourceText[]): Promise<ParsedState> => {
   await loadGrammar();
   const draft = newDraft();
-  const texts = sources.map(readScript);
+  const faults = new Faults();
+  const texts = sources.map((source) => readScript(source, faults));
   readAll(
     draft,
     texts.flatMap(({ placed }) => placed),
     read,
+    faults,
   );
-  closeReferences(draft);
-  refuseWaiting(draft);
+  closeReferences(draft, faults);
+  faults.collect(() => refuseWaiting(draft));
+  faults.raise();
   const schema = await normalize(schemaOf(draft));
-  return { schema, notes: [...texts.flatMap(({ notes }) => notes), ...draft.notes] };
+  return { schema, notes: countedNotes([...texts.flatMap(({ notes }) => notes), ...draft.notes]) };
 };

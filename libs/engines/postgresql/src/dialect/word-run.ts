@@ -37,8 +37,17 @@ function* wordsOf(text: string): Generator<{ readonly word: string; readonly ind
   }
 }
 
+/** Where a statement begins whose words run on, and where the limit is passed. */
+export interface Endless {
+  readonly start: number;
+  readonly passed: number;
+}
+
 /** Where the first statement begins whose words run on beyond the limit; undefined when none does. O(text). */
-export const endlessStatement = (text: string): number | undefined => {
+export const endlessStatement = (text: string): number | undefined => endlessRun(text)?.start;
+
+/** The first statement whose words run on beyond the limit; undefined when none does. O(text). */
+export const endlessRun = (text: string): Endless | undefined => {
   if (text.length < wordRunLimit) return undefined;
   let open: Level[] = [{ words: 0, sets: 0 }];
   let run = 0;
@@ -64,7 +73,7 @@ export const endlessStatement = (text: string): number | undefined => {
       run++;
       if (word === '(' || word === '[') open.push({ words: 0, sets: 0 });
     }
-    if (run > wordRunLimit) return start;
+    if (run > wordRunLimit) return { start, passed: index };
   }
   return undefined;
 };

@@ -15,7 +15,18 @@ import { columnsIn } from '../normalize/tree.js';
 import { nameParts } from '../type-names.js';
 import { constraintName, joinedColumns, relationName } from './auto-names.js';
 import type { Written } from './columns.js';
-import { already, contradict, type Draft, keyOf, putTable, refuse, type Site, tableOf } from './draft.js';
+import {
+  already,
+  contradict,
+  type Draft,
+  keyOf,
+  type OpenReference,
+  putTable,
+  refuse,
+  type Site,
+  tableOf,
+} from './draft.js';
+import type { Faults } from './faults.js';
 import { type Full, relationOf } from './names.js';
 import { storageOptions } from './options.js';
 
@@ -188,17 +199,19 @@ export const addConstraint = (draft: Draft, name: Full, written: Written, creati
   }
 };
 
+const closeReference = (draft: Draft, { table: key, constraint, site }: OpenReference): void => {
+  const table = draft.tables.get(key);
+  const foreignKey = table?.foreignKeys.find((one) => one.name === constraint);
+  if (!table || !foreignKey || foreignKey.references.columns.length > 0) return;
+  const target = tableOf(draft, foreignKey.references, site);
+  const columns = target.primaryKey?.columns;
+  const path = pathOf(target);
+  if (!columns) return contradict(`The table ${path} has no primary key to refer to.`, path, site);
+  const closed = { ...foreignKey, references: { ...foreignKey.references, columns } };
+  putTable(draft, { ...table, foreignKeys: table.foreignKeys.map((one) => (one === foreignKey ? closed : one)) });
+};
+
 /** Fills in the primary key for foreign keys that named no columns, once all tables are known. */
-export const closeReferences = (draft: Draft): void => {
-  for (const { table: key, constraint, site } of draft.openReferences) {
-    const table = draft.tables.get(key);
-    const foreignKey = table?.foreignKeys.find((one) => one.name === constraint);
-    if (!table || !foreignKey) continue;
-    const target = tableOf(draft, foreignKey.references, site);
-    const columns = target.primaryKey?.columns;
-    const path = pathOf(target);
-    if (!columns) return contradict(`The table ${path} has no primary key to refer to.`, path, site);
-    const closed = { ...foreignKey, references: { ...foreignKey.references, columns } };
-    putTable(draft, { ...table, foreignKeys: table.foreignKeys.map((one) => (one === foreignKey ? closed : one)) });
-  }
+export const closeReferences = (draft: Draft, faults: Faults): void => {
+  for (const reference of draft.openReferences) faults.collect(() => closeReference(draft, reference));
 };

@@ -102,7 +102,16 @@ const inTexts = <Value>(value: Value, move: Move): Value => {
   return Object.fromEntries(entries) as Value;
 };
 
-const names = (value: unknown, move: Move): boolean => JSON.stringify(value).includes(move.from.name);
+const texts = new WeakMap<object, string>();
+
+/** Whether an object's description holds a name anywhere; a quick answer before its texts are read. */
+export const mentions = (value: object, name: string): boolean => {
+  const known = texts.get(value) ?? JSON.stringify(value);
+  texts.set(value, known);
+  return known.includes(JSON.stringify(name).slice(1, -1));
+};
+
+const names = (value: object, move: Move): boolean => mentions(value, move.from.name);
 
 /** A relation read under its own name is called by its new name afterwards. */
 const renameAlias = (query: SelectStmt, { from, to }: Move): void =>

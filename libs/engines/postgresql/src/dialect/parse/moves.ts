@@ -8,7 +8,7 @@ import {
   type Schema,
 } from '@dsem/schema';
 import { type Draft, keyOf, putTable, putView, removeTable, removeView, schemaOf } from './draft.js';
-import { followMove } from './follow.js';
+import { followMove, mentions } from './follow.js';
 import type { Full } from './names.js';
 
 /** What of `after` is not in `before`, by identity, and the other way round. */
@@ -28,15 +28,25 @@ const adoptIn = <Value>(
   for (const value of come) map.set(key(value), value);
 };
 
-/** Takes over what a change of the whole schema has changed. O(draft). */
-const adopt = (draft: Draft, change: (schema: Schema) => Schema): void => {
-  const before = schemaOf(draft);
+/** Takes over what a change of everything that mentions a name has changed. O(draft), most of it a search in texts. */
+const adopt = (draft: Draft, name: string, change: (schema: Schema) => Schema): void => {
+  const all = schemaOf(draft);
+  const isConcerned = (value: object): boolean => mentions(value, name);
+  const before: Schema = {
+    ...all,
+    tables: all.tables.filter(isConcerned),
+    views: [],
+    sequences: all.sequences.filter(isConcerned),
+    routines: all.routines.filter(isConcerned),
+    triggers: all.triggers.filter(isConcerned),
+    policies: all.policies.filter(isConcerned),
+    grants: all.grants.filter(isConcerned),
+    others: all.others.filter(isConcerned),
+  };
   const after = change(before);
-  const [tables, views] = [changed(before.tables, after.tables), changed(before.views, after.views)];
+  const tables = changed(before.tables, after.tables);
   for (const table of tables.gone) removeTable(draft, table);
   for (const table of tables.come) putTable(draft, table);
-  for (const view of views.gone) removeView(draft, view);
-  for (const view of views.come) putView(draft, view);
   adoptIn(draft.sequences, before.sequences, after.sequences, keyOf);
   adoptIn(draft.routines, before.routines, after.routines, routinePath);
   adoptIn(draft.triggers, before.triggers, after.triggers, onTablePath);
@@ -47,14 +57,14 @@ const adopt = (draft: Draft, change: (schema: Schema) => Schema): void => {
 
 /** Renames a table or moves it to another schema, with everything that refers to it. */
 export const moveTableTo = (draft: Draft, from: Full, to: Full): void => {
-  adopt(draft, (schema) => moveTable(schema, from, to));
+  adopt(draft, from.name, (schema) => moveTable(schema, from, to));
   for (const open of draft.openReferences) if (open.table === keyOf(from)) open.table = keyOf(to);
   followMove(draft, { kind: 'relation', from, to });
 };
 
 /** Renames a column, with the keys, indexes and expressions that name it. */
 export const moveColumnTo = (draft: Draft, table: Full, from: string, to: string): void =>
-  adopt(draft, (schema) => moveColumn(schema, table, from, to));
+  adopt(draft, table.name, (schema) => moveColumn(schema, table, from, to));
 
 /** Renames a view or moves it to another schema, with the queries that read it. */
 export const moveViewTo = (draft: Draft, from: Full, to: Full): void => {

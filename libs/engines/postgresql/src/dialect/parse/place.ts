@@ -1,5 +1,4 @@
 import type { Location } from '@dsem/schema';
-import type { Site } from './draft.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -33,7 +32,7 @@ export const locator = (text: string, file: string | undefined): ((unit: number)
 };
 
 /** Turns libpg-query's byte offsets, which only grow, into UTF-16 units. */
-const unitFinder = (text: string): ((byteOffset: number) => number) => {
+export const unitFinder = (text: string): ((byteOffset: number) => number) => {
   const bytes = encoder.encode(text);
   if (bytes.length === text.length) return (byteOffset) => byteOffset;
   let [byte, unit] = [0, 0];
@@ -45,12 +44,8 @@ const unitFinder = (text: string): ((byteOffset: number) => number) => {
   };
 };
 
-/** Finds line and column of a statement from libpg-query's byte offset. O(text) for all statements together. */
-export const placeFinder = (text: string, file: string | undefined): ((byteOffset: number) => Site) => {
-  const [unitAt, locationAt] = [unitFinder(text), locator(text, file)];
-  return (byteOffset) => {
-    const unit = unitAt(byteOffset);
-    skipped.lastIndex = unit;
-    return { location: locationAt(unit + (skipped.exec(text)?.[0].length ?? 0)) };
-  };
+/** Where the statement that begins at an offset has its first word: behind space and comments. */
+export const firstWord = (text: string, unit: number): number => {
+  skipped.lastIndex = unit;
+  return unit + (skipped.exec(text)?.[0].length ?? 0);
 };

@@ -1,46 +1,70 @@
 import type { Note } from '@dsem/engine';
-import { placeAt } from '../grammar.js';
+import { DefinitionSyntaxError, type Location, NeedsServer, type Refusal, UnsupportedDefinition } from '@dsem/schema';
+import type { Site } from './draft.js';
+import { locator } from './place.js';
+import { BadComment, endsStatement, type Piece, split } from './split.js';
 
-const suspicious = /^[ \t]*\\|\bcopy\b[\s\S]*?\bfrom\s+stdin\b/im;
-const token =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|\be'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$[\s\S]*?\$\1\$|;|\n[ \t]*\\[^\n]*/gi;
-const copyStatement = /\bcopy\b[^;]*\bfrom\s+stdin\b[^;]*$/i;
+const includes = new Set(['\\i', '\\ir', '\\include', '\\include_relative']);
+const dynamic = new Set(['\\gexec', '\\if', '\\elif', '\\else', '\\endif']);
 
-const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
+/** The name of a psql command, such as `\connect`. */
+const commandName = (text: string): string => /^\\\S*/.exec(text)?.[0] ?? text;
 
-const endOfCopy = (text: string, from: number): number => {
-  const end = /\n\\\.[ \t]*(?:\n|$)/g;
-  end.lastIndex = from;
-  const found = end.exec(text);
-  return found ? found.index + found[0].trimEnd().length + 1 : text.length;
+/** What is wrong with a psql command that decides what a script does; undefined for those that may be skipped. */
+export const psqlRefusal = (text: string, { location }: Site): Refusal | undefined => {
+  const name = commandName(text);
+  const options = { location, object: name };
+  if (dynamic.has(name)) return new NeedsServer(`The psql command ${name} decides by results what is run`, options);
+  if (includes.has(name))
+    return new UnsupportedDefinition(`The psql command ${name} reads another file: give that file as well`, options);
+  return undefined;
 };
+
+/** What is wrong with the data of a COPY that is not closed. */
+export const cutData = (text: string, location: Location): Refusal | undefined =>
+  /\n\\\.\s*$/.test(text)
+    ? undefined
+    : new DefinitionSyntaxError(`the data of COPY is cut off: no line \\. follows line ${location.line}`, { location });
+
+/** The pieces of a script. @throws DefinitionSyntaxError where a comment cannot be read */
+export const piecesOf = (text: string, locate: (unit: number) => Location): readonly Piece[] => {
+  try {
+    return split(text);
+  } catch (cause) {
+    if (!(cause instanceof BadComment)) throw cause;
+    const location = locate(cause.unit);
+    const message = `${cause.message}, at line ${location.line}, column ${location.column}`;
+    throw new DefinitionSyntaxError(message, { cause, location });
+  }
+};
+
+/** Blanks of the same places; `\\g` and its kin end a statement as a semicolon does. */
+const blank = (text: string): string => {
+  const spaces = text.replace(/[^\n]/g, ' ');
+  return endsStatement.test(text) ? `;${spaces.slice(1)}` : spaces;
+};
+
+/** What is told of a piece that only psql understands. */
+export const noteOf = (text: string, piece: Piece, locate: (unit: number) => Location): Note =>
+  piece.kind === 'data'
+    ? { message: 'skipped the data of a COPY statement', location: locate(piece.start - 1) }
+    : {
+        message: `skipped the psql command ${commandName(text.slice(piece.start, piece.end))}`,
+        location: locate(piece.start),
+      };
 
 /** A text with everything only psql understands blanked out, places kept, and one note for each. O(text). */
 export const withoutPsql = (
-  source: string,
+  text: string,
   file?: string,
 ): { readonly text: string; readonly notes: readonly Note[] } => {
-  if (!suspicious.test(source)) return { text: source, notes: [] };
-  const notes: Note[] = [];
-  const note = (message: string, at: number) => notes.push({ message, location: placeAt(source, at, file) });
-  let text = `\n${source}`;
-  let statement = 0;
-  token.lastIndex = 0;
-  for (let found = token.exec(text); found; found = token.exec(text)) {
-    const [word] = found;
-    if (/^\n[ \t]*\\/.test(word)) {
-      note(`skipped the psql command ${word.trim().split(/\s/)[0]}`, found.index);
-      text = text.slice(0, found.index) + blank(word) + text.slice(found.index + word.length);
-      statement = token.lastIndex;
-    } else if (word === ';') {
-      if (copyStatement.test(text.slice(statement, found.index))) {
-        const end = endOfCopy(text, found.index);
-        note('skipped the data of a COPY statement', found.index - 1);
-        text = text.slice(0, found.index + 1) + blank(text.slice(found.index + 1, end)) + text.slice(end);
-        token.lastIndex = end;
-      }
-      statement = token.lastIndex;
-    }
+  const locate = locator(text, file);
+  const foreign = piecesOf(text, locate).filter(({ kind }) => kind !== 'statement');
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end } of foreign) {
+    parts.push(text.slice(from, start), blank(text.slice(start, end)));
+    from = end;
   }
-  return { text: text.slice(1), notes };
+  return { text: parts.join('') + text.slice(from), notes: foreign.map((piece) => noteOf(text, piece, locate)) };
 };

@@ -1,7 +1,9 @@
 import { pathOf } from '@dsem/schema';
 import { withinStack } from '../depth.js';
+import { defaultNamespace } from '../types.js';
 import { type Draft, NotYetDefined } from './draft.js';
 import { countDone, endExpected, isDue } from './due.js';
+import type { Faults } from './faults.js';
 import { qualify } from './qualify.js';
 import type { Placed } from './script.js';
 import { createdName } from './statement-names.js';
@@ -18,11 +20,17 @@ interface Waiting {
 interface Readings {
   readonly draft: Draft;
   readonly read: Read;
+  readonly faults: Faults;
   /** Whether a name that is not there yet may still come. */
   readonly patient: boolean;
 }
 
-const attempt = ({ draft, read, patient }: Readings, placed: Placed): Waiting | undefined => {
+const madeBy = ({ node }: Placed): readonly string[] => {
+  const made = createdName(node);
+  return made ? [pathOf({ namespace: made.namespace ?? defaultNamespace, name: made.name }), made.name] : [];
+};
+
+const attempt = ({ draft, read, faults, patient }: Readings, placed: Placed): Waiting | undefined => {
   try {
     withinStack(() => {
       if (!isDue(draft, placed)) return;
@@ -32,24 +40,20 @@ const attempt = ({ draft, read, patient }: Readings, placed: Placed): Waiting | 
     }, placed.site.location);
     return undefined;
   } catch (cause) {
-    return met(placed, cause);
+    return met(placed, cause, faults);
   }
 };
 
 /** An error is expected by the block of the statement, or it makes the statement wait. */
-const met = (placed: Placed, error: unknown): Waiting | undefined => {
+const met = (placed: Placed, error: unknown, faults: Faults): Waiting | undefined => {
   try {
     endExpected(placed, error);
     return undefined;
   } catch (cause) {
-    if (!(cause instanceof NotYetDefined)) throw cause;
-    return { placed, cause };
+    if (cause instanceof NotYetDefined) return { placed, cause };
+    faults.add(cause, madeBy(placed));
+    return undefined;
   }
-};
-
-const madeBy = ({ node }: Placed): readonly string[] => {
-  const made = createdName(node);
-  return made ? [pathOf({ ...(made.namespace ? { namespace: made.namespace } : {}), name: made.name }), made.name] : [];
 };
 
 /** One pass over what waits; what is read wakes those that wait for it at once, so that a chain needs one pass. */
@@ -80,8 +84,8 @@ const pass = (readings: Readings, waiting: readonly Waiting[]): readonly Waiting
  * Reads statements in order; one that needs an object defined further down waits for it, with the search path of its
  * own place. Linear where each waits for at most one object.
  */
-export const readAll = (draft: Draft, statements: readonly Placed[], read: Read): void => {
-  const patient: Readings = { draft, read, patient: true };
+export const readAll = (draft: Draft, statements: readonly Placed[], read: Read, faults: Faults): void => {
+  const patient: Readings = { draft, read, faults, patient: true };
   let waiting: readonly Waiting[] = statements.flatMap((placed) => attempt(patient, placed) ?? []);
   for (let before = Infinity; waiting.length > 0 && waiting.length < before;) {
     before = waiting.length;
@@ -91,5 +95,5 @@ export const readAll = (draft: Draft, statements: readonly Placed[], read: Read)
     before = waiting.length;
     waiting = pass({ ...patient, patient: false }, waiting);
   }
-  if (waiting[0]) throw waiting[0].cause;
+  for (const { placed, cause } of waiting) faults.add(cause, madeBy(placed));
 };

@@ -1,12 +1,16 @@
-import type { CreateSchemaStmt, DoStmt, Node, RawStmt, TransactionStmt } from '@pgsql/types';
+import type { CreateSchemaStmt, DoStmt, Node, TransactionStmt } from '@pgsql/types';
 import type { Note, SourceText } from '@dsem/engine';
+import { DefinitionSyntaxError } from '@dsem/schema';
 import { deeperThan, levels, NestedTooDeeply, statementLevels } from '../depth.js';
-import { statementsOf } from '../grammar.js';
 import type { Site } from './draft.js';
 import { type Guarded, readGuards } from './guards.js';
-import { placeFinder } from './place.js';
-import { withoutPsql } from './psql.js';
+import type { Faults } from './faults.js';
+import { firstWord, locator } from './place.js';
+import { withoutLongData } from './long-data.js';
+import { cutData, noteOf, piecesOf, psqlRefusal } from './psql.js';
 import { pathSetBy, type SearchPath, startingPath } from './search-path.js';
+import type { Piece } from './split.js';
+import { type Readable, statementsIn } from './statements.js';
 
 /** A statement with what was in force where it stands. */
 export interface Placed {
@@ -93,19 +97,56 @@ const follow = (session: Session, node: Node, site: Site): void => {
   else session.placed.push({ ...at, node });
 };
 
+const checkText = ({ text, locate }: Readable): void => {
+  const nul = text.indexOf('\0');
+  if (nul >= 0) throw new DefinitionSyntaxError('the text holds a NUL character', { location: locate(nul) });
+};
+
+/** A piece that only psql understands: refused where it decides what is run, else told. */
+const takeForeign = (session: Session, { text, locate, faults }: Readable, piece: Piece): void => {
+  const note = noteOf(text, piece, locate);
+  const words = text.slice(piece.start, piece.end);
+  const location = note.location ?? locate(piece.start);
+  const refusal = piece.kind === 'psql' ? psqlRefusal(words, { location }) : cutData(words, location);
+  if (refusal) faults.add(refusal);
+  else session.notes.push(note);
+};
+
+const takeStatements = (session: Session, readable: Readable, pieces: readonly Piece[]): void => {
+  const { kept, skipped } = withoutLongData(readable.text, pieces);
+  for (const piece of skipped)
+    session.notes.push({ message: 'skipped INSERT', location: readable.locate(firstWord(readable.text, piece.start)) });
+  for (const { statement, unit } of statementsIn(readable, kept)) {
+    if (!statement.stmt) continue;
+    const site = { location: readable.locate(firstWord(readable.text, unit)) };
+    if (deeperThan(statement.stmt, statementLevels)) throw new NestedTooDeeply(levels(statementLevels), site);
+    follow(session, statement.stmt, site);
+  }
+};
+
+const takePieces = (session: Session, readable: Readable): void => {
+  const pieces = piecesOf(readable.text, readable.locate);
+  let from = 0;
+  pieces.forEach((piece, at) => {
+    if (piece.kind === 'statement') return;
+    takeStatements(session, readable, pieces.slice(from, at));
+    from = at + 1;
+    takeForeign(session, readable, piece);
+  });
+  takeStatements(session, readable, pieces.slice(from));
+};
+
 /** The statements of one text in order, with their places, search paths and without what is rolled back. O(text). */
 export const readScript = (
   source: SourceText,
+  faults: Faults,
 ): { readonly placed: readonly Placed[]; readonly notes: readonly Note[] } => {
-  const { text, notes } = withoutPsql(source.text, source.file);
-  const siteAt = placeFinder(text, source.file);
-  const session: Session = { placed: [], notes: [...notes], path: startingPath, local: undefined, marks: [] };
-  const take = ({ stmt, stmt_location = 0 }: RawStmt): void => {
-    if (!stmt) return;
-    const site = siteAt(stmt_location);
-    if (deeperThan(stmt, statementLevels)) throw new NestedTooDeeply(levels(statementLevels), site);
-    follow(session, stmt, site);
-  };
-  for (const statement of statementsOf(text, source.file)) take(statement);
+  const text = source.text.startsWith('\uFEFF') ? ` ${source.text.slice(1)}` : source.text;
+  const session: Session = { placed: [], notes: [], path: startingPath, local: undefined, marks: [] };
+  const readable = { text, locate: locator(text, source.file), faults };
+  faults.collect(() => {
+    checkText(readable);
+    takePieces(session, readable);
+  });
   return session;
 };
