@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import pg from 'pg';
 import { createLogger } from '@dsem/service-host';
 import { startStandalone, type Standalone } from '@dsem/standalone';
-import { describeWithServer, server, type TestDatabase } from '@dsem/testkit';
+import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import { dsem, type Outcome } from './testing.js';
 
 const states = join(import.meta.dirname, '..', 'testdata', 'states');
-const pg = ['--engine', 'postgresql'];
+const postgresql = ['--engine', 'postgresql'];
 
 describeWithServer('postgresql', 'the verbs of the server', () => {
   let folder: string;
@@ -44,8 +44,8 @@ describeWithServer('postgresql', 'the verbs of the server', () => {
     });
     const file = standalone.administratorKeyFile;
     await expectOut(admin('login', '--endpoint', standalone.url, '--key-file', file), 0, 'administrator');
-    await expectOut(admin('env', 'add', 'dev', '--type', 'development', ...pg), 0, 'development');
-    await expectOut(admin('env', 'add', 'prod', '--type', 'production', '--region', 'eu', ...pg), 0, 'strict');
+    await expectOut(admin('env', 'add', 'dev', '--type', 'development', ...postgresql), 0, 'development');
+    await expectOut(admin('env', 'add', 'prod', '--type', 'production', '--region', 'eu', ...postgresql), 0, 'strict');
     const environments = [
       { name: 'dev', engine: 'postgresql' as const, url: dev ?? '' },
       { name: 'prod', engine: 'postgresql' as const, url: prod ?? '' },
@@ -81,8 +81,8 @@ describeWithServer('postgresql', 'the verbs of the server', () => {
   });
 
   it('lead a schema from its registration through approval and rollout to the audit trail, and back', async () => {
-    await expectOut(admin('register', 'shop-1.sql', '--name', 'shop', ...pg), 0, 'Registered shop 1.0.0');
-    await expectOut(admin('register', 'migrations', '--name', 'shop', ...pg), 0, 'has this content already');
+    await expectOut(admin('register', 'shop-1.sql', '--name', 'shop', ...postgresql), 0, 'Registered shop 1.0.0');
+    await expectOut(admin('register', 'migrations', '--name', 'shop', ...postgresql), 0, 'has this content already');
     const to = ['--schema', 'shop', '--environment', 'dev,prod', '--reason', 'first'];
     const { id } = await json<{ id: string }>('migration', 'create', ...to);
     await until(assessed);
@@ -111,7 +111,7 @@ describeWithServer('postgresql', 'the verbs of the server', () => {
   it('show messages that could not be handled, and replay or discard them', async () => {
     await expectOut(admin('dead-letter', 'list'), 0, 'No dead letters.');
     await expectOut(admin('dead-letter', 'keys'), 0, 'No parked keys.');
-    const client = new Client({ connectionString: databases[0]?.url });
+    const client = surviving(new pg.Client({ connectionString: databases[0]?.url }));
     await client.connect();
     const publish = 'SELECT bus.publish_messages($1::text[], $2::text[], $3::text[])';
     await client.query(publish, [['dsem.schema-changes'], ['k 1'], ['garbage\u001b[31m']]);
@@ -150,10 +150,10 @@ describeWithServer('postgresql', 'the verbs of the server', () => {
       0,
       'mailer',
     );
-    const verdict = (): Promise<Outcome> => admin('validate', 'shop-2.sql', '--schema', 'shop', ...pg);
+    const verdict = (): Promise<Outcome> => admin('validate', 'shop-2.sql', '--schema', 'shop', ...postgresql);
     await until(async () => (await verdict()).code === 3);
     await expectOut(verdict(), 3, 'mailer 1 reads it');
-    await expectOut(admin('validate', 'shop-2.sql', '--against', 'shop-2.sql', ...pg), 0, 'compatible');
+    await expectOut(admin('validate', 'shop-2.sql', '--against', 'shop-2.sql', ...postgresql), 0, 'compatible');
   });
 
   it.each([
