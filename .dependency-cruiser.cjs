@@ -18,6 +18,7 @@ const lib = (names) => `^libs/(${names})/`;
 const npm = (names) => `node_modules/(${names})(/|$)`;
 const DIALECTS = '^libs/engines/[^/]+/src/dialect/';
 const DRIVERS = '^libs/engines/[^/]+/src/driver/';
+const EMBEDDED = '^libs/engines/[^/]+/src/embedded/';
 const CATALOGUE = '^libs/engines/catalogue/src/';
 const VENDOR_CLIENTS = 'pg|mysql2|mongodb|mssql|tedious|oracledb|cassandra-driver';
 const CONTRACT = 'events|api|authz';
@@ -93,7 +94,13 @@ const layers = [
     'composition',
     'Standalone and demo put services together; they hold no drivers.',
     '^apps/(standalone|demo)/',
-    ['^apps/', lib(`${MODEL_AND_LOGIC}|${CONTRACT}|event-store|messaging|service-host|sdk`), CATALOGUE, DIALECTS],
+    [
+      '^apps/',
+      lib(`${MODEL_AND_LOGIC}|${CONTRACT}|event-store|messaging|service-host|sdk`),
+      CATALOGUE,
+      DIALECTS,
+      EMBEDDED,
+    ],
   ),
   onlyImports('client-sdk', 'The SDK is the API, seen from outside.', lib('sdk'), [lib('sdk|api')]),
   onlyImports('client-cli', 'The command line has logic and the SDK, no service insides.', '^apps/cli/', [

@@ -1,2 +1,2 @@
-export { NoEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
+export { NoEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '@dsem/engine-postgresql/embedded';
 export { startStandalone, version, type Standalone, type StandaloneOptions } from './standalone.js';

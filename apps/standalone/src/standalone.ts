@@ -16,7 +16,7 @@ import { openValidator } from '@dsem/validator';
 import type { Bus } from '@dsem/messaging';
 import type { Logger } from 'pino';
 import { openAgentBus, agentControlPlane } from './agent-parts.js';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { startEmbeddedPostgres } from '@dsem/engine-postgresql/embedded';
 import { secretBytes, signingKey } from './secrets.js';
 
 /** What a standalone server is started with. */

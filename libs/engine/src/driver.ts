@@ -1,4 +1,5 @@
 import type { Schema } from '@dsem/schema';
+import type { Note, SourceText } from './source.js';
 import type { Spell, Spelling } from './reconcile.js';
 
 /** The I/O half of an engine: what an agent and the CLI need from a live database. */
@@ -8,6 +9,25 @@ export interface Driver {
    * @throws ConnectionFailed with host and database, never with the password.
    */
   readonly connect: (url: string, options?: ConnectOptions) => Promise<Session>;
+  /**
+   * Makes an empty throw-away database: on the server of a URL, or, for `embedded`, on a server of our own that is
+   * started for it. Absent where the engine has no such way.
+   * @throws ConnectionFailed, or a refusal of the server
+   */
+  readonly scratch?: (via: string) => Promise<Scratch>;
+}
+
+/** A database that is there to find out what scripts make. */
+export interface Scratch {
+  readonly url: string;
+  /**
+   * Runs scripts in order, a session each; what only a client program understands, and data it would load, is left out
+   * and told.
+   * @throws DefinitionSyntaxError, InconsistentDefinition with the place of the statement and the server's words
+   */
+  readonly replay: (sources: readonly SourceText[]) => Promise<readonly Note[]>;
+  /** Takes the database, and a server that was started for it, away; safe to call twice. */
+  readonly drop: () => Promise<void>;
 }
 
 export interface ConnectOptions {

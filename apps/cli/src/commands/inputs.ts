@@ -8,12 +8,14 @@ a database URL, registry:<schema>[@<version>] or env:<environment>[/<schema>].`;
 
 export interface EngineOptions {
   readonly engine?: string;
+  readonly via?: string;
 }
 
 /** `--engine` and the text about states. */
 export const withStates = (command: Command): Command =>
   command
     .option('--engine <name>', 'postgresql, mysql, mongodb, cassandra, sqlserver or oracle; guessed when certain')
+    .option('--via <url|embedded>', 'replay DDL on a scratch database there, and take what that holds')
     .addHelpText('after', stateHelp);
 
 /** What was left out on purpose is said, not hidden. */

@@ -33,9 +33,16 @@ export interface StateOptions {
   readonly timeout?: number;
   /** Ask a live database how large its tables are. */
   readonly sizes?: true;
+  /** Replay texts on a scratch database of this server, or on one started for it (`embedded`). */
+  readonly via?: string;
 }
 
-const readTexts = async (engine: EngineName, sources: readonly SourceFile[]): Promise<Omit<State, 'engine'>> => {
+const readTexts = async (
+  engine: EngineName,
+  sources: readonly SourceFile[],
+  via: string | undefined,
+): Promise<Omit<State, 'engine'>> => {
+  if (via !== undefined) return (await import('./via.js')).replayed(engine, sources, via);
   const [{ dialectFor }, { checkConsistency }] = await Promise.all([import('@dsem/catalogue'), import('@dsem/schema')]);
   const { schema, notes } = await dialectFor(engine).parse(sources);
   checkConsistency(schema);
@@ -65,11 +72,11 @@ const unwrapped = (definition: Definition): Definition => {
     : definition;
 };
 
-const foundSources = async (input: string, sources: readonly SourceFile[]): Promise<Found> => {
+const foundSources = async (input: string, sources: readonly SourceFile[], via?: string): Promise<Found> => {
   const definitions = sources.filter(isDefinition);
   if (definitions.length === 0) {
     const engine = engineOfTexts(sources);
-    return { input, ...(engine !== undefined && { engine }), read: (asked) => readTexts(asked, sources) };
+    return { input, ...(engine !== undefined && { engine }), read: (asked) => readTexts(asked, sources, via) };
   }
   if (definitions.length < sources.length)
     throw usage(`${input} holds both canonical definitions and DDL.`, 'Keep the two in folders of their own.');
@@ -99,7 +106,7 @@ const find = async (input: string, io: Io, options: StateOptions): Promise<Found
     if (engine === undefined) throw usage(`No engine speaks ${input.slice(0, input.indexOf(':'))}: URLs.`);
     return foundDatabase(input, engine, options.sizes === true);
   }
-  return foundSources(input, await readSources(input, io));
+  return foundSources(input, await readSources(input, io), options.via);
 };
 
 const decided = (found: readonly Found[], options: StateOptions): EngineName => {

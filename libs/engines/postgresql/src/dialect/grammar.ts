@@ -27,7 +27,7 @@ export const placeAt = (text: string, offset: number, file?: string): Location =
 };
 
 /** UTF-16 units of the first `codePoints` characters. O(codePoints). */
-const unitsOf = (text: string, codePoints: number): number => {
+export const unitsOf = (text: string, codePoints: number): number => {
   let unit = 0;
   for (let count = 0; count < codePoints && unit < text.length; count++)
     unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1;

@@ -130,7 +130,7 @@ const linkOf = (client: pg.Client, url: string): Link => {
 };
 
 /** A client whose session may die while nobody waits for it: the next statement tells. */
-const surviving = (client: pg.Client): pg.Client => client.on('error', () => undefined);
+export const surviving = (client: pg.Client): pg.Client => client.on('error', () => undefined);
 
 /** Opens one dedicated connection with keep-alive, so that a half-open one is noticed. */
 export const openLink = async (text: string, options: ConnectOptions = {}): Promise<Link> => {

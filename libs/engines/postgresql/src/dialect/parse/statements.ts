@@ -24,7 +24,11 @@ export interface Readable {
   readonly faults: Faults;
 }
 
-const textOf = ({ text }: Readable, { start, end, holes }: Pick<Piece, 'start' | 'end' | 'holes'>): string => {
+/** A piece of a text, psql commands inside it blanked out. */
+export const textOf = (
+  { text }: Pick<Readable, 'text'>,
+  { start, end, holes }: Pick<Piece, 'start' | 'end' | 'holes'>,
+): string => {
   let made = text.slice(start, end);
   for (const hole of holes) {
     const [from, to] = [hole.start - start, hole.end - start];
@@ -48,7 +52,7 @@ const afterError = (readable: Readable, { start, end }: Piece, unit: number): re
 };
 
 /** A text with too many words in a row is often one with a quote too few: then its beginning is wrong already. */
-const parsedWithin = (text: string): Parsed => {
+export const parsedWithin = (text: string): Parsed => {
   const endless = endlessRun(text);
   if (!endless) return parseStatements(text);
   const result = parseStatements(text.slice(0, endless.passed));

@@ -4,7 +4,7 @@ import { printTree } from '../grammar.js';
 import { resolveQuery } from '../normalize/query.js';
 import { relationsIn } from '../normalize/relations.js';
 import { nameParts } from '../type-names.js';
-import { claimRelation, type Draft, keyOf, putView, refuse, type Site } from './draft.js';
+import { claimRelation, type Draft, keyOf, putView, onlyServer, refuse, type Site } from './draft.js';
 import { draftCatalogue, rememberOutputs } from './draft-catalogue.js';
 import { type Full, relationOf } from './names.js';
 import { storageOptions } from './options.js';
@@ -50,7 +50,7 @@ export const createView = (draft: Draft, statement: ViewStmt, site: Site): void 
 /** CREATE MATERIALIZED VIEW; a table made from a query is refused, as only a server knows its columns. */
 export const createTableAs = (draft: Draft, statement: CreateTableAsStmt, site: Site): void => {
   const name = relationOf(statement.into?.rel);
-  if (statement.objtype !== 'OBJECT_MATVIEW') refuse('A table made from a query is not supported', pathOf(name), site);
+  if (statement.objtype !== 'OBJECT_MATVIEW') onlyServer('A table is made from a query', pathOf(name), site);
   if (statement.if_not_exists && draft.views.has(keyOf(name))) return;
   claimRelation(draft, name, site);
   if (!statement.query || !('SelectStmt' in statement.query)) return;

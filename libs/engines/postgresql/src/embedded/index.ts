@@ -6,7 +6,6 @@ import { createServer } from 'node:net';
 import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { surviving } from '@dsem/event-store';
 import { Refusal } from '@dsem/schema';
 import pg from 'pg';
 
@@ -141,8 +140,14 @@ const settings = (port: number, durable: boolean): readonly string[] => {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 };
 
+/** A session that dies while nobody waits for it is no error of this process. */
+const surviving = (client: pg.Client): pg.Client => client.on('error', () => undefined);
+
+const clientOf = (url: string): pg.Client =>
+  surviving(new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 }));
+
 const answers = async (url: string): Promise<boolean> => {
-  const client = surviving(new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 }));
+  const client = clientOf(url);
   try {
     await client.connect();
     return true;
@@ -172,7 +177,7 @@ const stopServer = async (child: ChildProcess): Promise<void> => {
 };
 
 const ensureDatabase = async (url: string, name: string): Promise<void> => {
-  const client = surviving(new pg.Client({ connectionString: url }));
+  const client = clientOf(url);
   await client.connect();
   try {
     const known = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
