@@ -1,10 +1,12 @@
 import { Kafka, logLevel, type KafkaConfig, type Message, type Producer, type TopicMessages } from 'kafkajs';
+import pRetry from 'p-retry';
 import type { Bus, OutgoingMessage, ParkingLot, SubscribeOptions, Subscription } from './bus.js';
 import { encode } from './codec.js';
 import { BusUnavailable } from './errors.js';
 import { startKafkaConsumer } from './kafka-consumer.js';
 import { Permits } from './permits.js';
 import { receiver } from './retry.js';
+import { topicMissing } from './topic-missing.js';
 import { withTrace } from './tracing.js';
 
 /** How to reach Kafka, and where to keep what cannot be handled. */
@@ -32,15 +34,21 @@ export const kafkaClient = (config: KafkaConfig): Kafka =>
     retry: { retries: 4, initialRetryTime: 100, maxRetryTime: 1000, ...config.retry },
   });
 
-/** Creates those of the topics that are missing, with the broker's own replication factor. */
+/**
+ * Creates those of the topics that are missing, with the broker’s own replication factor. Many processes do so at their
+ * first start; a topic that another one creates at this moment may be listed before its leader can be asked for.
+ */
 export const ensureTopics = async (config: KafkaConfig, names: readonly string[], partitions = 8): Promise<void> => {
   const admin = kafkaClient(config).admin();
   await admin.connect();
-  try {
+  const create = async (): Promise<void> => {
     const known = new Set(await admin.listTopics());
     const missing = names.filter((name) => !known.has(name));
     const topics = missing.map((topic) => ({ topic, numPartitions: partitions }));
     if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
+  };
+  try {
+    await pRetry(create, { retries: 20, minTimeout: 250, factor: 1, shouldRetry: ({ error }) => topicMissing(error) });
   } finally {
     await admin.disconnect();
   }
