@@ -1,8 +1,8 @@
 import { describeWithServer, server, surviving, type KafkaServer, type TestDatabase } from '@dsem/testkit';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import pg from 'pg';
-import { busContract } from './contract.js';
-import { kafkaBus } from './kafka.js';
+import { busContract, eventually, sampleEnvelope } from './contract.js';
+import { ensureTopics, kafkaBus } from './kafka.js';
 import { memoryBus } from './memory.js';
 import { migrateBus, migrateConsumer } from './migrations.js';
 import { memoryParking } from './parking.js';
@@ -52,6 +52,22 @@ describeWithServer('kafka', 'Kafka', () => {
     await producer.connect();
   });
   afterAll(() => producer.disconnect());
+  it('is joined although a topic is only being created by somebody else, as at the first start of many processes', async () => {
+    const topic = `${kafka.prefix()}first`;
+    const config = { brokers: [...kafka.brokers] };
+    const bus = kafkaBus({ kafka: config, parking: memoryParking(), createTopics: false });
+    const seen: string[] = [];
+    const handler = async ({ key }: { readonly key: string }): Promise<void> => void seen.push(key);
+    const joining = bus.subscribe({ consumer: topic, topics: [topic], handler });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await ensureTopics(config, [topic]);
+    const joined = await joining;
+    await bus.publish([{ topic, key: 'k', envelope: sampleEnvelope(1, 'k') }]);
+    await eventually(() => seen.length === 1);
+    await joined.stop();
+    await bus.close();
+  });
+
   busContract('its bus', async () => {
     const parking = memoryParking();
     const options = { kafka: { brokers: [...kafka.brokers] }, parking };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import pRetry from 'p-retry';
 import type { SubscribeOptions, Subscription } from './bus.js';
 import type { Receiver } from './retry.js';
 
@@ -114,7 +115,8 @@ class LastingConsumer {
     this.restarting = false;
   }
 
-  private async abandon(): Promise<void> {
+  /** Gives the present client up; `start` builds another. */
+  async abandon(): Promise<void> {
     const { current } = this;
     this.current = undefined;
     await current?.disconnect().catch(() => undefined);
@@ -127,6 +129,20 @@ class LastingConsumer {
   }
 }
 
+/** Whether a topic is missing, perhaps only because another process creates it at this moment. */
+const topicMissing = (error: unknown): boolean =>
+  error instanceof Error && 'type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION';
+
+/** At the first start of many processes a topic may be listed before its partitions can be asked for. */
+const joinPatiently = (consumer: LastingConsumer): Promise<void> =>
+  pRetry(() => consumer.start(), {
+    retries: 20,
+    minTimeout: pauseAfterFailureMs,
+    factor: 1,
+    onFailedAttempt: () => consumer.abandon(),
+    shouldRetry: ({ error }) => topicMissing(error),
+  });
+
 /** Joins a consumer group and works until stopped; resolves when it has joined for the first time. */
 export const startKafkaConsumer = async (
   kafka: Kafka,
@@ -135,7 +151,7 @@ export const startKafkaConsumer = async (
   sessionTimeoutMs: number,
 ): Promise<Subscription> => {
   const consumer = new LastingConsumer(kafka, options, open, sessionTimeoutMs);
-  await consumer.start().catch(async (error: unknown) => {
+  await joinPatiently(consumer).catch(async (error: unknown) => {
     await consumer.stop();
     throw error;
   });
