@@ -8,6 +8,7 @@ import {
   createHost,
   firstOf,
   serviceTokenAuthenticator,
+  startService,
   type Host,
   type Infrastructure,
   type RunningService,
@@ -139,7 +140,7 @@ const start = async (options: StandaloneOptions, undo: Undo): Promise<Standalone
   const host: Host = await createHost({ modules, services: contexts, authenticator, logger, version, checkAnswers });
   undo.splice(1, undo.length, host.close);
   url = await host.listen(options.port, options.host);
-  for (const service of all) await service.start();
+  for (const service of all) await startService(service);
   const agentBus = await openAgentBus(database.url());
   undo.push(agentBus.close);
   const agent = agentSlot(options, agentBus.bus, keys, address);

@@ -70,6 +70,8 @@ export interface OpenedService extends ServiceContext {
   readonly project: (projection: OwnProjection) => Promise<void>;
   /** Begins to carry committed events to the bus. */
   readonly relay: () => void;
+  /** Told by `startService`: from now on a consumer that is not there never will be. */
+  readonly started: () => void;
 }
 
 /** A read model of the service's own events. */
@@ -81,12 +83,18 @@ export interface OwnProjection {
   readonly tables: readonly string[];
 }
 
-/** An open service with its controllers; `start` begins consumers, projections and the relay. */
+/** An open service with its controllers; `start` begins consumers, projections and the relay: call `startService`. */
 export interface RunningService {
   readonly context: OpenedService;
   readonly module: DynamicModule;
   readonly start: () => Promise<void>;
 }
+
+/** Begins a service's work, and knows when all of it has begun. */
+export const startService = async ({ start, context }: RunningService): Promise<void> => {
+  await start();
+  context.started();
+};
 
 const busSchema = 'bus';
 
@@ -138,14 +146,14 @@ const startRelay = (context: ServiceContext, logger: Logger, topic: string): voi
 
 /** Remembers who handles what, for replays, and logs what fails. */
 const subscribing = (context: ServiceContext, logger: Logger, handlers: Map<string, Handler>) => {
-  return async (options: SubscribeOptions): Promise<void> => {
-    await context.subscribe({
+  return (options: SubscribeOptions): Promise<void> => {
+    handlers.set(options.consumer, options.handler);
+    return context.subscribe({
       onParked: ({ consumer, topic, key, cause }) =>
         logger.error({ consumer, topic, key, cause }, 'a message was parked'),
       onError: (error) => logger.warn({ err: error, consumer: options.consumer }, 'a delivery failed'),
       ...options,
     });
-    handlers.set(options.consumer, options.handler);
   };
 };
 
@@ -170,14 +178,17 @@ export const openOn = async (infrastructure: Infrastructure, parts: ServiceParts
   const context = await openContext(infrastructure, parts);
   const { pool, schema, store } = context;
   const handlers = new Map<string, Handler>();
+  const lot = postgresParking({ pool, schema });
+  let starting = true;
   return {
     ...context,
     subscribe: subscribing(context, logger, handlers),
     logger,
     inbox: postgresInbox({ pool, schema }),
-    letters: { service: parts.service, lot: postgresParking({ pool, schema }), handlers, store },
+    letters: { service: parts.service, lot, handlers, store, isStarting: () => starting },
     immutable: (owner) => immutableFrom(infrastructure, parts.service, owner),
     project: (own) => follow(context, logger, own),
     relay: () => startRelay(context, logger, parts.topic),
+    started: () => void (starting = false),
   };
 };

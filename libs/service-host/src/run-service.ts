@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { closeOnSignals, createHost, type Host, type HostOptions } from './bootstrap.js';
 import { loadConfig } from './config.js';
-import type { BusChoice, Infrastructure, RunningService } from './infrastructure.js';
+import { startService, type BusChoice, type Infrastructure, type RunningService } from './infrastructure.js';
 import { createLogger } from './logging.js';
 import { serviceTokenAuthenticator } from './service-token.js';
 
@@ -100,7 +100,7 @@ export const runService = async <
   });
   closeOnSignals(host, infrastructure.logger);
   const url = await host.listen(config.PORT, config.HOST);
-  await running.start();
+  await startService(running);
   infrastructure.logger.info({ url }, 'ready');
   return host;
 };

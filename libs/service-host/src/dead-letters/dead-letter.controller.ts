@@ -12,7 +12,7 @@ import {
 } from '@dsem/api';
 import { handleCommand, loadState } from '@dsem/event-store';
 import { streams } from '@dsem/events';
-import type { DeadLetter as Letter } from '@dsem/messaging';
+import type { DeadLetter as Letter, Handler } from '@dsem/messaging';
 import { Controller, Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { IdempotencyStore } from '../idempotency.js';
 import { redact } from '../logging.js';
@@ -76,6 +76,14 @@ const record = async (of: AuditedLetters, command: LetterCommand, metadata: Requ
   await handleCommand(of.store, deadLetter, streams.letter(service, letter), command, { metadata, also });
 };
 
+/** @throws ApiProblem DSEM-9002 while the service starts, DSEM-4003 when the consumer is no more */
+const handlerOf = ({ service, handlers, isStarting }: AuditedLetters, consumer: string): Handler => {
+  const handler = handlers.get(consumer);
+  if (handler !== undefined) return handler;
+  if (isStarting()) throw new ApiProblem('DSEM-9002', `the consumers of ${service} are only starting`);
+  throw new ApiProblem('DSEM-4003', `${service} has no consumer ${consumer} any more; its letters can be discarded`);
+};
+
 /** What could not be handled, over REST: each service's own, whichever of them this process is made of. */
 @Controller()
 export class DeadLetterController {
@@ -127,12 +135,7 @@ export class DeadLetterController {
     const of = this.of(service);
     const [waiting] = await of.lot.list({ consumer, key, take: 1 });
     if (waiting === undefined) throw new ApiProblem('DSEM-4001', `no letter of key ${key} waits for ${consumer}`);
-    const handler = of.handlers.get(consumer);
-    if (handler === undefined)
-      throw new ApiProblem(
-        'DSEM-4003',
-        `${service} has no consumer ${consumer} any more; its letters can be discarded`,
-      );
+    const handler = handlerOf(of, consumer);
     const settle = (letter: Letter): Promise<void> => this.settle(of, letter, context);
     const { replayed, remaining, failed } = await of.lot.replay(consumer, key, handler, { most: limit, settle });
     if (failed === undefined) return { replayed, remaining };

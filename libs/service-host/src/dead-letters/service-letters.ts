@@ -12,4 +12,6 @@ export interface ServiceLetters {
 /** The same with the store that keeps what people did about it. */
 export interface AuditedLetters extends ServiceLetters {
   readonly store: EventStore;
+  /** Whether some consumers may still be missing because the service is only starting. */
+  readonly isStarting: () => boolean;
 }
