@@ -1,6 +1,7 @@
 import type { MigrationProgress } from '@dsem/api';
 import { auditVerbs } from './audit-verbs.js';
 import { databaseVerbs } from './database-verbs.js';
+import { deadLetterVerbs } from './dead-letter-verbs.js';
 import { firstRow } from './databases.js';
 import { processVerbs } from './process-verbs.js';
 import type { Line } from './script.js';
@@ -241,6 +242,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   ...databaseVerbs,
   ...processVerbs,
   ...auditVerbs,
+  ...deadLetterVerbs,
   /** because "TEXT": the last refusal says so */
   because: async (stage, [text = '']) => {
     expectThat(stage.refusal.includes(text), `the refusal says: ${stage.refusal}`);

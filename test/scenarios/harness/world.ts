@@ -6,6 +6,7 @@ import pg from 'pg';
 import { SchemaEvolutionManager } from 'schema-evolution-sdk';
 import { build, mainOf, runFolder } from './build.js';
 import { freePort, Program } from './program.js';
+import { overKafka, overPostgres, type PublishOutside } from './public-topic.js';
 
 /** The two compositions of the product. */
 export const compositions = ['standalone', 'distributed'] as const;
@@ -36,6 +37,8 @@ export interface World {
   readonly environmentUrl: (environment: string) => string;
   /** Stands between the agent and an environment's database. */
   readonly proxy: (environment: string) => FaultProxy;
+  /** How somebody outside sends a message on the public topic. */
+  readonly publishOutside: PublishOutside;
   readonly clearLogs: () => void;
   readonly logs: () => string;
   readonly close: () => Promise<void>;
@@ -63,6 +66,7 @@ interface Programs {
   readonly all: readonly Program[];
   readonly gateway: Program;
   readonly administratorKeyFile: string;
+  readonly publishOutside: PublishOutside;
 }
 
 interface Ground {
@@ -92,7 +96,8 @@ const startStandalone = async (ground: Ground, started: Program[]): Promise<Prog
   started.push(program);
   await program.start();
   const administratorKeyFile = join(folder, 'keys', 'administrator.key');
-  return { of: () => program, all: [program], gateway: program, administratorKeyFile };
+  const publishOutside = overPostgres(databases.product);
+  return { of: () => program, all: [program], gateway: program, administratorKeyFile, publishOutside };
 };
 
 const pem = (kind: 'privateKey' | 'publicKey', pair: ReturnType<typeof ed25519>): string =>
@@ -171,7 +176,7 @@ const startDistributed = async (ground: Ground, started: Program[]): Promise<Pro
   await agent.start();
   programs.set('agent', agent);
   const of = (service: Service): Program => programs.get(service) as Program;
-  return { of, all: [...programs.values()], gateway, administratorKeyFile };
+  return { of, all: [...programs.values()], gateway, administratorKeyFile, publishOutside: overKafka(brokers) };
 };
 
 const person = async (programs: Programs, name: string, roles: readonly ('developer' | 'operator' | 'approver')[]) => {
@@ -207,6 +212,7 @@ export const openWorld = async (composition: Composition, environments: readonly
       databaseUrl: databases.product,
       environmentUrl: databases.url,
       proxy: (environment) => databases.proxies.get(environment) as FaultProxy,
+      publishOutside: programs.publishOutside,
       clearLogs: () => programs.all.forEach((each) => each.clearLog()),
       logs: () => programs.all.map((each) => `== ${each.name}\n${each.log().slice(-30).join('\n')}`).join('\n'),
       close,

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { schemaProposed, topics, typeName } from '@dsem/events';
+import { Kafka, logLevel } from 'kafkajs';
+import { withClient } from './databases.js';
+
+/** Sends a message to `dsem.schema-changes` as a service outside does: text that nobody has checked. */
+export type PublishOutside = (key: string, body: string) => Promise<void>;
+
+/** Outsiders of a standalone server write to its bus in PostgreSQL. */
+export const overPostgres =
+  (databaseUrl: string): PublishOutside =>
+  (key, body) =>
+    withClient(databaseUrl, async (client) => {
+      const sql = 'SELECT bus.publish_messages($1::text[], $2::text[], $3::text[])';
+      await client.query(sql, [[topics.schemaChanges], [key], [body]]);
+    });
+
+/** Outsiders of a distributed product write to its broker. */
+export const overKafka =
+  (brokers: readonly string[]): PublishOutside =>
+  async (key, body) => {
+    const producer = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).producer();
+    await producer.connect();
+    try {
+      await producer.send({ topic: topics.schemaChanges, messages: [{ key, value: body }] });
+    } finally {
+      await producer.disconnect();
+    }
+  };
+
+/** The text of a message that proposes the next version of a schema. */
+export const proposalText = (name: string, definition: string): string =>
+  JSON.stringify({
+    specversion: '1.0',
+    id: randomUUID(),
+    source: `service/${name}`,
+    type: typeName(schemaProposed.type, schemaProposed.version),
+    subject: name,
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    sequence: 0,
+    tenant: 'default',
+    actor: `service:${name}`,
+    correlationid: randomUUID(),
+    causationid: randomUUID(),
+    data: { name, database: 'postgresql', definition },
+  });
