@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
 import type { Io } from '../io.js';
 import { CliProblem } from '../problem.js';
+import { inRunOrder, isWayBack, wayForward } from './migrations.js';
 import { checkSize, readAll, textOf } from './bytes.js';
 
 /** One text of a state with the name that problems show. */
@@ -12,8 +13,6 @@ export interface SourceFile {
 
 /** File names that hold definitions. */
 const definitionFile = /\.(sql|ddl|cql|js|json|ya?ml)$/iu;
-/** The way back of a migration is not part of the state it comes from. */
-const wayBack = /\.down\.[a-z]+$/iu;
 
 const missing = (path: string, cause: unknown): CliProblem => {
   const { code, message } = cause as NodeJS.ErrnoException;
@@ -26,7 +25,7 @@ const missing = (path: string, cause: unknown): CliProblem => {
 const readOne = async (path: string, shown: string): Promise<SourceFile> => {
   try {
     checkSize((await stat(path)).size, shown);
-    return { file: shown, text: textOf(await readFile(path), shown) };
+    return { file: shown, text: wayForward(textOf(await readFile(path), shown)) };
   } catch (error) {
     throw error instanceof CliProblem ? error : missing(shown, error);
   }
@@ -34,14 +33,14 @@ const readOne = async (path: string, shown: string): Promise<SourceFile> => {
 
 const isHidden = (path: string): boolean => path.split(/[\\/]/u).some((part) => part.startsWith('.'));
 
-/** The definition files below a folder, by the order of their names. */
+/** The definition files below a folder, in the order in which migrations are run. */
 const inFolder = async (folder: string, shown: string): Promise<readonly SourceFile[]> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((name) => definitionFile.test(name) && !wayBack.test(name) && !isHidden(name))
-    .sort((a, b) => (a < b ? -1 : 1));
+    .filter((name) => definitionFile.test(name) && !isWayBack(name) && !isHidden(name))
+    .sort(inRunOrder);
   if (names.length === 0) {
     const detail = `${shown} holds no .sql, .cql, .js, .json or .yaml file.`;
     throw new CliProblem(
