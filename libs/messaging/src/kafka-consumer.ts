@@ -3,6 +3,7 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import pRetry from 'p-retry';
 import type { SubscribeOptions, Subscription } from './bus.js';
 import type { Receiver } from './retry.js';
+import { topicMissing } from './topic-missing.js';
 
 const pauseAfterFailureMs = 500;
 
@@ -128,10 +129,6 @@ class LastingConsumer {
     await this.abandon();
   }
 }
-
-/** Whether a topic is missing, perhaps only because another process creates it at this moment. */
-const topicMissing = (error: unknown): boolean =>
-  error instanceof Error && 'type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION';
 
 /** At the first start of many processes a topic may be listed before its partitions can be asked for. */
 const joinPatiently = (consumer: LastingConsumer): Promise<void> =>
