@@ -29,7 +29,11 @@ export interface EmbeddedOptions {
 export class NoEmbeddedPostgres extends Refusal {
   readonly code = 'DSEM-3001';
   readonly title = 'The database could not be reached';
-  readonly fix = 'Set DATABASE_URL to a PostgreSQL of your own (13 or newer).';
+  readonly fix = 'Check network, address, credentials and TLS settings, then try again.';
+
+  constructor(what: string) {
+    super(`${what}; DATABASE_URL may name a PostgreSQL of your own (13 or newer) instead`);
+  }
 }
 
 /** PostgreSQL refuses to run as root: then it runs as nobody. */
