@@ -7,6 +7,7 @@ import type {
   Expression,
   ObjectName,
   Reference,
+  RenameHint,
   Schema,
   Standing,
   Table,
@@ -23,6 +24,8 @@ export interface ParsedState {
   /** Already normalized. */
   readonly schema: Schema;
   readonly notes: readonly Note[];
+  /** What the source says of earlier names, where it says anything. */
+  readonly renamedFrom?: readonly RenameHint[];
 }
 
 /** What rendering may depend on beside the change. */

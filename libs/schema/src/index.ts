@@ -18,6 +18,7 @@ export {
   tableFinder,
 } from './inheritance.js';
 export { moveColumn, moveTable, type Rename } from './rename.js';
+export { declaredRenames, hintsIn, type RenameHint } from './rename-hint.js';
 export { applyChange, applyChanges, changeKinds } from './apply.js';
 export { invert } from './invert.js';
 export { canonicalJson, digest, sha256 } from './digest.js';

@@ -6,8 +6,9 @@ import {
   type CompatibilityReport,
   type ConsumerContract,
 } from '@dsem/compat';
-import type { Schema } from '@dsem/schema';
+import { declaredRenames, type Schema } from '@dsem/schema';
 import { usage } from '../problem.js';
+import type { State } from '../state/read-state.js';
 
 /** A mode as typed. @throws CliProblem listing the modes */
 export const modeNamed = (text: unknown): CompatibilityMode => {
@@ -20,7 +21,11 @@ export const modeNamed = (text: unknown): CompatibilityMode => {
 /** The verdict about `to` against its baselines, oldest first. */
 export const checkAnswer = (
   from: readonly Schema[],
-  to: Schema,
+  { schema: to, renamedFrom = [] }: Pick<State, 'schema' | 'renamedFrom'>,
   mode: CompatibilityMode,
   consumers: readonly ConsumerContract[] = [],
-): CompatibilityReport => assess({ dialect: dialectFor(to.engine), from, to, mode, consumers });
+): CompatibilityReport => {
+  const newest = from.at(-1);
+  const renames = newest === undefined ? [] : declaredRenames(newest, to, renamedFrom);
+  return assess({ dialect: dialectFor(to.engine), from, to, mode, consumers, renames });
+};

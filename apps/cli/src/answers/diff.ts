@@ -1,5 +1,13 @@
 import { dialectFor } from '@dsem/catalogue';
-import { type Change, diff, digest, type EngineName, type Schema } from '@dsem/schema';
+import {
+  type Change,
+  declaredRenames,
+  diff,
+  digest,
+  type EngineName,
+  type RenameHint,
+  type Schema,
+} from '@dsem/schema';
 
 /** What `diff` tells of two states. */
 export interface DiffAnswer {
@@ -9,9 +17,10 @@ export interface DiffAnswer {
   readonly changes: readonly Change[];
 }
 
-export const diffAnswer = (from: Schema, to: Schema): DiffAnswer => ({
+/** The changes between two states; `hints` are what the later one says of earlier names. */
+export const diffAnswer = (from: Schema, to: Schema, hints: readonly RenameHint[] = []): DiffAnswer => ({
   engine: to.engine,
   from: { digest: digest(from) },
   to: { digest: digest(to) },
-  changes: diff(from, to, dialectFor(to.engine).diff),
+  changes: diff(from, to, dialectFor(to.engine).diff, declaredRenames(from, to, hints)),
 });

@@ -1,8 +1,9 @@
 import { dialectFor } from '@dsem/catalogue';
 import type { Dialect } from '@dsem/engine';
 import { type Plan, plan } from '@dsem/plan';
-import type { Schema } from '@dsem/schema';
+import { declaredRenames, type Schema } from '@dsem/schema';
 import { CliProblem } from '../problem.js';
+import type { State } from '../state/read-state.js';
 
 export type Style = 'online' | 'offline';
 
@@ -19,7 +20,13 @@ export const coveredVersion = ({ engine, capabilities }: Dialect, asked: string 
 };
 
 /** The way from one state to another. @throws UnsupportedChange naming the object */
-export const planAnswer = (from: Schema, to: Schema, version: string | undefined, style: Style): Plan => {
+export const planAnswer = (
+  from: Schema,
+  { schema: to, renamedFrom = [] }: Pick<State, 'schema' | 'renamedFrom'>,
+  version: string | undefined,
+  style: Style,
+): Plan => {
   const dialect = dialectFor(to.engine);
-  return plan({ dialect, from, to, version: coveredVersion(dialect, version), style });
+  const renames = declaredRenames(from, to, renamedFrom);
+  return plan({ dialect, from, to, version: coveredVersion(dialect, version), style, renames });
 };

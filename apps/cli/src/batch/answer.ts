@@ -15,7 +15,7 @@ const plan = async (
 ): Promise<object> => {
   const { planAnswer } = await import('../answers/plan.js');
   const [from, to] = [await readGiven(engine, request.from, 'from'), await readGiven(engine, request.to, 'to')];
-  return planAnswer(from, to, request.engineVersion, request.offlineStyle === true ? 'offline' : 'online');
+  return planAnswer(from.schema, to, request.engineVersion, request.offlineStyle === true ? 'offline' : 'online');
 };
 
 const check = async (
@@ -24,7 +24,7 @@ const check = async (
 ): Promise<object> => {
   const given = Array.isArray(request.from) ? request.from : [request.from];
   const from = [];
-  for (const [at, each] of given.entries()) from.push(await readGiven(engine, each, `from[${at}]`));
+  for (const [at, each] of given.entries()) from.push((await readGiven(engine, each, `from[${at}]`)).schema);
   return checkAnswer(from, await readGiven(engine, request.to, 'to'), modeNamed(request.mode));
 };
 
@@ -36,7 +36,7 @@ const lint = async (
   const { sql, file, state, engineVersion, inTransaction = false, rules = {} } = request;
   return lintAnswer(engine, {
     sources: [{ text: sql, ...(file !== undefined && { file }) }],
-    ...(state !== undefined && { state: await readGiven(engine, state, 'state') }),
+    ...(state !== undefined && { state: (await readGiven(engine, state, 'state')).schema }),
     version: engineVersion,
     inTransaction,
     severities: rules,
@@ -49,9 +49,11 @@ const answer = async (request: BatchRequest, fallback: string | undefined): Prom
   const engine = engineNamed(named);
   switch (request.verb) {
     case 'inspect':
-      return inspectAnswer(await readGiven(engine, request.state, 'state'));
-    case 'diff':
-      return diffAnswer(await readGiven(engine, request.from, 'from'), await readGiven(engine, request.to, 'to'));
+      return inspectAnswer((await readGiven(engine, request.state, 'state')).schema);
+    case 'diff': {
+      const [from, to] = [await readGiven(engine, request.from, 'from'), await readGiven(engine, request.to, 'to')];
+      return diffAnswer(from.schema, to.schema, to.renamedFrom);
+    }
     case 'plan':
       return plan(request, engine);
     case 'check':

@@ -46,9 +46,9 @@ export const check: Verb = (command, run) => {
         const consumers = await consumersOf(call);
         const states = await readStates([...options.from, options.to], io, options);
         tellNotes(states, tell);
-        const [to, ...from] = states.map(({ schema }) => schema).reverse();
+        const [to, ...from] = [...states].reverse();
         if (to === undefined) throw usage('--to is missing.');
-        const answer = checkAnswer(from.reverse(), to, mode, consumers);
+        const answer = checkAnswer(from.map(({ schema }) => schema).reverse(), to, mode, consumers);
         return {
           exit: answer.compatible ? 'fine' : 'incompatible',
           json: answer,

@@ -16,7 +16,7 @@ export const diff: Verb = (command, run) => {
           import('../answers/diff.js'),
           import('../human/change.js'),
         ]);
-        const answer = diffAnswer(from, to);
+        const answer = diffAnswer(from.schema, to.schema, to.renamedFrom);
         const { changes } = answer;
         if (changes.length === 0) return { json: answer, human: () => 'No change.\n' };
         return {

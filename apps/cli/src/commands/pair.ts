@@ -1,6 +1,5 @@
-import type { Schema } from '@dsem/schema';
 import type { Call } from '../context.js';
-import { readStates } from '../state/read-state.js';
+import { readStates, type State } from '../state/read-state.js';
 import { type EngineOptions, tellNotes } from './inputs.js';
 
 /** The states of `--from` and `--to`. */
@@ -8,10 +7,10 @@ export const readPair = async ({
   io,
   options,
   tell,
-}: Call<EngineOptions & { readonly from: string; readonly to: string }>): Promise<readonly [Schema, Schema]> => {
+}: Call<EngineOptions & { readonly from: string; readonly to: string }>): Promise<readonly [State, State]> => {
   const states = await readStates([options.from, options.to], io, options);
   tellNotes(states, tell);
   const [from, to] = states;
   if (from === undefined || to === undefined) throw new Error('two states were asked for');
-  return [from.schema, to.schema];
+  return [from, to];
 };

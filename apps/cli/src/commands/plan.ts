@@ -27,7 +27,7 @@ export const plan: Verb = (command, run) => {
           import('../answers/plan.js'),
           import('../human/plan.js'),
         ]);
-        const answer = planAnswer(from, to, engineVersion, offlineStyle === true ? 'offline' : 'online');
+        const answer = planAnswer(from.schema, to, engineVersion, offlineStyle === true ? 'offline' : 'online');
         return {
           exit: exitCode === true && answer.steps.length > 0 ? 'changed' : 'fine',
           json: answer,

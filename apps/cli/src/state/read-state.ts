@@ -1,5 +1,5 @@
 import type { Note, Spell, TableSize } from '@dsem/engine';
-import type { EngineName, Schema } from '@dsem/schema';
+import type { EngineName, RenameHint, Schema } from '@dsem/schema';
 import type { Io } from '../io.js';
 import { usage } from '../problem.js';
 import { addUp, type Definition, readDefinition } from './definition.js';
@@ -14,6 +14,8 @@ export interface State {
   readonly notes: readonly Note[];
   /** Present where a server stands behind the state and can be asked how it spells expressions. */
   readonly spell?: Spell;
+  /** What the state says of earlier names, for comparisons with one before it. */
+  readonly renamedFrom?: readonly RenameHint[];
   /** How large its tables are, where it is live and somebody asked. */
   readonly sizes?: ReadonlyMap<string, TableSize>;
 }
@@ -44,14 +46,14 @@ const readTexts = async (
 ): Promise<Omit<State, 'engine'>> => {
   if (via !== undefined) return (await import('./via.js')).replayed(engine, sources, via);
   const [{ dialectFor }, { checkConsistency }] = await Promise.all([import('@dsem/catalogue'), import('@dsem/schema')]);
-  const { schema, notes } = await dialectFor(engine).parse(sources);
-  checkConsistency(schema);
-  return { schema, notes };
+  const parsed = await dialectFor(engine).parse(sources);
+  checkConsistency(parsed.schema);
+  return parsed;
 };
 
 const readJson = async (engine: EngineName, definition: Definition): Promise<Omit<State, 'engine'>> => {
-  const { readState } = await import('@dsem/catalogue');
-  return { schema: await readState(engine, definition), notes: [] };
+  const catalogue = await import('@dsem/catalogue');
+  return catalogue.readDefinition(engine, definition);
 };
 
 const foundDefinition = (input: string, definition: Definition): Found => {
@@ -155,12 +157,12 @@ export const readStates = async (
 };
 
 /** The states of a `batch` request: texts or definitions in the request itself. */
-export const readGiven = async (engine: EngineName, given: unknown, name: string): Promise<Schema> => {
+export const readGiven = async (engine: EngineName, given: unknown, name: string): Promise<State> => {
   if (typeof given === 'string') {
     const found = await foundSources(name, [{ file: name, text: given }]);
-    return (await readFound(found, engine)).schema;
+    return readFound(found, engine);
   }
   if (typeof given === 'object' && given !== null && !Array.isArray(given))
-    return (await readFound(foundDefinition(name, given as Definition), engine)).schema;
+    return readFound(foundDefinition(name, given as Definition), engine);
   throw usage(`${name} must be a text or a definition.`, 'See `dsem help json-schemas`, BatchRequest.');
 };

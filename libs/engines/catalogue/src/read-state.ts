@@ -1,14 +1,16 @@
 import type { ParsedState } from '@dsem/engine';
-import { checkConsistency, EngineMismatch, parseDefinition, type EngineName, type Schema } from '@dsem/schema';
+import { checkConsistency, EngineMismatch, hintsIn, parseDefinition, type EngineName, type Schema } from '@dsem/schema';
 import { dialectFor } from './dialects.js';
 
 /** A definition as a caller gives it: DDL text, or the canonical model as JSON. */
 export type DefinitionInput = string | Readonly<Record<string, unknown>>;
 
 const fromJson = async (engine: EngineName, input: Readonly<Record<string, unknown>>): Promise<ParsedState> => {
-  const schema = parseDefinition({ engine, ...input });
+  const { definition, renamedFrom } = hintsIn(input);
+  const schema = parseDefinition({ engine, ...definition });
   if (schema.engine !== engine) throw new EngineMismatch(`the definition is for ${schema.engine}, asked for ${engine}`);
-  return { schema: await dialectFor(engine).normalize(schema), notes: [] };
+  const normal = await dialectFor(engine).normalize(schema);
+  return { schema: normal, notes: [], ...(renamedFrom.length > 0 && { renamedFrom }) };
 };
 
 /**

@@ -74,5 +74,7 @@ export const parse = async (sources: readonly SourceText[]): Promise<ParsedState
   faults.collect(() => refuseWaiting(draft));
   faults.raise();
   const schema = await normalize(schemaOf(draft));
-  return { schema, notes: countedNotes([...texts.flatMap(({ notes }) => notes), ...draft.notes]) };
+  const notes = countedNotes([...texts.flatMap((one) => one.notes), ...draft.notes]);
+  const { renamedFrom } = draft;
+  return { schema, notes, ...(renamedFrom.length > 0 && { renamedFrom }) };
 };

@@ -11,6 +11,7 @@ import {
   parentsOf,
   pathOf,
   type Policy,
+  type RenameHint,
   type Routine,
   type Schema,
   type Sequence,
@@ -63,6 +64,7 @@ export interface Draft {
   /** How many constraints of a namespace carry a name. */
   readonly constraintNames: Map<string, number>;
   readonly openReferences: OpenReference[];
+  readonly renamedFrom: RenameHint[];
   readonly notes: Note[];
 }
 
@@ -85,6 +87,7 @@ export const newDraft = (): Draft => ({
   readers: new Map(),
   constraintNames: new Map(),
   openReferences: [],
+  renamedFrom: [],
   notes: [],
 });
 

@@ -4,6 +4,7 @@ import { defaultNamespace } from '../types.js';
 import { type Draft, NotYetDefined } from './draft.js';
 import { countDone, endExpected, isDue } from './due.js';
 import type { Faults } from './faults.js';
+import { hintsOf } from './hints.js';
 import { qualify } from './qualify.js';
 import type { Placed } from './script.js';
 import { createdName } from './statement-names.js';
@@ -35,7 +36,9 @@ const attempt = ({ draft, read, faults, patient }: Readings, placed: Placed): Wa
     withinStack(() => {
       if (!isDue(draft, placed)) return;
       qualify(placed.node, { draft, path: placed.path, site: placed.site, patient });
+      const hints = hintsOf(placed.node, placed.hints ?? []);
       read(draft, placed);
+      draft.renamedFrom.push(...hints);
       countDone(placed);
     }, placed.site.location);
     return undefined;

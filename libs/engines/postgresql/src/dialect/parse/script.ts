@@ -5,6 +5,7 @@ import { deeperThan, levels, NestedTooDeeply, statementLevels } from '../depth.j
 import type { Site } from './draft.js';
 import { type Guarded, readGuards } from './guards.js';
 import type { Faults } from './faults.js';
+import { hintsBetween, type WrittenHint } from './hints.js';
 import { firstWord, locator } from './place.js';
 import { withoutLongData } from './long-data.js';
 import { cutData, noteOf, piecesOf, psqlRefusal } from './psql.js';
@@ -19,6 +20,8 @@ export interface Placed {
   readonly path: SearchPath;
   /** Of a statement inside a `DO` block. */
   readonly guard?: Pick<Guarded, 'conditions' | 'blocks'>;
+  /** What comments in front of it and in it say of earlier names. */
+  readonly hints?: readonly WrittenHint[];
 }
 
 /** What the statements of one text have come to so far; each text is a session of its own. */
@@ -86,7 +89,7 @@ const withGuards = (session: Session, statement: DoStmt, at: Omit<Placed, 'node'
   for (const { node, ...guard } of guarded) session.placed.push({ ...at, node, guard });
 };
 
-const follow = (session: Session, node: Node, site: Site): void => {
+const follow = (session: Session, node: Node, site: Site, hints: readonly WrittenHint[]): void => {
   const change = pathSetBy(node);
   if (change?.local) session.local = change.path;
   else if (change) [session.path, session.local] = [change.path, undefined];
@@ -94,7 +97,7 @@ const follow = (session: Session, node: Node, site: Site): void => {
   if ('TransactionStmt' in node) control(session, node.TransactionStmt, site);
   if ('CreateSchemaStmt' in node) withSchema(session, node.CreateSchemaStmt, at);
   else if ('DoStmt' in node) withGuards(session, node.DoStmt, at);
-  else session.placed.push({ ...at, node });
+  else session.placed.push({ ...at, node, ...(hints.length > 0 && { hints }) });
 };
 
 const checkText = ({ text, locate }: Readable): void => {
@@ -116,11 +119,14 @@ const takeStatements = (session: Session, readable: Readable, pieces: readonly P
   const { kept, skipped } = withoutLongData(readable.text, pieces);
   for (const piece of skipped)
     session.notes.push({ message: 'skipped INSERT', location: readable.locate(firstWord(readable.text, piece.start)) });
-  for (const { statement, unit } of statementsIn(readable, kept)) {
+  let before = pieces[0]?.start ?? 0;
+  for (const { statement, unit, end } of statementsIn(readable, kept)) {
     if (!statement.stmt) continue;
-    const site = { location: readable.locate(firstWord(readable.text, unit)) };
+    const word = firstWord(readable.text, unit);
+    const site = { location: readable.locate(word) };
     if (deeperThan(statement.stmt, statementLevels)) throw new NestedTooDeeply(levels(statementLevels), site);
-    follow(session, statement.stmt, site);
+    follow(session, statement.stmt, site, hintsBetween(readable.text, [before, end], word, readable.locate));
+    before = end;
   }
 };
 

@@ -11,10 +11,11 @@ import { type Piece, split } from './split.js';
 /** Statements are handed to the grammar in batches of about this many characters, so that memory stays bounded. */
 const batchLength = 200_000;
 
-/** One statement with the offset at which it begins. */
+/** One statement with the offsets at which it begins and ends. */
 export interface Located {
   readonly statement: RawStmt;
   readonly unit: number;
+  readonly end: number;
 }
 
 /** A text with what is needed to say where something stands. */
@@ -39,7 +40,11 @@ export const textOf = (
 
 const located = (text: string, statements: readonly RawStmt[], start: number): readonly Located[] => {
   const unitAt = unitFinder(text);
-  return statements.map((statement) => ({ statement, unit: start + unitAt(statement.stmt_location ?? 0) }));
+  return statements.map((statement) => {
+    const { stmt_location: from = 0, stmt_len: length } = statement;
+    const unit = start + unitAt(from);
+    return { statement, unit, end: start + (length === undefined ? text.length : unitAt(from + length)) };
+  });
 };
 
 const nextStatement = /;\s*(?:--[^\n]*\s*)*(?=(?:create|alter|drop|comment|insert|grant|set|select)\b)/gi;

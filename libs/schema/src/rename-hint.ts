@@ -1,0 +1,103 @@
+import { type ObjectName, type Schema, type Table, pathOf } from './model.js';
+import type { Rename } from './rename.js';
+
+/**
+ * What a desired state says of the earlier name of a table or column. It may stay in the text after it was followed:
+ * where the earlier name is not there any more, it says nothing.
+ */
+export interface RenameHint {
+  readonly table: ObjectName;
+  /** Absent where the table itself was renamed. */
+  readonly column?: string;
+  /** The earlier name; of a table with its namespace. */
+  readonly was: ObjectName;
+}
+
+/** Finds tables by name; one without a namespace is the only table of that name. */
+const finder = ({ tables }: Schema): ((name: ObjectName) => Table | undefined) => {
+  const byPath = new Map(tables.map((table) => [pathOf(table), table]));
+  return (name) => {
+    const found = byPath.get(pathOf(name));
+    if (found !== undefined || name.namespace !== undefined) return found;
+    const [only, ...more] = tables.filter((table) => table.name === name.name);
+    return more.length === 0 ? only : undefined;
+  };
+};
+
+const hasColumn = (table: Table, name: string): boolean => table.columns.some((column) => column.name === name);
+
+const columnRename = (before: Table, after: Table, column: string, was: string): readonly Rename[] => {
+  const isOpen =
+    hasColumn(before, was) && !hasColumn(before, column) && !hasColumn(after, was) && hasColumn(after, column);
+  return isOpen ? [{ kind: 'column', from: pathOf(before, was), to: pathOf(after, column) }] : [];
+};
+
+/** The renames between two states that the later one's hints declare. O(schema + hints x columns). */
+export const declaredRenames = (from: Schema, to: Schema, hints: readonly RenameHint[]): readonly Rename[] => {
+  const [before, after] = [finder(from), finder(to)];
+  const tables = hints.flatMap(({ table, column, was }): readonly Rename[] => {
+    const [old, now] = [before(was), after(table)];
+    const isOpen = old !== undefined && now !== undefined && before(now) === undefined && after(old) === undefined;
+    return column === undefined && isOpen ? [{ kind: 'table', from: pathOf(old), to: pathOf(now) }] : [];
+  });
+  const earlier = new Map(tables.map((rename) => [rename.to, rename.from]));
+  const columns = hints.flatMap(({ table, column, was }): readonly Rename[] => {
+    const now = column === undefined ? undefined : after(table);
+    if (column === undefined || now === undefined) return [];
+    const path = earlier.get(pathOf(now)) ?? pathOf(now);
+    const old = from.tables.find((one) => pathOf(one) === path);
+    return old === undefined ? [] : columnRename(old, now, column, was.name);
+  });
+  return [...tables, ...columns];
+};
+
+type Fields = { readonly [name: string]: unknown };
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const nameOf = (table: Fields): ObjectName => ({
+  ...(typeof table.namespace === 'string' ? { namespace: table.namespace } : {}),
+  name: String(table.name),
+});
+
+/** `renamedFrom` of a table: a name, or `{ namespace, name }` where it came from another namespace. */
+const earlierTable = (table: Fields): readonly RenameHint[] => {
+  const { renamedFrom: was, namespace } = table;
+  const beside = typeof namespace === 'string' ? { namespace } : {};
+  if (typeof was === 'string') return [{ table: nameOf(table), was: { ...beside, name: was } }];
+  return isFields(was) && typeof was.name === 'string' ? [{ table: nameOf(table), was: nameOf(was) }] : [];
+};
+
+const earlierColumns = (table: Fields): readonly RenameHint[] =>
+  listOf(table.columns).flatMap((column) =>
+    isFields(column) && typeof column.renamedFrom === 'string'
+      ? [{ table: nameOf(table), column: String(column.name), was: { name: column.renamedFrom } }]
+      : [],
+  );
+
+const without = (value: unknown): unknown => {
+  if (!isFields(value) || !('renamedFrom' in value)) return value;
+  const { renamedFrom: _, ...rest } = value;
+  return rest;
+};
+
+const withoutHints = (table: unknown): unknown => {
+  if (!isFields(table)) return table;
+  const isHinted = listOf(table.columns).some((column) => isFields(column) && 'renamedFrom' in column);
+  const bare = without(table) as Fields;
+  return isHinted ? { ...bare, columns: listOf(table.columns).map(without) } : bare;
+};
+
+/** Takes `renamedFrom` out of the tables and columns of a JSON definition, whose shape is not checked yet. O(columns). */
+export const hintsIn = (
+  definition: Fields,
+): { readonly definition: Fields; readonly renamedFrom: readonly RenameHint[] } => {
+  const tables = listOf(definition.tables);
+  const renamedFrom = tables.flatMap((table) =>
+    isFields(table) ? [...earlierTable(table), ...earlierColumns(table)] : [],
+  );
+  if (renamedFrom.length === 0) return { definition, renamedFrom };
+  return { definition: { ...definition, tables: tables.map(withoutHints) }, renamedFrom };
+};
