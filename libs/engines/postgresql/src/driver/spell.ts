@@ -1,5 +1,16 @@
 import type { Spell } from '@dsem/engine';
-import { emptySchema, expressionsOf, mapExpressions, onTablePath, pathOf, type Schema, type Table } from '@dsem/schema';
+import {
+  allColumns,
+  descendantsOf,
+  emptySchema,
+  expressionsOf,
+  mapExpressions,
+  onTablePath,
+  pathOf,
+  type Schema,
+  type Table,
+  tableFinder,
+} from '@dsem/schema';
 import { expressionTree, printTree } from '../dialect/grammar.js';
 import { identifier, identifiers } from '../dialect/identifiers.js';
 import type { Link } from './connect.js';
@@ -95,7 +106,9 @@ const scratchColumn = ({ name, type, attributes }: Table['columns'][number]): st
 };
 
 const tableScratch = (table: Table, schema: Schema): Scratch => ({
-  make: [`CREATE TABLE ${temporary(table.name)} (${table.columns.map(scratchColumn).join(', ')})`],
+  make: [
+    `CREATE TABLE ${temporary(table.name)} (${allColumns(table, tableFinder(schema)).map(scratchColumn).join(', ')})`,
+  ],
   questions: [
     ...columnQuestions(table),
     ...table.checks.map((check) => constraintQuestion(`check ${pathOf(table, check.name)}`, table, check.expression)),
@@ -169,7 +182,8 @@ const ask = async (link: Link, schema: Schema, places: ReadonlySet<string>): Pro
 const concerned = (schema: Schema, told: ReadonlyMap<string, string>): Schema => {
   const paths = [...told.keys()];
   const views = paths.some((place) => place.startsWith('view '));
-  const named = (table: Table): boolean => paths.some((place) => place.includes(`${pathOf(table)}.`));
+  const named = (table: Table): boolean =>
+    [table, ...descendantsOf(schema, table)].some((one) => paths.some((place) => place.includes(`${pathOf(one)}.`)));
   return {
     ...emptySchema(schema.engine),
     types: schema.types,
