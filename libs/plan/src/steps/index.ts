@@ -9,6 +9,7 @@ import { attachPartition, detachPartition } from './partition.js';
 import { alterSequence, createSequence, dropSequence } from './sequence.js';
 import { createTable, dropTable } from './table.js';
 import { alterType } from './type.js';
+import { alterView } from './view.js';
 import { withAsides } from './aside.js';
 
 /** One change as the operations that carry it out safely; most changes are one operation. */
@@ -18,6 +19,8 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
       return createTable(change, origin, recipe);
     case 'drop-table':
       return dropTable(change, origin, recipe);
+    case 'alter-view':
+      return alterView(change, origin);
     case 'attach-partition':
       return attachPartition(change, origin, recipe);
     case 'detach-partition':

@@ -4,21 +4,18 @@ import {
   type Column,
   columnReference,
   descendantsOf,
-  equal,
   type ObjectName,
   relationReference,
   typeReference,
   type View,
 } from '@dsem/schema';
-import { isReplaceable } from './render/views.js';
+import { isReplaceable, keepsQuery } from './render/views.js';
 
 const retyped = (from: Column, to: Column): boolean =>
   from.type.native !== to.type.native || from.attributes?.['collation'] !== to.attributes?.['collation'];
 
 const replacedView = (from: View, to: View, { state }: RenderContext): readonly Pin[] => {
-  const { comment: _, ...before } = from;
-  const { comment: __, ...after } = to;
-  if (equal(before, after) || isReplaceable(from, to, state)) return [];
+  if (keepsQuery(from, to) || isReplaceable(from, to, state)) return [];
   return [relationReference(from), typeReference(from)].map((reference) => ({ reference, replaced: true }));
 };
 

@@ -46,9 +46,12 @@ export interface PartitionKeyAttributes {
   readonly collation?: string;
 }
 
-/** Of a view: reloptions such as `security_barrier`, values as text. */
+/** Of a view: reloptions such as `security_barrier`, values as text, and what stands on its columns, by their names. */
 export interface ViewAttributes {
   readonly options?: { readonly [name: string]: string };
+  readonly columnComments?: { readonly [column: string]: string };
+  /** Defaults for who writes through the view. */
+  readonly columnDefaults?: { readonly [column: string]: string };
 }
 
 /** Catalogue name -> spelling of `format_type`, where the two differ. */

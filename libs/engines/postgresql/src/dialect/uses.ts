@@ -41,6 +41,9 @@ const ofTable = (table: Table): readonly Reference[] => [
 const ofView = (view: View): readonly Reference[] => [
   ...queryReferences(view.body.normal),
   ...(view.indexes ?? []).flatMap((index) => ofIndex(index, view)),
+  ...Object.values((view.attributes?.['columnDefaults'] ?? {}) as { readonly [column: string]: string }).flatMap(
+    (text) => expressionReferences(text),
+  ),
 ];
 
 const ofType = (type: TypeDefinition): readonly Reference[] => {

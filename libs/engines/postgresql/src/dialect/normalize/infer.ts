@@ -67,12 +67,36 @@ const flipped: { readonly [type: string]: string } = {
   'timestamp without time zone': 'timestamp with time zone',
 };
 
+/** Aggregates whose result follows from the type of their argument. */
+const aggregates: { readonly [name: string]: { readonly [argument: string]: string } } = {
+  sum: {
+    smallint: 'bigint',
+    integer: 'bigint',
+    bigint: 'numeric',
+    numeric: 'numeric',
+    real: 'real',
+    'double precision': 'double precision',
+    interval: 'interval',
+  },
+  avg: {
+    smallint: 'numeric',
+    integer: 'numeric',
+    bigint: 'numeric',
+    numeric: 'numeric',
+    real: 'double precision',
+    'double precision': 'double precision',
+    interval: 'interval',
+  },
+};
+
 /** Functions whose result has the type of their first argument. */
 const sameAsArgument = new Set(['abs', 'min', 'max', 'nullif']);
 
 const functionType = (call: FuncCall, at: Surroundings): string | undefined => {
   const name = nameParts(call.funcname).at(-1) ?? '';
-  if (sameAsArgument.has(name)) return call.args?.[0] && typeOf(call.args[0], at);
+  const argument = (): string | undefined => call.args?.[0] && typeOf(call.args[0], at);
+  if (sameAsArgument.has(name)) return argument();
+  if (aggregates[name]) return aggregates[name][argument() ?? ''];
   if (name === 'timezone') return flipped[(call.args?.[1] && typeOf(call.args[1], at)) ?? ''];
   return functions[name];
 };

@@ -23,6 +23,7 @@ import { dropColumn, dropConstraint } from './drop-parts.js';
 import { type Full, relationOf } from './names.js';
 import { withoutAttribute } from './marks.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
+import { withViewColumn } from './view-columns.js';
 import { sequenceWords, settled, storageOptions } from './options.js';
 
 interface Target {
@@ -76,7 +77,15 @@ const changeType: Command = (target, { name, def }) => {
   }));
 };
 
-const setDefault: Command = (target, { name, def }) =>
+const setDefault: Command = (target, { name = '', def }) => {
+  const view = target.draft.views.get(keyOf(target.name));
+  if (!view) return setColumnDefault(target, { name, ...(def ? { def } : {}) });
+  const path = pathOf(target.name, name);
+  if (view.columns && !view.columns.includes(name)) contradict(`The column ${path} is not defined.`, path, target.site);
+  putView(target.draft, withViewColumn(view, 'columnDefaults', name, def && printTree(def)));
+};
+
+const setColumnDefault: Command = (target, { name, def }) =>
   alterColumn(target, name, (column) => (def ? { ...column, default: printTree(def) } : without(column, 'default')));
 
 const addIdentity: Command = (target, { name, def }) => {

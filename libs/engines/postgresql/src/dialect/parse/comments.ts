@@ -1,8 +1,10 @@
 import type { CommentStmt } from '@pgsql/types';
-import { type Noun, pathOf, type Table } from '@dsem/schema';
+import { type Noun, pathOf, type Table, type View } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
 import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf } from './draft.js';
+import { fullName } from './marks.js';
 import { type Full, nameOf, partsOfNode } from './names.js';
+import { withViewColumn } from './view-columns.js';
 
 type Commented = Pick<Noun, 'comment'>;
 
@@ -23,9 +25,16 @@ const onPart = <Part extends Commented & { readonly name: string }>(
   comment: string,
 ): readonly Part[] => parts.map((part) => (part.name === name ? withComment(part, comment) : part));
 
+const onViewColumn = (draft: Draft, view: View, column: string, comment: string, site: Site): void => {
+  if (view.columns && !view.columns.includes(column))
+    missing('column', { ...fullName(view), name: `${view.name}.${column}` }, site);
+  putView(draft, withViewColumn(view, 'columnComments', column, comment === '' ? undefined : comment));
+};
+
 const onColumn = (draft: Draft, parts: readonly string[], comment: string, site: Site): void => {
   const name = nameOf(parts.slice(0, -1));
-  if (draft.views.has(keyOf(name))) refuse('A comment on a column of a view is not supported', pathOf(name), site);
+  const view = draft.views.get(keyOf(name));
+  if (view) return onViewColumn(draft, view, parts.at(-1)!, comment, site);
   const table = tableOf(draft, name, site);
   if (!table.columns.some((column) => column.name === parts.at(-1)))
     missing('column', { ...name, name: parts.slice(-2).join('.') }, site);

@@ -42,11 +42,31 @@ export const renameInViews = (draft: Draft, relation: Full, from: string, to: st
   }
 };
 
+const renamedTexts = (view: View, from: string, to: string): View =>
+  (['columnComments', 'columnDefaults'] as const).reduce((all, what) => {
+    const text = (all.attributes?.[what] as { readonly [name: string]: string } | undefined)?.[from];
+    return text === undefined ? all : withViewColumn(withViewColumn(all, what, from, undefined), what, to, text);
+  }, view);
+
 /** ALTER VIEW ... RENAME COLUMN. */
 export const renameViewColumn = (draft: Draft, name: Full, from: string, to: string, site: Site): void => {
   const view = draft.views.get(keyOf(name)) ?? missing('view', name, site);
   const path = pathOf(name, from);
   if (!view.columns?.includes(from)) contradict(`The column ${path} is not defined.`, path, site);
-  putView(draft, { ...view, columns: view.columns!.map((column) => (column === from ? to : column)) });
+  const columns = view.columns!.map((column) => (column === from ? to : column));
+  putView(draft, renamedTexts({ ...view, columns }, from, to));
   renameInViews(draft, fullOf(name), from, to, site);
+};
+
+/** What stands on a column of a view beside its query: a comment, or a default for who writes through it. */
+export const withViewColumn = (
+  view: View,
+  what: 'columnComments' | 'columnDefaults',
+  column: string,
+  text: string | undefined,
+): View => {
+  const { [what]: held, ...rest } = view.attributes ?? {};
+  const { [column]: _, ...others } = (held ?? {}) as { readonly [name: string]: string };
+  const texts = text === undefined ? others : { ...others, [column]: text };
+  return { ...view, attributes: { ...rest, ...(Object.keys(texts).length === 0 ? {} : { [what]: texts }) } };
 };

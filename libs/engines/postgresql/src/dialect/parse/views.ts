@@ -44,7 +44,20 @@ export const createView = (draft: Draft, statement: ViewStmt, site: Site): void 
   const check = checkOptions[statement.withCheckOption ?? ''];
   const options = { ...storageOptions(statement.options), ...(check ? { check_option: check } : {}) };
   const attributes = attributesOf(Object.keys(options).length > 0 ? options : undefined);
-  putView(draft, { ...viewOf(draft, name, statement.query.SelectStmt, nameParts(statement.aliases)), ...attributes });
+  const made = { ...viewOf(draft, name, statement.query.SelectStmt, nameParts(statement.aliases)), ...attributes };
+  putView(draft, keptBeside(draft.views.get(keyOf(name)), made));
+};
+
+/** A view that is replaced keeps its comment and what stands on its columns. */
+const keptBeside = (earlier: View | undefined, view: View): View => {
+  if (!earlier) return view;
+  const { columnComments, columnDefaults } = earlier.attributes ?? {};
+  const attributes = {
+    ...view.attributes,
+    ...(columnComments === undefined ? {} : { columnComments }),
+    ...(columnDefaults === undefined ? {} : { columnDefaults }),
+  };
+  return { ...view, ...(earlier.comment === undefined ? {} : { comment: earlier.comment }), attributes };
 };
 
 /** CREATE MATERIALIZED VIEW; a table made from a query is refused, as only a server knows its columns. */
@@ -55,6 +68,10 @@ export const createTableAs = (draft: Draft, statement: CreateTableAsStmt, site: 
   claimRelation(draft, name, site);
   if (!statement.query || !('SelectStmt' in statement.query)) return;
   if (statement.into?.tableSpaceName) refuse('A tablespace is not supported', pathOf(name), site);
+  const method = statement.into?.accessMethod;
+  if (method && method !== 'heap') refuse('A table access method is not supported', pathOf(name), site);
+  if (statement.into?.skipData)
+    draft.notes.push({ message: 'skipped WITH NO DATA: rows are not part of a definition', ...site });
   const attributes = attributesOf(storageOptions(statement.into?.options));
   const view = viewOf(draft, name, statement.query.SelectStmt, nameParts(statement.into?.colNames));
   putView(draft, { ...view, materialized: true, ...attributes });

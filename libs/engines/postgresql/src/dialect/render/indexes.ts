@@ -87,7 +87,8 @@ const makeIndex = (change: ChangeOf<'create-index'>, state: Schema, online: bool
   return [statement(made.text, { lock: locks.shareBrief }), ...comment];
 };
 
-const dropIndex = (table: ObjectName, index: Index, online: boolean): readonly Statement[] => {
+/** DROP INDEX; `online` lets everyone go on. */
+export const dropIndex = (table: ObjectName, index: Index, online: boolean): readonly Statement[] => {
   const path = pathOf(table, index.name);
   const rule = index.unique ? hazardRules.dropUniqueIndex : hazardRules.dropIndex;
   const hazards = [finding(rule, path, `The index ${path} is dropped.`)];

@@ -1,13 +1,15 @@
 import type { RenderContext, Statement } from '@dsem/engine';
-import { equal, type Finding, type Schema, type View } from '@dsem/schema';
+import { equal, type Finding, type Index, pathOf, type Schema, type View } from '@dsem/schema';
 import { queryTree } from '../grammar.js';
 import { finding } from '../hazards.js';
-import { identifiers, qualified } from '../identifiers.js';
-import { catalogueOf, type Outputs } from '../normalize/catalogue.js';
+import { identifier, identifiers, qualified } from '../identifiers.js';
+import type { Outputs } from '../normalize/catalogue.js';
 import { resolveQuery } from '../normalize/query.js';
+import { catalogueOfState } from '../normalize/views.js';
 import { hazardRules } from '../rules.js';
+import type { ViewAttributes } from '../types.js';
 import { commentOn } from './comments.js';
-import { createIndex, optionsText } from './indexes.js';
+import { createIndex, dropIndex, optionsText } from './indexes.js';
 import { locks, type Renderers, statement } from './statement.js';
 
 /** How SQL calls the kind of view. */
@@ -19,15 +21,45 @@ const viewText = (view: View, create: string): string => {
   return `${create} ${viewWord(view)} ${qualified(view)}${columns}${options === undefined ? '' : ` WITH (${options})`} AS ${view.body.normal}`;
 };
 
-/** CREATE VIEW with its indexes and comment. */
+type Texts = { readonly [name: string]: string };
+
+const attributesOf = (view: View): ViewAttributes => (view.attributes ?? {}) as ViewAttributes;
+
+/** The names that one side or the other has, with both texts, where they differ. */
+const moved = (
+  from: Texts = {},
+  to: Texts = {},
+): readonly (readonly [string, string | undefined, string | undefined])[] =>
+  [...new Set([...Object.keys(from), ...Object.keys(to)])]
+    .filter((name) => from[name] !== to[name])
+    .map((name) => [name, from[name], to[name]] as const);
+
+/** What stands on the columns of a view beside the query: comments and defaults for who writes through it. */
+const columnParts = (from: ViewAttributes, view: View): readonly Statement[] => {
+  const to = attributesOf(view);
+  const alter = `ALTER ${viewWord(view)} ${qualified(view)}`;
+  return [
+    ...moved(from.columnDefaults, to.columnDefaults).map(([name, , value]) =>
+      statement(
+        `${alter} ALTER COLUMN ${identifier(name)} ${value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`}`,
+      ),
+    ),
+    ...moved(from.columnComments, to.columnComments).flatMap(([name, before, after]) =>
+      commentOn(`COLUMN ${qualified(view)}.${identifier(name)}`, after, before),
+    ),
+  ];
+};
+
+/** CREATE VIEW with its indexes, comments and defaults. */
 export const createView = (view: View, state: Schema): readonly Statement[] => [
   statement(viewText(view, 'CREATE'), view.materialized ? { lock: locks.none, cost: 'build' } : { lock: locks.none }),
   ...(view.indexes ?? []).flatMap((index) => createIndex(view, index, state, false, true)),
   ...commentOn(`${viewWord(view)} ${qualified(view)}`, view.comment),
+  ...columnParts({}, view),
 ];
 
 const outputs = (view: View, state: Schema): Outputs | undefined =>
-  resolveQuery(queryTree(view.body.normal), catalogueOf(state.tables), view.columns).outputs;
+  resolveQuery(queryTree(view.body.normal), catalogueOfState(state), view.columns).outputs;
 
 /** Whether CREATE OR REPLACE will do: it may only append columns; names and types of the others must stay. */
 export const isReplaceable = (from: View, to: View, state: Schema): boolean => {
@@ -37,17 +69,62 @@ export const isReplaceable = (from: View, to: View, state: Schema): boolean => {
   return earlier.every(([name, type], at) => type !== undefined && later[at]?.[0] === name && later[at]?.[1] === type);
 };
 
-const withoutComment = ({ comment: _, ...rest }: View): View => rest;
+const queryOf = ({ comment: _, attributes: __, indexes: ___, ...rest }: View): Partial<View> => rest;
 
-const changed = (from: View, to: View, object: string, { state }: RenderContext): readonly Statement[] => {
-  const hazards: readonly Finding[] = [finding(hazardRules.replaceView, object, `The view ${object} changes.`)];
-  if (isReplaceable(from, to, state)) {
-    return [
-      statement(viewText(to, 'CREATE OR REPLACE'), { hazards }),
-      ...commentOn(`${viewWord(to)} ${qualified(to)}`, to.comment, from.comment),
-    ];
-  }
-  return [statement(`DROP ${viewWord(from)} ${qualified(from)}`, { hazards }), ...createView(to, state)];
+/** Whether the query stays, so that only what stands beside it changes. */
+export const keepsQuery = (from: View, to: View): boolean => equal(queryOf(from), queryOf(to));
+
+const optionChanges = (from: View, to: View): readonly Statement[] => {
+  const changes = moved(attributesOf(from).options, attributesOf(to).options);
+  const set = optionsText(
+    Object.fromEntries(changes.flatMap(([name, , value]) => (value === undefined ? [] : [[name, value]]))),
+  );
+  const gone = changes.flatMap(([name, , value]) => (value === undefined ? [identifier(name)] : []));
+  const alter = `ALTER ${viewWord(to)} ${qualified(to)}`;
+  return [
+    ...(set === undefined ? [] : [statement(`${alter} SET (${set})`)]),
+    ...(gone.length === 0 ? [] : [statement(`${alter} RESET (${gone.join(', ')})`)]),
+  ];
+};
+
+const bare = ({ comment: _, ...index }: Index): Omit<Index, 'comment'> => index;
+
+/** Indexes of a materialized view, which the planner changes one by one. */
+const indexChanges = (from: View, to: View, { state, style }: RenderContext): readonly Statement[] => {
+  const [earlier, later] = [from, to].map((view) => new Map(view.indexes?.map((index) => [index.name, index])));
+  const kept = (index: Index, other: Index | undefined): boolean =>
+    other !== undefined && equal(bare(index), bare(other));
+  const gone = [...earlier!.values()].filter((index) => !kept(index, later!.get(index.name)));
+  const stay = [...later!.values()].filter((index) => kept(index, earlier!.get(index.name)));
+  const come = [...later!.values()].filter((index) => !kept(index, earlier!.get(index.name)));
+  return [
+    ...gone.flatMap((index) => dropIndex(to, index, style === 'online')),
+    ...come.flatMap((index) => createIndex(to, index, state, style === 'online')),
+    ...stay.flatMap((index) =>
+      commentOn(`INDEX ${qualified({ ...to, name: index.name })}`, index.comment, earlier!.get(index.name)?.comment),
+    ),
+  ];
+};
+
+const alteredBeside = (from: View, to: View, context: RenderContext): readonly Statement[] => [
+  ...optionChanges(from, to),
+  ...indexChanges(from, to, context),
+  ...commentOn(`${viewWord(to)} ${qualified(to)}`, to.comment, from.comment),
+  ...columnParts(attributesOf(from), to),
+];
+
+/** What the server keeps of a view that is replaced stands on its columns. */
+const replaced = (from: View, to: View, hazards: readonly Finding[]): readonly Statement[] => [
+  statement(viewText(to, 'CREATE OR REPLACE'), { hazards }),
+  ...commentOn(`${viewWord(to)} ${qualified(to)}`, to.comment, from.comment),
+  ...columnParts(attributesOf(from), to),
+];
+
+const changed = (from: View, to: View, context: RenderContext): readonly Statement[] => {
+  const path = pathOf(to);
+  const hazards = [finding(hazardRules.replaceView, path, `The view ${path} changes.`)];
+  if (isReplaceable(from, to, context.state)) return replaced(from, to, hazards);
+  return [statement(`DROP ${viewWord(from)} ${qualified(from)}`, { hazards }), ...createView(to, context.state)];
 };
 
 /** Views, plain and materialized. */
@@ -58,8 +135,6 @@ export const viewRenderers: Renderers<'create-view' | 'drop-view' | 'alter-view'
       hazards: [finding(hazardRules.dropView, object, `The view ${object} is dropped.`)],
     }),
   ],
-  'alter-view': ({ from, to, object }, context) =>
-    equal(withoutComment(from), withoutComment(to))
-      ? commentOn(`${viewWord(to)} ${qualified(to)}`, to.comment, from.comment)
-      : changed(from, to, object, context),
+  'alter-view': ({ from, to }, context) =>
+    keepsQuery(from, to) ? alteredBeside(from, to, context) : changed(from, to, context),
 };

@@ -93,6 +93,15 @@ export const tables = (parts: RelationParts, names: Names): readonly Table[] => 
   }));
 };
 
+/** What stands on the columns of a view: comments, and defaults for who writes through it. */
+const columnTexts = (rows: readonly ColumnRow[]) => {
+  const texts = (of: (row: ColumnRow) => string | null) => {
+    const pairs = rows.flatMap((row) => (of(row) === null ? [] : [[row.name, of(row)] as const]));
+    return pairs.length === 0 ? undefined : (Object.fromEntries(pairs) as { readonly [name: string]: string });
+  };
+  return { columnComments: texts((row) => row.comment), columnDefaults: texts((row) => row.expression) };
+};
+
 /** Views and materialized views with the text the server tells; `normalize` makes the comparable form. */
 export const views = (parts: RelationParts, names: Names): readonly View[] => {
   const columns = byRelation(parts.columns);
@@ -101,7 +110,7 @@ export const views = (parts: RelationParts, names: Names): readonly View[] => {
     .filter((row) => !isTable(row))
     .map((row) => ({
       ...placed(row),
-      ...attributesOf({ options: optionsOf(row.options) }),
+      ...attributesOf({ options: optionsOf(row.options), ...columnTexts(columns.get(row.relation) ?? []) }),
       body: { text: (row.body ?? '').trim().replace(/;$/, ''), normal: '', uses: [] },
       columns: (columns.get(row.relation) ?? []).map((each) => each.name),
       ...(row.kind === 'm' ? { materialized: true as const, ...indexesOf(indexes.get(row.relation), names) } : {}),

@@ -59,6 +59,13 @@ export const unmanagedQuery = [
       OR coalesce(to_jsonb(x)->>'attcompression', '') <> '')`,
   ),
   placed(`'row level security of'`, 'pg_class', 'rel', `x.relkind IN ('r', 'p') AND x.relrowsecurity`),
+  placed(`'tablespace of materialized view'`, 'pg_class', 'rel', `x.relkind = 'm' AND x.reltablespace <> 0`),
+  placed(
+    `'access method of materialized view'`,
+    'pg_class',
+    'rel',
+    `x.relkind = 'm' AND x.relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')`,
+  ),
   placed(`'replica identity of'`, 'pg_class', 'rel', `x.relkind IN ('r', 'p') AND x.relreplident <> 'd'`),
   `SELECT 'event trigger', quote_ident(x.evtname) FROM pg_event_trigger x
     WHERE ${notOfExtension('pg_event_trigger', 'x.oid')}`,

@@ -1,0 +1,25 @@
+-- What stands beside a view's query: options, comments and defaults of columns, indexes.
+CREATE TABLE t (id integer PRIMARY KEY, a text NOT NULL, b timestamptz, n numeric(10,2));
+CREATE VIEW plain WITH (security_barrier = on, check_option = local) AS SELECT id, a FROM t WHERE id > 0;
+ALTER VIEW plain ALTER COLUMN a SET DEFAULT 'x';
+ALTER VIEW plain ALTER COLUMN id SET DEFAULT 7;
+ALTER VIEW plain ALTER COLUMN id DROP DEFAULT;
+COMMENT ON COLUMN plain.id IS 'the number';
+COMMENT ON VIEW plain IS 'plain one';
+CREATE OR REPLACE VIEW plain WITH (security_barrier = false) AS SELECT id, a, b FROM t WHERE id > 1;
+ALTER VIEW plain SET (check_option = cascaded);
+CREATE VIEW checked AS SELECT * FROM plain WITH LOCAL CHECK OPTION;
+ALTER VIEW checked RESET (check_option);
+CREATE VIEW "Odd View" ("select", "Größe") AS SELECT id, a FROM t;
+ALTER VIEW "Odd View" ALTER "Größe" SET DEFAULT lower('X');
+COMMENT ON COLUMN "Odd View"."select" IS 'it''s a word';
+ALTER VIEW "Odd View" RENAME COLUMN "Größe" TO "size";
+CREATE RECURSIVE VIEW counted (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < 10;
+CREATE MATERIALIZED VIEW stored (key, total) WITH (fillfactor = 70) AS SELECT a, sum(n) FROM t GROUP BY a WITH NO DATA;
+CREATE UNIQUE INDEX ON stored (key);
+CREATE INDEX stored_total ON stored USING btree (total DESC NULLS LAST) WHERE total > 5;
+COMMENT ON COLUMN stored.total IS 'sum of n';
+COMMENT ON INDEX stored_total IS 'by size';
+ALTER MATERIALIZED VIEW stored SET (autovacuum_enabled = false);
+ALTER MATERIALIZED VIEW stored RESET (fillfactor);
+CREATE VIEW over AS SELECT key FROM stored;
