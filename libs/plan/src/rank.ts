@@ -26,7 +26,7 @@ const rankOfKind: { readonly [Kind in ChangeKind]: number } = {
   'leave-parent': ranks.detach,
   'rename-table': 1,
   'rename-column': 1,
-  'create-namespace': 2,
+  'create-namespace': 0, // a table may be renamed into it
   'alter-namespace': 2,
   'create-extension': 3,
   'alter-extension': 3,
