@@ -55,6 +55,35 @@ describe('deeply nested SQL', () => {
     expect([undefined, 0, 9]).toContain(endlessStatement(`select 1;${text.repeat(400_000)}`));
   });
 
+  const opened = 'at most 100 times "/\\*" can be read';
+  it.each([
+    ['nested comments', '/*'.repeat(500_000), 'comments nest more than 50 levels', 1, 1],
+    ['nested and closed', `\n  ${nested('/*', 250_000, '', '*/')} select 1`, 'comments nest', 2, 3],
+    ['one after another', '/**/'.repeat(250_000), opened, 1, 401],
+    ['behind an operator', `select 1\n ${'+/**/'.repeat(200_000)} 1`, opened, 2, 503],
+    ['in a body', `create function f() returns int language sql as $$ ${'/**/'.repeat(9_000)} $$`, opened, 1, 452],
+    ['in a block', `do $$ begin ${'/*'.repeat(9_000)} end $$`, opened, 1, 213],
+    ['in an escaped block', `do e'begin ${'\\x2f\\x2a'.repeat(9_000)} end'`, `${opened}.*of the DO block`, 1, 1],
+  ])('%s are refused before the lexer, which would stand still over them', async (_, text, message, line, column) => {
+    const error: unknown = await read(text).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
+      code: 'DSEM-2001',
+      message: expect.stringMatching(message) as string,
+      location: { file: 'schema.sql', line, column },
+    });
+  });
+
+  it.each([
+    ['100 in one run', '/**/'.repeat(100)],
+    ['100 in each of many runs', `${'/**/'.repeat(50)} ${nested('/*', 50, '', '*/')} `.repeat(50)],
+    ['50 levels', nested('/*', 50, '', '*/')],
+    ['2000 with space between', '/**/ '.repeat(2_000)],
+    ['a banner', `/${'*'.repeat(100_000)}/`],
+    ['a line of them', `-- ${'=/*'.repeat(90)}\n`],
+  ])('lets comments pass: %s', async (_, comments) => {
+    await expect(read(`${comments}\ncreate table t (a int)`)).resolves.toBeDefined();
+  });
+
   it('lets long lists pass', async () => {
     const rows = Array.from({ length: 20_000 }, (_, one) => `(${one}, 'a;(' || 'b')`).join(', ');
     await expect(read(`insert into t values ${rows}; create table t (a int)`)).resolves.toBeDefined();

@@ -2,6 +2,7 @@ import type { Node, RawStmt, SelectStmt, TypeName } from '@pgsql/types';
 import { DefinitionSyntaxError, type Location } from '@dsem/schema';
 import { hasSqlDetails, loadModule, parsePlPgSQLSync, parseSync } from 'libpg-query';
 import { deparseSync } from 'pgsql-deparser';
+import { crowded, crowdedComment } from './comment-run.js';
 import {
   deeperThan,
   isOverflow,
@@ -63,16 +64,29 @@ const syntaxError = (cause: unknown, text: string, file?: string): DefinitionSyn
   });
 };
 
+const refuseNul = (text: string, file?: string): void => {
+  if (!text.includes('\0')) return;
+  throw new DefinitionSyntaxError('the text holds a NUL character', {
+    location: placeAt(text, text.indexOf('\0'), file),
+  });
+};
+
+/** @throws DefinitionSyntaxError with the place where the lexer would stand still over comments that run together. */
+export const refuseCrowdedComments = (text: string, file?: string): void => {
+  const unit = crowdedComment(text);
+  if (unit === undefined) return;
+  const location = placeAt(text, unit, file);
+  throw new DefinitionSyntaxError(`${crowded}, at line ${location.line}, column ${location.column}`, { location });
+};
+
 /**
  * The statements of a text.
  * @throws DefinitionSyntaxError with the server's message and the place.
  */
 export const statementsOf = (text: string, file?: string): readonly RawStmt[] => {
-  if (text.includes('\0')) {
-    const location = placeAt(text, text.indexOf('\0'), file);
-    throw new DefinitionSyntaxError('the text holds a NUL character', { location });
-  }
+  refuseNul(text, file);
   if (text.trim() === '') return [];
+  refuseCrowdedComments(text, file);
   const endless = endlessStatement(text);
   if (endless !== undefined)
     throw new NestedTooDeeply(`${wordRunLimit} words without a comma`, { location: placeAt(text, endless, file) });
@@ -85,7 +99,8 @@ export const statementsOf = (text: string, file?: string): readonly RawStmt[] =>
 
 /** The outermost block of one PL/pgSQL text (`DO '...'`), as the server's own compiler reads it. */
 export const plpgsqlOf = (text: string): object => {
-  if (text.includes('\0')) throw new DefinitionSyntaxError('the text holds a NUL character');
+  refuseNul(text);
+  refuseCrowdedComments(text);
   try {
     const { plpgsql_funcs: [made] = [] } = parsePlPgSQLSync(text) as unknown as {
       readonly plpgsql_funcs?: readonly { readonly PLpgSQL_function?: { readonly action?: object } }[];

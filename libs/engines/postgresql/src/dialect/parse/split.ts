@@ -1,3 +1,5 @@
+import { crowded, crowdedComment } from '../comment-run.js';
+
 /** A piece of a script, by UTF-16 offsets: a statement without its semicolon, a psql command, or the data of a COPY. */
 export interface Piece {
   readonly kind: 'statement' | 'psql' | 'data';
@@ -119,6 +121,8 @@ export const split = (text: string, from = 0): readonly Piece[] => {
     else if (word.startsWith('\\')) splitter.command(found.index, word);
     else if (/^[a-z]/i.test(word) && !word.includes("'")) splitter.word(word);
   }
+  const unit = crowdedComment(text);
+  if (unit !== undefined) throw new BadComment(crowded, unit);
   splitter.close(text.length, text.length);
   return splitter.pieces;
 };

@@ -1,7 +1,7 @@
 import type { CreateFunctionStmt, DefElem, DoStmt, Node } from '@pgsql/types';
 import type { Location } from '@dsem/schema';
 import { hasSqlDetails, parsePlPgSQLSync } from 'libpg-query';
-import { expressionTree, statementsOf } from '../../grammar.js';
+import { expressionTree, refuseCrowdedComments, statementsOf } from '../../grammar.js';
 import { stringOf } from '../../normalize/tree.js';
 import { elementsOf } from '../../parse/options.js';
 import { nameParts } from '../../type-names.js';
@@ -144,8 +144,10 @@ const actsOf = (reader: Reader, read: ReadNode, body: Body, found: Found): reado
   }
 };
 
-const plpgsqlActs = (reader: Reader, read: ReadNode, body: Body): readonly Act[] =>
-  reaching(parsePlPgSQLSync(reader.statement)).flatMap((found) => actsOf(reader, read, body, found));
+const plpgsqlActs = (reader: Reader, read: ReadNode, body: Body): readonly Act[] => {
+  refuseCrowdedComments(body.text);
+  return reaching(parsePlPgSQLSync(reader.statement)).flatMap((found) => actsOf(reader, read, body, found));
+};
 
 const bodyActs = (reader: Reader, read: ReadNode, body: Body, whole: string): readonly Act[] => {
   try {
