@@ -14,6 +14,9 @@ const facts = (alias: string, ...away: readonly string[]): string =>
 /** From 18 on the server names NOT NULL after the table where it was said first, which tells of the way and not of the state. */
 const constraintName = `CASE WHEN k.contype = 'n' AND k.conname ~ '_not_null[0-9]*$' THEN 'unnamed' ELSE k.conname END`;
 
+/** Options in name order, which is none to the server. */
+const sorted = (options: string): string => `(SELECT array_agg(o ORDER BY o)::text FROM unnest(${options}) AS u(o))`;
+
 /** One line per fact: `kind`, `name`, `text`. Everything is told by the server's own functions. */
 const queries: readonly string[] = [
   `SELECT 'schema', n.nspname, coalesce(n.nspacl::text, '') FROM pg_namespace n WHERE ${own} AND n.nspname <> 'public'`,
@@ -29,7 +32,7 @@ const queries: readonly string[] = [
      CASE WHEN a.attnotnull THEN 'not null' END, 'default ' || pg_get_expr(d.adbin, d.adrelid), 'identity ' || nullif(a.attidentity::text, ''),
      'generated ' || nullif(a.attgenerated::text, ''), (SELECT 'collate ' || a.attcollation::regcollation WHERE a.attcollation <> t.typcollation),
      a.attstorage, nullif(to_jsonb(a)->>'attcompression', ''), nullif(coalesce(a.attstattarget, -1), -1)::text, a.attoptions::text,
-     a.attfdwoptions::text, a.attacl::text, CASE WHEN NOT a.attislocal THEN 'inherited' END)
+     ${sorted('a.attfdwoptions')}, a.attacl::text, CASE WHEN NOT a.attislocal THEN 'inherited' END)
    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
    WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c') AND ${own} AND ${loose('pg_class', 'c.oid')}`,
@@ -80,11 +83,12 @@ const queries: readonly string[] = [
    JOIN pg_namespace n ON n.oid = l.collnamespace WHERE ${own} AND ${loose('pg_collation', 'l.oid')}`,
   `SELECT 'publication', p.pubname, ${facts('p', 'pubowner')} FROM pg_publication p`,
   `SELECT 'published', p.pubname, t.schemaname || '.' || t.tablename FROM pg_publication p JOIN pg_publication_tables t ON t.pubname = p.pubname`,
-  `SELECT 'foreign data wrapper', w.fdwname, concat_ws(' ', w.fdwhandler::text, w.fdwvalidator::text, w.fdwoptions::text) FROM pg_foreign_data_wrapper w
+  `SELECT 'foreign data wrapper', w.fdwname, concat_ws(' ', w.fdwhandler::regproc, w.fdwvalidator::regproc, ${sorted('w.fdwoptions')}) FROM pg_foreign_data_wrapper w
    WHERE ${loose('pg_foreign_data_wrapper', 'w.oid')}`,
-  `SELECT 'server', s.srvname, concat_ws(' ', w.fdwname, s.srvtype, s.srvversion, s.srvoptions::text, s.srvacl::text) FROM pg_foreign_server s
+  `SELECT 'server', s.srvname, concat_ws(' ', w.fdwname, s.srvtype, s.srvversion, ${sorted('s.srvoptions')}, s.srvacl::text) FROM pg_foreign_server s
    JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw`,
-  `SELECT 'foreign table', f.ftrelid::regclass::text, concat_ws(' ', s.srvname, f.ftoptions::text) FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver`,
+  `SELECT 'user mapping', m.srvname || '.' || m.usename, ${sorted('m.umoptions')} FROM pg_user_mappings m`,
+  `SELECT 'foreign table', f.ftrelid::regclass::text, concat_ws(' ', s.srvname, ${sorted('f.ftoptions')}) FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver`,
   `SELECT 'text search configuration', n.nspname || '.' || c.cfgname, (SELECT string_agg(concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary), ','
      ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = c.oid) FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace WHERE ${own}`,
   `SELECT 'text search dictionary', n.nspname || '.' || d.dictname, coalesce(d.dictinitoption, '') FROM pg_ts_dict d JOIN pg_namespace n ON n.oid = d.dictnamespace WHERE ${own}`,

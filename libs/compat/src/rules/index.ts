@@ -6,6 +6,7 @@ import { addUnique } from './add-unique.js';
 import { attachPartition } from './attach-partition.js';
 import { changeCollation } from './change-collation.js';
 import { changeDefault } from './change-default.js';
+import { changeForeignAccess } from './change-foreign-access.js';
 import { changeForeignKeyAction } from './change-fk-action.js';
 import { changeGeneratedExpression } from './change-generated-expression.js';
 import { changeIdentity } from './change-identity.js';
@@ -78,6 +79,7 @@ export const rules: readonly Rule[] = [
   changePartitionKey,
   detachPartition,
   attachPartition,
+  changeForeignAccess,
   enumRemoveValue,
   enumRenameValue,
   enumAddValue,

@@ -13,6 +13,7 @@ import { loadGrammar } from './grammar.js';
 import { shortestName } from './identifiers.js';
 import { type KindOf, normalOptions } from './normalize/columns.js';
 import { normalFamilies } from './normalize/family.js';
+import { normalObject } from './normalize/foreign.js';
 import { normalTable } from './normalize/tables.js';
 import { normalViews } from './normalize/views.js';
 import { normalTypeText } from './type-names.js';
@@ -55,7 +56,7 @@ const normalOthers = (schema: Schema): Pick<Schema, 'routines' | 'triggers' | 'p
   triggers: schema.triggers.map((trigger) => refuseKind(onTablePath(trigger))),
   policies: schema.policies.map((policy) => refuseKind(onTablePath(policy))),
   grants: schema.grants.map((grant) => refuseKind(grant.name)),
-  others: schema.others.map((other) => refuseKind(pathOf(other))),
+  others: schema.others.map(normalObject),
 });
 
 /** Names written without a schema would not be found by it. */

@@ -10,6 +10,17 @@ import { closeReferences } from './parse/constraints.js';
 import { type Draft, newDraft, refuse, schemaOf, type Site } from './parse/draft.js';
 import { dropObjects } from './parse/drops.js';
 import { Faults } from './parse/faults.js';
+import {
+  alterMapping,
+  alterServer,
+  alterWrapper,
+  createForeignTable,
+  createMapping,
+  createServer,
+  createWrapper,
+  dropMapping,
+  importSchema,
+} from './parse/foreign.js';
 import { createIndex } from './parse/indexes.js';
 import { refuseWaiting } from './parse/partitions.js';
 import { readAll } from './parse/read-all.js';
@@ -48,6 +59,15 @@ const readers: Readers = {
   RenameStmt: renameObject,
   AlterObjectSchemaStmt: moveObject,
   CommentStmt: commentOn,
+  CreateFdwStmt: createWrapper,
+  AlterFdwStmt: alterWrapper,
+  CreateForeignServerStmt: createServer,
+  AlterForeignServerStmt: alterServer,
+  CreateUserMappingStmt: createMapping,
+  AlterUserMappingStmt: alterMapping,
+  DropUserMappingStmt: dropMapping,
+  CreateForeignTableStmt: createForeignTable,
+  ImportForeignSchemaStmt: importSchema,
 };
 
 /** Adds one statement to the draft. */

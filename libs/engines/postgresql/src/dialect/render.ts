@@ -2,6 +2,7 @@ import type { RenderContext, Statement } from '@dsem/engine';
 import type { Change, ChangeKind } from '@dsem/schema';
 import { columnRenderers } from './render/columns.js';
 import { constraintRenderers } from './render/constraints.js';
+import { objectRenderers } from './render/foreign.js';
 import { indexRenderers } from './render/indexes.js';
 import { familyRenderers } from './render/partitions.js';
 import { schemaRenderers } from './render/schemas.js';
@@ -14,7 +15,7 @@ import { viewRenderers } from './render/views.js';
 
 const unsupported = (change: Change): never => cannot(change, `${change.kind} is not supported yet`);
 
-type Unsupported = `${'create' | 'drop' | 'alter'}-${'routine' | 'trigger' | 'policy' | 'grant' | 'object'}`;
+type Unsupported = `${'create' | 'drop' | 'alter'}-${'routine' | 'trigger' | 'policy' | 'grant'}`;
 
 const refusals: Renderers<Unsupported> = {
   'create-routine': unsupported,
@@ -29,9 +30,6 @@ const refusals: Renderers<Unsupported> = {
   'create-grant': unsupported,
   'drop-grant': unsupported,
   'alter-grant': unsupported,
-  'create-object': unsupported,
-  'drop-object': unsupported,
-  'alter-object': unsupported,
 };
 
 const renderers: Renderers<ChangeKind> = {
@@ -44,6 +42,7 @@ const renderers: Renderers<ChangeKind> = {
   ...constraintRenderers,
   ...indexRenderers,
   ...viewRenderers,
+  ...objectRenderers,
   ...refusals,
 };
 

@@ -129,4 +129,25 @@ export const hazardRules = {
   attachScan: pgAttachPartitionScan,
   detachPartition,
   detachBlocking: pgDetachNotConcurrent,
+  dropForeignTable: {
+    id: 'drop-table',
+    severity: 'error',
+    hazard: 'breaks-clients',
+    why: 'Clients that use it break; its rows stay where they are, on the other server.',
+    fix: 'Stop using it first.',
+  },
+  dropForeign: {
+    id: 'drop-object',
+    severity: 'error',
+    hazard: 'breaks-clients',
+    why: 'Foreign tables that are reached through it can no longer be read.',
+    fix: 'Find what uses it, replace that, then drop it.',
+  },
+  changeForeign: {
+    id: 'change-foreign-access',
+    severity: 'warning',
+    hazard: 'breaks-clients',
+    why: 'Foreign tables may read other rows from now on, or none.',
+    fix: 'Read a few rows through it right after the change.',
+  },
 } as const satisfies { readonly [name: string]: HazardRule };

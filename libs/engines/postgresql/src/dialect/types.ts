@@ -8,10 +8,15 @@ export interface TableAttributes {
   readonly unlogged?: true;
   /** Storage parameters (`pg_class.reloptions`), values as text. */
   readonly options?: { readonly [name: string]: string };
+  /** Of a foreign table: the server that holds its rows. */
+  readonly server?: string;
+  readonly foreignOptions?: { readonly [name: string]: string };
 }
 
 /** `collation` only where it differs from the type's own; `"C"` is written `C`, others `schema.name`. */
 export interface ColumnAttributes {
+  /** Of a foreign table's column. */
+  readonly foreignOptions?: { readonly [name: string]: string };
   readonly collation?: string;
 }
 

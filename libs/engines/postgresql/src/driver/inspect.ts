@@ -2,6 +2,7 @@ import { emptySchema, type Schema } from '@dsem/schema';
 import type { Link } from './connect.js';
 import { columnQuery, type ColumnRow } from './inspect/columns.js';
 import { constraintQuery, type ConstraintRow } from './inspect/constraints.js';
+import { foreignObjects, foreignQuery, type ForeignRow } from './inspect/foreign.js';
 import { indexQuery, type IndexRow } from './inspect/indexes.js';
 import {
   extensionQuery,
@@ -26,6 +27,7 @@ interface Rows {
   readonly indexes: IndexRow;
   readonly sequences: SequenceRow;
   readonly enums: EnumRow;
+  readonly foreign: ForeignRow;
   readonly unmanaged: UnmanagedRow;
 }
 
@@ -40,6 +42,7 @@ const queries: { readonly [Name in keyof Rows]: string } = {
   indexes: indexQuery,
   sequences: sequenceQuery,
   enums: enumQuery,
+  foreign: foreignQuery,
   unmanaged: unmanagedQuery,
 };
 
@@ -82,6 +85,7 @@ const assemble = (catalogue: Catalogue): Inspection => {
       sequences: sequences(catalogue.sequences, place),
       tables: tables(catalogue, names),
       views: views(catalogue, names),
+      others: foreignObjects(catalogue.foreign),
     },
     unmanaged: unmanaged(catalogue.unmanaged),
   };

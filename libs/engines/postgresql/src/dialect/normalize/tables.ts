@@ -9,6 +9,7 @@ import {
   type IndexKey,
   type Table,
 } from '@dsem/schema';
+import { type ForeignOptions, openOptions } from '../foreign.js';
 import { expressionTree } from '../grammar.js';
 import { defaultNamespace, placed } from '../types.js';
 import { nameParts } from '../type-names.js';
@@ -76,6 +77,14 @@ const normalFamily = (table: Table, owner: Owner): Partial<Table> => {
 const withTypes = (columns: readonly Column[], kindOf: KindOf): readonly Column[] =>
   columns.map((column) => ({ ...column, type: normalType(column.type, kindOf) }));
 
+/** No option of a foreign table that may hold a secret is kept. */
+const openAttributes = ({ attributes }: Table): Pick<Table, 'attributes'> => {
+  if (attributes?.['foreignOptions'] === undefined) return {};
+  const { foreignOptions, ...rest } = attributes;
+  const open = openOptions(foreignOptions as ForeignOptions);
+  return { attributes: { ...rest, ...(open ? { foreignOptions: open } : {}) } };
+};
+
 /** One table in normal form; `find` knows its parents. */
 export const normalTable = (table: Table, kindOf: KindOf, find: FindTable): Table => {
   const typed = withTypes(table.columns, kindOf);
@@ -90,5 +99,6 @@ export const normalTable = (table: Table, kindOf: KindOf, find: FindTable): Tabl
     checks: table.checks.map((check) => normalCheck(check, owner)),
     indexes: table.indexes.map((index) => normalIndex(index, owner)),
     ...normalFamily(table, owner),
+    ...openAttributes(table),
   };
 };

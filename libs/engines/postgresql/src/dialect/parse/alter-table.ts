@@ -21,6 +21,7 @@ import {
 } from './draft.js';
 import { dropColumn, dropConstraint } from './drop-parts.js';
 import { type Full, relationOf } from './names.js';
+import { alterForeignOptions } from './foreign.js';
 import { withoutAttribute } from './marks.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
 import { withViewColumn } from './view-columns.js';
@@ -197,6 +198,8 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_SetLogged: setLogged(false),
   AT_SetUnLogged: setLogged(true),
   AT_ChangeOwner: owner,
+  AT_GenericOptions: ({ draft, name, site }, command) => alterForeignOptions(draft, name, command, site),
+  AT_AlterColumnGenericOptions: ({ draft, name, site }, command) => alterForeignOptions(draft, name, command, site),
   AT_AttachPartition: attach,
   AT_DetachPartition: detach,
   AT_AddInherit: inherit,

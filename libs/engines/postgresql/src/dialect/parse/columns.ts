@@ -7,7 +7,7 @@ import { nameParts, typeText } from '../type-names.js';
 import { relationName } from './auto-names.js';
 import { contradict, type Draft, keyOf, refuse, type Site } from './draft.js';
 import type { Full } from './names.js';
-import { sequenceWords, settled } from './options.js';
+import { sequenceWords, settled, storageOptions } from './options.js';
 
 /** A constraint node with the column it was written on. */
 export interface Written {
@@ -100,10 +100,17 @@ const withSerial = (draft: Draft, table: Full, column: Column): Column => {
 };
 
 const unusual = (definition: ColumnDef): string | undefined =>
-  (definition.storage_name && 'STORAGE') ||
-  (definition.compression && 'COMPRESSION') ||
-  ((definition.fdwoptions ?? []).length > 0 && 'OPTIONS') ||
-  undefined;
+  (definition.storage_name && 'STORAGE') || (definition.compression && 'COMPRESSION') || undefined;
+
+/** A foreign table's column may have options of its own. */
+const attributesOf = (definition: ColumnDef, collation: string | undefined): Pick<Column, 'attributes'> => {
+  const foreignOptions = storageOptions(definition.fdwoptions);
+  const attributes = {
+    ...(collation === undefined ? {} : { collation }),
+    ...(foreignOptions === undefined ? {} : { foreignOptions }),
+  };
+  return Object.keys(attributes).length === 0 ? {} : { attributes };
+};
 
 /** Reads one column definition; a serial's sequence is put into the draft at once, as the server names it first. */
 export const readColumn = (draft: Draft, table: Full, definition: ColumnDef, site: Site): ReadColumn => {
@@ -118,7 +125,7 @@ export const readColumn = (draft: Draft, table: Full, definition: ColumnDef, sit
     name,
     type: { native, canonical: { kind: 'opaque', native } },
     nullable: true,
-    ...(collation === undefined ? {} : { attributes: { collation } }),
+    ...attributesOf(definition, collation),
   };
   const column = nodes.reduce<Column>((all, node) => ({ ...all, ...aspect(node, table, site) }), plain);
   const constraints = nodes

@@ -1,7 +1,8 @@
 import type { CommentStmt } from '@pgsql/types';
-import { type Noun, pathOf, type Table, type View } from '@dsem/schema';
+import { engineObjectPath, type Noun, pathOf, type Table, type View } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
 import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf } from './draft.js';
+import { foreignKinds } from '../foreign.js';
 import { fullName } from './marks.js';
 import { type Full, nameOf, partsOfNode } from './names.js';
 import { withViewColumn } from './view-columns.js';
@@ -87,6 +88,13 @@ const inMap =
     if (!within(mapOf(draft) as Map<string, Commented>, keyOf(name), comment)) missing(kind, name, site);
   };
 
+const onObject =
+  (kind: string): Commenter =>
+  (draft, { name: { name }, comment }, site) => {
+    if (!within(draft.others, engineObjectPath({ kind, name }), comment))
+      missing(kind.replaceAll('-', ' '), { name }, site);
+  };
+
 const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_COLUMN: (draft, { parts, comment }, site) => onColumn(draft, parts, comment, site),
   OBJECT_TABCONSTRAINT: (draft, { parts, comment }, site) => onConstraint(draft, parts, comment, site),
@@ -98,6 +106,9 @@ const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_TYPE: inMap('type', (draft) => draft.types as Map<string, never>),
   OBJECT_VIEW: inMap('view', (draft) => draft.views as Map<string, never>),
   OBJECT_MATVIEW: inMap('view', (draft) => draft.views as Map<string, never>),
+  OBJECT_FOREIGN_TABLE: inMap('table', (draft) => draft.tables as Map<string, never>),
+  OBJECT_FOREIGN_SERVER: onObject(foreignKinds.server),
+  OBJECT_FDW: onObject(foreignKinds.wrapper),
   OBJECT_TABLE: inMap('table', (draft) => draft.tables as Map<string, never>),
 };
 

@@ -17,7 +17,9 @@ import {
 } from './draft.js';
 import { dropColumnsOf, dropDefaultsFrom } from './drop-dependents.js';
 import { dropOwnedSequences, dropReferencesTo, dropView, inTheWay } from './drop-parts.js';
+import { foreignKinds } from '../foreign.js';
 import { childrenIn, takeBack } from './family.js';
+import { dropForeign } from './foreign.js';
 import { fullName, isInherited } from './marks.js';
 import { type Full, nameOfNode, partsOfNode, sameName } from './names.js';
 
@@ -148,8 +150,18 @@ const dropSchema = (drop: Drop, node: Node): void => {
 /** Takes one object out of the draft; `name` is what the node says as a qualified name. */
 type Dropper = (drop: Drop, name: Full, node: Node) => void;
 
+const dropForeignNamed =
+  (kind: string): Dropper =>
+  (drop, name) => {
+    for (const table of dropForeign(drop.draft, kind, name, drop, drop.site))
+      dropTable({ ...drop, ifExists: true }, table);
+  };
+
 const droppers: { readonly [objectType: string]: Dropper | undefined } = {
   OBJECT_TABLE: dropTable,
+  OBJECT_FOREIGN_TABLE: dropTable,
+  OBJECT_FOREIGN_SERVER: dropForeignNamed(foreignKinds.server),
+  OBJECT_FDW: dropForeignNamed(foreignKinds.wrapper),
   OBJECT_VIEW: dropViewNamed,
   OBJECT_MATVIEW: dropViewNamed,
   OBJECT_INDEX: dropIndex,
@@ -168,7 +180,7 @@ const dropOne = (drop: Drop, type: string | undefined, node: Node): void => {
 };
 
 /** What others may read or refer to; objects of one statement may need each other. */
-const relations = new Set(['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW']);
+const relations = new Set(['OBJECT_TABLE', 'OBJECT_FOREIGN_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW']);
 
 /** DROP of one or several objects. */
 export const dropObjects = (draft: Draft, statement: DropStmt, site: Site): void => {

@@ -9,6 +9,7 @@ import {
   type Unique,
 } from '@dsem/schema';
 import { expressionTree } from '../grammar.js';
+import { serverOf } from '../foreign.js';
 import { normalExpression } from '../normalize/expression.js';
 import { ownerOf } from '../normalize/tables.js';
 import { constraintName, indexColumnNames, joinedColumns, relationName } from './auto-names.js';
@@ -98,9 +99,10 @@ const withForeignKey = (draft: Draft, child: Table, key: ForeignKey, adopt: bool
 
 /**
  * Gives a partition its copies of the parent's keys, indexes and foreign keys. Its own equal ones become them where
- * `adopt` says so, as they do on a server; a state tells them from the copies.
+ * `adopt` says so, as they do on a server; a state tells them from the copies. A foreign table has none.
  */
 export const addPartitionCopies = (draft: Draft, name: Full, parent: Table, adopt: boolean): void => {
+  if (serverOf(draft.tables.get(keyOf(name)) ?? parent) !== undefined) return;
   const step = (add: (child: Table) => Table): void => {
     const child = draft.tables.get(keyOf(name));
     if (child) putTable(draft, add(child));

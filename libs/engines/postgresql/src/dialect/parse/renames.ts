@@ -14,7 +14,9 @@ import {
   twice,
 } from './draft.js';
 import { moveColumnTo, moveNamespace, moveSequenceTo, moveTableTo, moveTypeTo, moveViewTo } from './moves.js';
+import { foreignKinds } from '../foreign.js';
 import { renameBelow } from './family.js';
+import { renameForeign } from './foreign.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
 import { renameInViews, renameViewColumn } from './view-columns.js';
 
@@ -126,6 +128,9 @@ const type: Renamer = ({ draft, from, to, site }) => moveType(draft, from, { ...
 
 const renamers: { readonly [objectType: string]: Renamer | undefined } = {
   OBJECT_TABLE: relation,
+  OBJECT_FOREIGN_TABLE: relation,
+  OBJECT_FOREIGN_SERVER: ({ draft, from, to, site }) => renameForeign(draft, foreignKinds.server, from.name, to, site),
+  OBJECT_FDW: ({ draft, from, to, site }) => renameForeign(draft, foreignKinds.wrapper, from.name, to, site),
   OBJECT_VIEW: relation,
   OBJECT_MATVIEW: relation,
   OBJECT_SEQUENCE: relation,

@@ -17,11 +17,12 @@ const unusual = (statement: CreateStmt): string | undefined => {
   return undefined;
 };
 
-const attributesOf = (statement: CreateStmt): { readonly attributes?: Attributes } => {
+const attributesOf = (statement: CreateStmt, more: Attributes): { readonly attributes?: Attributes } => {
   const options = storageOptions(statement.options);
   const attributes = {
     ...(statement.relation?.relpersistence === 'u' ? { unlogged: true } : {}),
     ...(options ? { options } : {}),
+    ...more,
   };
   return Object.keys(attributes).length === 0 ? {} : { attributes };
 };
@@ -65,7 +66,7 @@ const awaitSources = (draft: Draft, elements: readonly Node[], site: Site): void
 };
 
 /** CREATE TABLE. */
-export const createTable = (draft: Draft, statement: CreateStmt, site: Site): void => {
+export const createTable = (draft: Draft, statement: CreateStmt, site: Site, more: Attributes = {}): void => {
   const name = relationOf(statement.relation);
   if (statement.if_not_exists && relationExists(draft, name)) return;
   claimRelation(draft, name, site);
@@ -77,7 +78,7 @@ export const createTable = (draft: Draft, statement: CreateStmt, site: Site): vo
   const parents = inheritedAtFirst(draft, parentNames(statement), site);
   const table: Table = {
     ...name,
-    ...attributesOf(statement),
+    ...attributesOf(statement, more),
     ...family,
     columns: [],
     uniques: [],

@@ -1,6 +1,8 @@
 import type { Column, Schema } from '@dsem/schema';
+import { foreignOptionsOf } from '../foreign.js';
 import { identifier } from '../identifiers.js';
 import { defaultNamespace } from '../types.js';
+import { optionsClause } from './foreign.js';
 import { optionWords } from './sequences.js';
 
 /** A collation of the model as SQL; a schema is told from a dot in the name by the schemas there are. */
@@ -27,7 +29,7 @@ export const columnText = (column: Column, state: Schema): string => {
   const { generated } = column;
   return [
     identifier(column.name),
-    column.type.native,
+    `${column.type.native}${optionsClause(foreignOptionsOf(column))}`,
     ...(collation === undefined ? [] : [`COLLATE ${collationText(collation, state)}`]),
     ...(column.default === undefined ? [] : [`DEFAULT ${column.default}`]),
     ...(generated ? [`GENERATED ALWAYS AS (${generated.expression}) ${generated.stored ? 'STORED' : 'VIRTUAL'}`] : []),

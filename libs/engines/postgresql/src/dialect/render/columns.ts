@@ -10,6 +10,7 @@ import { hazardRules } from '../rules.js';
 import { isVolatile } from '../volatility.js';
 import { collationOf, collationText, columnText, identityText } from './column-text.js';
 import { commentOn } from './comments.js';
+import { columnForeignChanges } from './foreign-tables.js';
 import { droppedBelow, restoredDefaults } from './overrides.js';
 import { refuseFixed } from './partitions.js';
 import { optionChanges } from './sequences.js';
@@ -159,7 +160,8 @@ const changeGenerated = (change: ChangeOf<'change-generated'>, { version }: Rend
 const alterColumn = (change: ChangeOf<'alter-column'>, { state }: RenderContext): readonly Statement[] => {
   const { table, from, to, object } = change;
   const [earlier, collation] = [collationOf(from), collationOf(to)];
-  const known = (column: Column): string[] => Object.keys(column.attributes ?? {}).filter((key) => key !== 'collation');
+  const known = (column: Column): string[] =>
+    Object.keys(column.attributes ?? {}).filter((key) => !['collation', 'foreignOptions'].includes(key));
   if (known(from).length + known(to).length > 0 || from.fields || to.fields)
     return cannot(change, 'these attributes of a column cannot change');
   const collate =
@@ -168,6 +170,7 @@ const alterColumn = (change: ChangeOf<'alter-column'>, { state }: RenderContext)
   const hazards = [finding(hazardRules.collation, object, `The collation of ${object} changes.`)];
   return [
     ...(earlier === collation ? [] : [statement(text, { lock: locks.exclusiveLong, cost: 'build', hazards })]),
+    ...columnForeignChanges(table, to.name, from, to),
     ...commentOn(target(table, to.name), to.comment, from.comment),
   ];
 };

@@ -17,6 +17,7 @@ import { finding } from '../hazards.js';
 import { identifier, qualified } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
 import { commentOn } from './comments.js';
+import { columnForeignChanges } from './foreign-tables.js';
 import { locks, statement } from './statement.js';
 
 /** What a table holds otherwise than its parent in one column, where it holds anything. */
@@ -63,6 +64,7 @@ export const overrideChanges = (from: Table, to: Table, state: Schema): readonly
       ...(old === fresh ? [] : [setDefault(alter, fresh)]),
       ...(was === is ? [] : [setNullable(to, name, alter, is)]),
       ...(old === fresh ? [] : restored(to, { column: name, from: old, to: fresh }, changed)),
+      ...columnForeignChanges(to, name, before, after),
       ...commentOn(`COLUMN ${qualified(to)}.${identifier(name)}`, after.comment, before.comment),
     ];
   });

@@ -1,11 +1,13 @@
 import type { RenderContext, Statement } from '@dsem/engine';
 import { type ChangeOf, descendantsOf, equal, type ObjectName, pathOf, type Schema, type Table } from '@dsem/schema';
 import { finding } from '../hazards.js';
+import { serverOf, tableWord } from '../foreign.js';
 import { identifier, qualified } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
 import { columnText } from './column-text.js';
 import { commentOn } from './comments.js';
 import { checkText, foreignKeyText, primaryKeyText, uniqueText } from './constraint-text.js';
+import { foreignChanges, foreignTail } from './foreign-tables.js';
 import { createIndex, optionsText } from './indexes.js';
 import { mergedChanges, overrideChanges } from './overrides.js';
 import { partitionByText } from './partitioning-text.js';
@@ -29,10 +31,11 @@ const tableText = (table: Table, state: Schema): string => {
   const options = optionsText(table.attributes?.options);
   const unlogged = table.attributes?.unlogged ? 'UNLOGGED ' : '';
   return [
-    `CREATE ${unlogged}TABLE ${qualified(table)}`,
+    `CREATE ${unlogged}${tableWord(table)} ${qualified(table)}`,
     ...placeText(table, parts.length === 0 ? '' : `(\n  ${parts.join(',\n  ')}\n)`),
     ...(table.partitioning ? [partitionByText(table.partitioning, state)] : []),
     ...(options === undefined ? [] : [`WITH (${options})`]),
+    ...foreignTail(table),
   ].join(' ');
 };
 
@@ -72,7 +75,7 @@ const createTable = (table: Table, { state }: RenderContext): readonly Statement
     ...table.foreignKeys.map((key) =>
       statement(`ALTER TABLE ${qualified(table)} ADD ${foreignKeyText(key)}`, { lock: locks.rowExclusive }),
     ),
-    ...commentOn(`TABLE ${qualified(table)}`, table.comment),
+    ...commentOn(`${tableWord(table)} ${qualified(table)}`, table.comment),
     ...table.columns.flatMap((column) =>
       commentOn(`COLUMN ${qualified(table)}.${identifier(column.name)}`, column.comment),
     ),
@@ -96,7 +99,7 @@ const alterOptions = (from: Table, to: Table): readonly Statement[] => {
   ];
 };
 
-const known = new Set(['unlogged', 'options']);
+const known = new Set(['unlogged', 'options', 'server', 'foreignOptions']);
 
 const repartition = (from: Table, to: Table): string => {
   const [before, after] = [from, to].map(({ partitioning }) =>
@@ -120,8 +123,9 @@ const alterTable = (change: ChangeOf<'alter-table'>, { state }: RenderContext): 
       ? []
       : [statement(logged, { lock: locks.exclusiveLong, cost: 'rewrite', hazards })]),
     ...alterOptions(from, to),
+    ...foreignChanges(change),
     ...overrideChanges(from, to, state),
-    ...commentOn(`TABLE ${qualified(to)}`, to.comment, from.comment),
+    ...commentOn(`${tableWord(to)} ${qualified(to)}`, to.comment, from.comment),
   ];
 };
 
@@ -142,8 +146,12 @@ const renameTable = (from: ObjectName, to: ObjectName, object: string): readonly
 export const tableRenderers: Renderers<'create-table' | 'drop-table' | 'alter-table' | 'rename-table'> = {
   'create-table': ({ table }, context) => createTable(table, context),
   'drop-table': ({ table, object }) => [
-    statement(`DROP TABLE ${qualified(table)}`, {
-      hazards: [finding(hazardRules.dropTable, object, `The table ${object} is dropped with its rows.`)],
+    statement(`DROP ${tableWord(table)} ${qualified(table)}`, {
+      hazards: [
+        serverOf(table) === undefined
+          ? finding(hazardRules.dropTable, object, `The table ${object} is dropped with its rows.`)
+          : finding(hazardRules.dropForeignTable, object, `The foreign table ${object} is dropped.`),
+      ],
     }),
   ],
   'alter-table': alterTable,

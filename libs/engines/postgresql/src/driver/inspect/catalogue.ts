@@ -9,5 +9,5 @@ export const ofUser = (n = 'n'): string =>
 export const notOfExtension = (catalogue: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalogue}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 
-/** Relations the model holds: tables, partitioned tables, views, materialized views. */
-export const modelledRelation = (c = 'c'): string => `${c}.relkind IN ('r', 'p', 'v', 'm')`;
+/** Relations the model holds: tables, partitioned and foreign tables, views, materialized views. */
+export const modelledRelation = (c = 'c'): string => `${c}.relkind IN ('r', 'p', 'f', 'v', 'm')`;

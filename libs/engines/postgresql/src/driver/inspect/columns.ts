@@ -9,6 +9,7 @@ SELECT a.attrelid AS relation, a.attnum AS position, a.attname::text AS name,
   a.attinhcount > 0 AND (NOT a.attislocal OR c.relispartition) AS inherited,
   a.attgenerated AS generated, pg_get_expr(d.adbin, d.adrelid) AS expression,
   CASE WHEN a.attcollation <> t.typcollation THEN k.collname::text END AS collation,
+  a.attfdwoptions AS foreign_options,
   CASE WHEN a.attcollation <> t.typcollation AND kn.nspname <> 'pg_catalog' THEN kn.nspname::text END AS collation_namespace,
   o.description AS comment
 FROM pg_attribute a
@@ -36,6 +37,8 @@ export interface ColumnRow {
   readonly expression: string | null;
   readonly collation: string | null;
   readonly collation_namespace: string | null;
+  /** Of a foreign table's column. */
+  readonly foreign_options: readonly string[] | null;
   readonly comment: string | null;
 }
 
@@ -46,6 +49,11 @@ const identityOf = (row: ColumnRow, sequence: SequenceRow | undefined): Identity
     ...optional('options', sequence === undefined ? undefined : optionsOf(sequence)),
   };
 };
+
+const foreignOptionsOf = (options: readonly string[] | null): { readonly [name: string]: string } | undefined =>
+  options === null
+    ? undefined
+    : Object.fromEntries(options.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]));
 
 const collationOf = (row: ColumnRow): string | undefined => {
   if (row.collation === null) return undefined;
@@ -64,5 +72,9 @@ export const column = (row: ColumnRow, sequence: SequenceRow | undefined): Colum
       : { generated: { expression: row.expression, stored: row.generated === 's' } }),
   ...optional('identity', identityOf(row, sequence)),
   ...optional('comment', row.comment),
-  ...attributesOf({ collation: collationOf(row), inherited: row.inherited ? row.name : undefined }),
+  ...attributesOf({
+    foreignOptions: foreignOptionsOf(row.foreign_options),
+    collation: collationOf(row),
+    inherited: row.inherited ? row.name : undefined,
+  }),
 });

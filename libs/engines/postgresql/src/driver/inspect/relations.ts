@@ -2,6 +2,7 @@ import type { Table, View } from '@dsem/schema';
 import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
 import { column, type ColumnRow } from './columns.js';
 import { constraints, type ConstraintRow, type Names } from './constraints.js';
+import { openOptionArray } from './foreign.js';
 import { index, type IndexRow, optionsOf } from './indexes.js';
 import { attributesOf, byRelation, optional } from './rows.js';
 import type { SequenceRow } from './sequences.js';
@@ -11,17 +12,23 @@ SELECT c.oid AS relation, n.nspname::text AS namespace, c.relname::text AS name,
   c.relpersistence AS persistence, c.reloptions AS options,
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partitioning,
   CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound,
+  (SELECT s.srvname::text FROM pg_foreign_server s WHERE s.oid = f.ftserver) AS server,
+  ${openOptionArray('f.ftoptions')} AS foreign_options,
   ARRAY(SELECT h.inhparent FROM pg_inherits h WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) AS parents,
   CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS body, obj_description(c.oid, 'pg_class') AS comment
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid
 WHERE ${modelledRelation()} AND ${ofUser()} AND ${notOfExtension('pg_class', 'c.oid')}`;
 
 export interface RelationRow {
   readonly relation: number;
   readonly namespace: string;
   readonly name: string;
-  readonly kind: 'r' | 'p' | 'v' | 'm';
+  readonly kind: 'r' | 'p' | 'f' | 'v' | 'm';
+  /** Of a foreign table, with options that hold no secret. */
+  readonly server: string | null;
+  readonly foreign_options: readonly string[];
   readonly persistence: 'p' | 'u';
   readonly options: readonly string[] | null;
   /** `RANGE (a, lower(b))`, of a partitioned table. */
@@ -73,7 +80,7 @@ const familyOf = ({ partitioning, bound, parents }: RelationRow, names: Names): 
   };
 };
 
-const isTable = ({ kind }: RelationRow): boolean => kind === 'r' || kind === 'p';
+const isTable = ({ kind }: RelationRow): boolean => kind === 'r' || kind === 'p' || kind === 'f';
 
 /** All tables with their columns, constraints and indexes. O(rows). */
 export const tables = (parts: RelationParts, names: Names): readonly Table[] => {
@@ -84,7 +91,12 @@ export const tables = (parts: RelationParts, names: Names): readonly Table[] => 
   return parts.relations.filter(isTable).map((row) => ({
     ...placed(row),
     ...familyOf(row, names),
-    ...attributesOf({ unlogged: row.persistence === 'u' ? true : undefined, options: optionsOf(row.options) }),
+    ...attributesOf({
+      unlogged: row.persistence === 'u' ? true : undefined,
+      server: row.server ?? undefined,
+      foreignOptions: optionsOf(row.foreign_options),
+      options: optionsOf(row.options),
+    }),
     columns: (columns.get(row.relation) ?? []).map((each) =>
       column(each, identities.get(`${each.relation}.${each.position}`)),
     ),

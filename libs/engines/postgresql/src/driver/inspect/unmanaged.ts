@@ -10,11 +10,9 @@ SELECT ${kind} AS kind, quote_ident(n.nspname) || '.' || quote_ident(c.relname) 
 FROM ${catalogue} x JOIN pg_class c ON c.oid = x.${relation} JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${ofUser()} AND ${notOfExtension('pg_class', 'c.oid')} AND ${where}`;
 
-const relationKind = `CASE x.relkind WHEN 'f' THEN 'foreign table' ELSE 'composite type' END`;
-
 /** Everything of the user that stands in the database and has no noun in the model yet. */
 export const unmanagedQuery = [
-  placed(relationKind, 'pg_class', 'rel', `x.relkind IN ('f', 'c')`),
+  placed(`'composite type'`, 'pg_class', 'rel', `x.relkind = 'c'`),
   placed(
     `CASE x.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END`,
     'pg_type',
@@ -70,8 +68,6 @@ export const unmanagedQuery = [
   `SELECT 'event trigger', quote_ident(x.evtname) FROM pg_event_trigger x
     WHERE ${notOfExtension('pg_event_trigger', 'x.oid')}`,
   `SELECT 'publication', quote_ident(x.pubname) FROM pg_publication x`,
-  `SELECT 'foreign server', quote_ident(x.srvname) FROM pg_foreign_server x
-    WHERE ${notOfExtension('pg_foreign_server', 'x.oid')}`,
 ].join('\nUNION ALL\n');
 
 export interface UnmanagedRow {
