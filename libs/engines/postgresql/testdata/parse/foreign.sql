@@ -47,3 +47,5 @@ ALTER FOREIGN TABLE events_2020 ALTER COLUMN at OPTIONS (column_name 'day');
 CREATE TABLE base (a integer);
 CREATE FOREIGN TABLE below (b integer) INHERITS (base) SERVER films;
 DROP FOREIGN TABLE IF EXISTS nowhere;
+CREATE FOREIGN TABLE kept (a text OPTIONS (auth_token 'never kept', n 'y')) SERVER "Named Server" OPTIONS (api_key 'never kept');
+ALTER FOREIGN TABLE kept ALTER COLUMN a OPTIONS (ADD secret 'never kept');

@@ -7,6 +7,7 @@ import {
   type ForeignKey,
   type Index,
   type IndexKey,
+  type Noun,
   type Table,
 } from '@dsem/schema';
 import { type ForeignOptions, openOptions } from '../foreign.js';
@@ -77,8 +78,8 @@ const normalFamily = (table: Table, owner: Owner): Partial<Table> => {
 const withTypes = (columns: readonly Column[], kindOf: KindOf): readonly Column[] =>
   columns.map((column) => ({ ...column, type: normalType(column.type, kindOf) }));
 
-/** No option of a foreign table that may hold a secret is kept. */
-const openAttributes = ({ attributes }: Table): Pick<Table, 'attributes'> => {
+/** No option of a foreign table or its columns that may hold a secret is kept. */
+const openAttributes = ({ attributes }: Pick<Noun, 'attributes'>): Pick<Noun, 'attributes'> => {
   if (attributes?.['foreignOptions'] === undefined) return {};
   const { foreignOptions, ...rest } = attributes;
   const open = openOptions(foreignOptions as ForeignOptions);
@@ -94,7 +95,7 @@ export const normalTable = (table: Table, kindOf: KindOf, find: FindTable): Tabl
   return {
     ...table,
     namespace: table.namespace ?? defaultNamespace,
-    columns: required.map((column) => normalColumn(column, owner, kindOf)),
+    columns: required.map((column) => normalColumn({ ...column, ...openAttributes(column) }, owner, kindOf)),
     foreignKeys: table.foreignKeys.map(normalForeignKey),
     checks: table.checks.map((check) => normalCheck(check, owner)),
     indexes: table.indexes.map((index) => normalIndex(index, owner)),

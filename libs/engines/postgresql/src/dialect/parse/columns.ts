@@ -1,13 +1,15 @@
 import type { ColumnDef, Constraint, Node } from '@pgsql/types';
 import { type Column, type Identity, pathOf, type Sequence } from '@dsem/schema';
+import type { ForeignOptions } from '../foreign.js';
 import { printTree } from '../grammar.js';
 import { literal, shortestName } from '../identifiers.js';
 import { collationText } from '../normalize/collation.js';
 import { nameParts, typeText } from '../type-names.js';
 import { relationName } from './auto-names.js';
 import { contradict, type Draft, keyOf, refuse, type Site } from './draft.js';
+import { withForeignOptions } from './foreign-options.js';
 import type { Full } from './names.js';
-import { sequenceWords, settled, storageOptions } from './options.js';
+import { sequenceWords, settled } from './options.js';
 
 /** A constraint node with the column it was written on. */
 export interface Written {
@@ -103,8 +105,10 @@ const unusual = (definition: ColumnDef): string | undefined =>
   (definition.storage_name && 'STORAGE') || (definition.compression && 'COMPRESSION') || undefined;
 
 /** A foreign table's column may have options of its own. */
-const attributesOf = (definition: ColumnDef, collation: string | undefined): Pick<Column, 'attributes'> => {
-  const foreignOptions = storageOptions(definition.fdwoptions);
+const attributesOf = (
+  collation: string | undefined,
+  foreignOptions: ForeignOptions | undefined,
+): Pick<Column, 'attributes'> => {
   const attributes = {
     ...(collation === undefined ? {} : { collation }),
     ...(foreignOptions === undefined ? {} : { foreignOptions }),
@@ -125,7 +129,7 @@ export const readColumn = (draft: Draft, table: Full, definition: ColumnDef, sit
     name,
     type: { native, canonical: { kind: 'opaque', native } },
     nullable: true,
-    ...attributesOf(definition, collation),
+    ...attributesOf(collation, withForeignOptions(draft, undefined, definition.fdwoptions, `column ${path}`, site)),
   };
   const column = nodes.reduce<Column>((all, node) => ({ ...all, ...aspect(node, table, site) }), plain);
   const constraints = nodes

@@ -19,7 +19,6 @@ import {
   foreignKinds,
   type ForeignOptions,
   foreignOptionsOf,
-  isSecret,
   type MappingDefinition,
   type ServerDefinition,
   serverOf,
@@ -29,26 +28,9 @@ import { nameParts } from '../type-names.js';
 import { contradict, type Draft, keyOf, missing, putTable, refuse, type Site, tableOf, twice } from './draft.js';
 import { withoutAttribute } from './marks.js';
 import { type Full, nameOf, relationOf } from './names.js';
-import { elementsOf, optionText } from './options.js';
+import { elementsOf } from './options.js';
+import { withForeignOptions } from './foreign-options.js';
 import { createTable } from './tables.js';
-
-/** What options say to the object at a path: those that may hold a secret are left out with a note. */
-export const withForeignOptions = (
-  draft: Draft,
-  earlier: ForeignOptions | undefined,
-  nodes: readonly Node[] | undefined,
-  object: string,
-  site: Site,
-): ForeignOptions | undefined => {
-  const options = new Map(Object.entries(earlier ?? {}));
-  for (const { defname = '', arg, defaction } of elementsOf(nodes)) {
-    if (isSecret(defname)) {
-      draft.notes.push({ message: `left out the option ${defname} of ${object}: it may hold a secret`, ...site });
-    } else if (defaction === 'DEFELEM_DROP') options.delete(defname);
-    else options.set(defname, optionText(arg));
-  }
-  return options.size === 0 ? undefined : Object.fromEntries(options);
-};
 
 const find = (draft: Draft, kind: string, name: string, site: Site): EngineObject =>
   draft.others.get(engineObjectPath({ kind, name })) ?? missing(kind.replaceAll('-', ' '), { name }, site);

@@ -1,7 +1,9 @@
 import type { Column, Identity } from '@dsem/schema';
 import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
+import { openOptionArray } from './foreign.js';
+import { optionsOf } from './indexes.js';
 import { attributesOf, optional } from './rows.js';
-import { optionsOf, type SequenceRow } from './sequences.js';
+import { optionsOf as sequenceOptionsOf, type SequenceRow } from './sequences.js';
 
 export const columnQuery = `
 SELECT a.attrelid AS relation, a.attnum AS position, a.attname::text AS name,
@@ -9,7 +11,7 @@ SELECT a.attrelid AS relation, a.attnum AS position, a.attname::text AS name,
   a.attinhcount > 0 AND (NOT a.attislocal OR c.relispartition) AS inherited,
   a.attgenerated AS generated, pg_get_expr(d.adbin, d.adrelid) AS expression,
   CASE WHEN a.attcollation <> t.typcollation THEN k.collname::text END AS collation,
-  a.attfdwoptions AS foreign_options,
+  CASE WHEN a.attfdwoptions IS NOT NULL THEN ${openOptionArray('a.attfdwoptions')} END AS foreign_options,
   CASE WHEN a.attcollation <> t.typcollation AND kn.nspname <> 'pg_catalog' THEN kn.nspname::text END AS collation_namespace,
   o.description AS comment
 FROM pg_attribute a
@@ -37,7 +39,7 @@ export interface ColumnRow {
   readonly expression: string | null;
   readonly collation: string | null;
   readonly collation_namespace: string | null;
-  /** Of a foreign table's column. */
+  /** Of a foreign table's column, without options that may hold a secret. */
   readonly foreign_options: readonly string[] | null;
   readonly comment: string | null;
 }
@@ -46,14 +48,9 @@ const identityOf = (row: ColumnRow, sequence: SequenceRow | undefined): Identity
   if (row.identity === '') return undefined;
   return {
     always: row.identity === 'a',
-    ...optional('options', sequence === undefined ? undefined : optionsOf(sequence)),
+    ...optional('options', sequence === undefined ? undefined : sequenceOptionsOf(sequence)),
   };
 };
-
-const foreignOptionsOf = (options: readonly string[] | null): { readonly [name: string]: string } | undefined =>
-  options === null
-    ? undefined
-    : Object.fromEntries(options.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]));
 
 const collationOf = (row: ColumnRow): string | undefined => {
   if (row.collation === null) return undefined;
@@ -73,7 +70,7 @@ export const column = (row: ColumnRow, sequence: SequenceRow | undefined): Colum
   ...optional('identity', identityOf(row, sequence)),
   ...optional('comment', row.comment),
   ...attributesOf({
-    foreignOptions: foreignOptionsOf(row.foreign_options),
+    foreignOptions: optionsOf(row.foreign_options),
     collation: collationOf(row),
     inherited: row.inherited ? row.name : undefined,
   }),
