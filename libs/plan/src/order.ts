@@ -1,57 +1,10 @@
 import type { Dialect } from '@dsem/engine';
-import {
-  DependencyCycle,
-  dependencyOrder,
-  goneBy,
-  madeBy,
-  type Reference,
-  shapeNeeds,
-  sidesOf,
-  type Standing,
-  UnsupportedChange,
-} from '@dsem/schema';
+import { inOrderOf, orderByNames, type Precedence } from '@dsem/schema';
 import type { Operation } from './operation.js';
 import { rankOf } from './rank.js';
 
-/** Everything a noun names, by its shape and by what the engine reads in it. */
-export const hardUses = (side: Standing, uses: Dialect['uses']): readonly Reference[] => [
-  ...shapeNeeds(side),
-  ...(uses?.(side).hard ?? []),
-];
-
-type Places = ReadonlyMap<Reference, readonly number[]>;
-
-const placesOf = (
-  operations: readonly Operation[],
-  references: (operation: Operation) => readonly Reference[],
-): Places => {
-  const places = new Map<Reference, number[]>();
-  operations.forEach((one, at) => {
-    for (const reference of references(one)) {
-      const known = places.get(reference);
-      if (known) known.push(at);
-      else places.set(reference, [at]);
-    }
-  });
-  return places;
-};
-
-/** Places of the operations that stand before each one; smallest first, so that the given order decides the rest. */
-class Before {
-  private readonly sets: readonly Set<number>[];
-  constructor(count: number) {
-    this.sets = Array.from({ length: count }, () => new Set<number>());
-  }
-  add(earlier: readonly number[] | undefined, later: number): void {
-    for (const one of earlier ?? []) if (one !== later) this.sets[later]!.add(one);
-  }
-  edges(): readonly (readonly number[])[] {
-    return this.sets.map((set) => [...set].sort((one, other) => one - other));
-  }
-}
-
 /** What steps aside goes before what it steps aside for, and comes back after it. */
-const groupNeeds = (operations: readonly Operation[], needs: Before): void => {
+const groupNeeds = (operations: readonly Operation[], needs: Precedence): void => {
   const parts = new Map<string, number[]>();
   operations.forEach(({ group, part = 0 }, at) => {
     if (group === undefined) return;
@@ -76,7 +29,11 @@ const columnOf = ({ rendered }: Operation): string | undefined =>
   'from' in rendered && typeof rendered.from === 'object' && 'nullable' in rendered.from ? rendered.object : undefined;
 
 /** Changes of one column are carried out in the order in which they were found: each expects what the one before made. */
-const columnNeeds = (operations: readonly Operation[], found: ReadonlyMap<Operation, number>, needs: Before): void => {
+const columnNeeds = (
+  operations: readonly Operation[],
+  found: ReadonlyMap<Operation, number>,
+  needs: Precedence,
+): void => {
   const columns = new Map<string, number[]>();
   operations.forEach((one, at) => {
     const column = columnOf(one);
@@ -98,32 +55,11 @@ const ordered = (
   found: ReadonlyMap<Operation, number>,
   uses: Dialect['uses'],
 ): readonly Operation[] => {
-  const sides = operations.map(({ rendered }) => sidesOf(rendered));
-  const made = placesOf(operations, ({ rendered }) => madeBy(rendered));
-  const gone = placesOf(operations, ({ rendered }) => goneBy(rendered));
-  const [needs, wishes] = [new Before(operations.length), new Before(operations.length)];
-  sides.forEach(({ before, after }, at) => {
-    if (after !== undefined) {
-      for (const used of hardUses(after, uses)) needs.add(made.get(used), at);
-      for (const used of uses?.(after).soft ?? []) wishes.add(made.get(used), at);
-    }
-    if (before !== undefined) {
-      for (const used of hardUses(before, uses)) for (const drop of gone.get(used) ?? []) needs.add([at], drop);
-      for (const used of uses?.(before).soft ?? []) for (const drop of gone.get(used) ?? []) wishes.add([at], drop);
-    }
-  });
-  for (const [reference, makers] of made) for (const maker of makers) needs.add(gone.get(reference), maker);
-  groupNeeds(operations, needs);
-  columnNeeds(operations, found, needs);
-  try {
-    return dependencyOrder(operations.length, needs.edges(), wishes.edges()).map((at) => operations[at]!);
-  } catch (error) {
-    if (!(error instanceof DependencyCycle)) throw error;
-    const members = error.members.map((at) => operations[at]!.rendered);
-    const named = members.map(({ kind, object }) => `${kind} ${object}`).join(', ');
-    const object = members[0]?.object ?? '';
-    throw new UnsupportedChange(`${object}: these changes need each other: ${named}`, { object, cause: error });
-  }
+  const changes = operations.map(({ rendered }) => rendered);
+  const order = orderByNames(changes, uses);
+  groupNeeds(operations, order.needs);
+  columnNeeds(operations, found, order.needs);
+  return inOrderOf(changes, order).map((at) => operations[at]!);
 };
 
 /**

@@ -29,6 +29,6 @@ export * from './shapes.js';
 export { parseDefinition } from './definition.js';
 export { definitionShape } from './definition-shape.js';
 export { checkConsistency, type ConsistencyFacts } from './consistency.js';
-export { DependencyCycle, dependencyOrder, type Edges } from './graph.js';
+export { hardUses, inOrderOf, type Order, orderByNames, Precedence, type ReadUses } from './change-order.js';
 export * from './reference.js';
 export { expressionsIn, expressionsOf, mapExpressions, type OnExpression } from './expressions.js';

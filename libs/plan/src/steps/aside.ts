@@ -3,6 +3,7 @@ import {
   type Change,
   engineObjectPath,
   goneBy,
+  hardUses,
   invert,
   isStanding,
   madeBy,
@@ -18,7 +19,6 @@ import {
   type Table,
 } from '@dsem/schema';
 import { contextOf, operation, type Operation, type Recipe } from '../operation.js';
-import { hardUses } from '../order.js';
 import { rankOf } from '../rank.js';
 
 /** Code that names other objects: the engine never changes it by itself. */

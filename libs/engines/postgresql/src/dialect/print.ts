@@ -1,20 +1,15 @@
 import {
   type Change,
   type ChangeOf,
-  DependencyCycle,
-  dependencyOrder,
   engineObjectPath,
-  madeBy,
+  inOrderOf,
   onTablePath,
+  orderByNames,
   pathOf,
-  type Reference,
   routinePath,
   type Schema,
   type Sequence,
-  shapeNeeds,
-  sidesOf,
   type Table,
-  UnsupportedChange,
 } from '@dsem/schema';
 import { render } from './render.js';
 import { uses } from './uses.js';
@@ -61,47 +56,13 @@ const creations = (schema: Schema): readonly Change[] => [
   ...schema.grants.map((grant): Change => ({ kind: 'create-grant', object: grant.name, grant })),
 ];
 
-type Places = ReadonlyMap<Reference, readonly number[]>;
-
-const makersOf = (changes: readonly Change[]): Places => {
-  const makers = new Map<Reference, number[]>();
-  changes.forEach((change, at) => {
-    for (const reference of madeBy(change)) makers.set(reference, [...(makers.get(reference) ?? []), at]);
-  });
-  return makers;
-};
-
-const others = (names: readonly Reference[], makers: Places, own: number): readonly number[] => [
-  ...new Set(names.flatMap((name) => makers.get(name) ?? []).filter((at) => at !== own)),
-];
-
-/** Each creation after those it needs. O(objects + names). @throws UnsupportedChange when objects need each other. */
-const inOrder = (changes: readonly Change[]): readonly Change[] => {
-  const makers = makersOf(changes);
-  const named = changes.map((change, at) => {
-    const { after } = sidesOf(change);
-    if (after === undefined) return { needs: [], wishes: [] };
-    const { hard, soft } = uses(after);
-    return { needs: others([...shapeNeeds(after), ...hard], makers, at), wishes: others(soft, makers, at) };
-  });
-  const [needs, wishes] = [named.map((one) => one.needs), named.map((one) => one.wishes)];
-  try {
-    return dependencyOrder(changes.length, needs, wishes).map((at) => changes[at]!);
-  } catch (error) {
-    if (!(error instanceof DependencyCycle)) throw error;
-    const circle = error.members.map((at) => changes[at]!.object);
-    throw new UnsupportedChange(`These objects need each other: ${circle.join(', ')}`, {
-      object: circle[0] ?? '',
-      cause: error,
-    });
-  }
-};
-
 /**
- * DDL that builds a state on an empty database, in a workable order.
- * @throws UnsupportedChange naming the object that cannot be printed.
+ * DDL that builds a state on an empty database, in a workable order. O(objects + names).
+ * @throws UnsupportedChange naming the object that cannot be printed, or the objects that need each other.
  */
-export const print = (schema: Schema): readonly string[] =>
-  inOrder(creations(schema)).flatMap((change) =>
-    render(change, { state: schema, version: '18', style: 'offline' }).map(({ text }) => text),
+export const print = (schema: Schema): readonly string[] => {
+  const changes = creations(schema);
+  return inOrderOf(changes, orderByNames(changes, uses)).flatMap((at) =>
+    render(changes[at]!, { state: schema, version: '18', style: 'offline' }).map(({ text }) => text),
   );
+};
