@@ -1,7 +1,7 @@
 import type { DiffAnswers } from './ask.js';
 import type { Change, ColumnPlace } from './change.js';
 import { equal } from './equal.js';
-import { type Column, type ObjectName, type Table, pathOf } from './model.js';
+import { type Column, nameOf, type ObjectName, pathOf, type Table } from './model.js';
 
 type ColumnChange = Extract<Change, { readonly from: Column }>;
 
@@ -89,9 +89,6 @@ const diffColumn = (table: ObjectName, from: Column, to: Column, ask: DiffAnswer
   return changes;
 };
 
-const tableName = ({ namespace, name }: Table): ObjectName =>
-  namespace === undefined ? { name } : { namespace, name };
-
 /** Where the column at `at` stands among `order`; at the end when nothing of `order` follows. */
 const placeAt = (order: readonly string[], at: number, last: boolean): ColumnPlace => {
   if (last) return {};
@@ -140,7 +137,7 @@ const said =
 /** Columns that come, change and go; each change moves one aspect of one column. */
 export const diffColumns = (from: Table, to: Table, ask: DiffAnswers): readonly Change[] => {
   if (from.columns === to.columns) return [];
-  const table = tableName(to);
+  const table = nameOf(to);
   const old = new Map(from.columns.map((column) => [column.name, column]));
   const comes = added(from, to);
   const changes = to.columns.flatMap((column) => {

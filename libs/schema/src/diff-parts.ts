@@ -5,11 +5,12 @@ import {
   type Check,
   type ForeignKey,
   type Index,
+  nameOf,
   type ObjectName,
+  pathOf,
   type PrimaryKey,
   type Table,
   type Unique,
-  pathOf,
 } from './model.js';
 
 /** How one kind of table part is said as changes. */
@@ -93,8 +94,6 @@ const diffParts = <Value extends TablePart>(
 interface Key<Value> {
   readonly key?: (part: Value) => string;
 }
-
-const nameOf = ({ namespace, name }: Table): ObjectName => (namespace === undefined ? { name } : { namespace, name });
 
 const keyOf = ({ primaryKey }: Table): readonly PrimaryKey[] => (primaryKey === undefined ? [] : [primaryKey]);
 

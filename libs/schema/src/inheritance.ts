@@ -1,4 +1,4 @@
-import { type Column, type ColumnOverride, type ObjectName, pathOf, type Schema, type Table } from './model.js';
+import { type Column, type ColumnOverride, nameOf, type ObjectName, pathOf, type Schema, type Table } from './model.js';
 import { byCodeUnit } from './slot.js';
 
 /** Finds a table of a state by its name. */
@@ -15,9 +15,6 @@ export const tableFinder = ({ tables }: Pick<Schema, 'tables'>): FindTable => {
   finders.set(tables, made);
   return made;
 };
-
-const nameOf = ({ namespace, name }: ObjectName): ObjectName =>
-  namespace === undefined ? { name } : { namespace, name };
 
 /** The tables from which a table has columns: its partitioned table, or those it inherits from. */
 export const parentsOf = ({ partitionOf, inherits = [] }: Table): readonly ObjectName[] =>

@@ -30,6 +30,10 @@ export interface ObjectName {
   readonly name: string;
 }
 
+/** The name alone of whatever carries one. */
+export const nameOf = ({ namespace, name }: ObjectName): ObjectName =>
+  namespace === undefined ? { name } : { namespace, name };
+
 /** A noun at the top level. */
 export interface Placed extends Noun, ObjectName {}
 

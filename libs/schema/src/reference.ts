@@ -1,6 +1,6 @@
 import type { Change, ChangeKind, ChangeOf } from './change.js';
 import { parentsOf } from './inheritance.js';
-import { type ObjectName, pathOf, type Table } from './model.js';
+import { nameOf, type ObjectName, pathOf, type Table } from './model.js';
 
 /** What names stand for: tables, views, sequences and indexes share one name space, so do types and row types. */
 export type ReferenceKind = 'namespace' | 'extension' | 'relation' | 'column' | 'type' | 'routine' | 'object';
@@ -41,8 +41,7 @@ const rows = (relation: ObjectName, columns: readonly string[]): readonly Refere
   ...columns.map((column) => columnReference(relation, column)),
 ];
 
-const inNamespaceOf = (table: ObjectName, name: string): ObjectName =>
-  table.namespace === undefined ? { name } : { namespace: table.namespace, name };
+const inNamespaceOf = (table: ObjectName, name: string): ObjectName => nameOf({ ...table, name });
 
 type Noun = ChangeKind extends infer Kind
   ? Kind extends `create-${infer Of}` | `add-${infer Of}`

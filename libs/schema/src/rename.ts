@@ -8,10 +8,11 @@ import {
   type ForeignKey,
   type Grant,
   type Index,
+  nameOf,
   type ObjectName,
+  pathOf,
   type Schema,
   type Table,
-  pathOf,
 } from './model.js';
 import { inOrder, slots } from './slot.js';
 
@@ -30,15 +31,15 @@ const found = <Value>(value: Value | undefined, noun: string, path: string): Val
 };
 
 const tableRename = (from: Schema, to: Schema, rename: Rename): RenameChange => {
-  const nameOf = (schema: Schema, path: string): ObjectName => {
-    const { namespace, name } = found(
-      schema.tables.find((table) => pathOf(table) === path),
-      'table',
-      path,
+  const at = (schema: Schema, path: string): ObjectName =>
+    nameOf(
+      found(
+        schema.tables.find((table) => pathOf(table) === path),
+        'table',
+        path,
+      ),
     );
-    return namespace === undefined ? { name } : { namespace, name };
-  };
-  return { kind: 'rename-table', object: rename.from, from: nameOf(from, rename.from), to: nameOf(to, rename.to) };
+  return { kind: 'rename-table', object: rename.from, from: at(from, rename.from), to: at(to, rename.to) };
 };
 
 const columnAt = (schema: Schema, path: string): { readonly table: Table; readonly column: string } | undefined => {
@@ -59,8 +60,7 @@ const columnRename = (from: Schema, to: Schema, rename: Rename, tables: readonly
       object: rename.from,
     });
   }
-  const { namespace, name } = after.table;
-  const table = namespace === undefined ? { name } : { namespace, name };
+  const table = nameOf(after.table);
   return { kind: 'rename-column', object: pathOf(table, before.column), table, from: before.column, to: after.column };
 };
 

@@ -7,6 +7,7 @@ import {
   invert,
   isStanding,
   madeBy,
+  nameOf,
   type ObjectName,
   onTablePath,
   pathOf,
@@ -35,12 +36,9 @@ const codeOf = (schema: Schema): readonly Standing[] => [
   ),
 ];
 
-const placeOf = (
-  { namespace, name }: Table,
-  part: string,
-): { readonly object: string; readonly table: ObjectName } => ({
-  object: pathOf(namespace === undefined ? { name } : { namespace, name }, part),
-  table: namespace === undefined ? { name } : { namespace, name },
+const placeOf = (table: Table, part: string): { readonly object: string; readonly table: ObjectName } => ({
+  object: pathOf(table, part),
+  table: nameOf(table),
 });
 
 const partsOf = (table: Table): readonly Standing[] => {

@@ -4,7 +4,7 @@ import {
   type ChangeOf,
   type Check,
   childrenOf,
-  type ObjectName,
+  nameOf,
   pathOf,
   sha256,
   type Table,
@@ -12,9 +12,6 @@ import {
 } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
-
-const nameOf = ({ namespace, name }: ObjectName): ObjectName =>
-  namespace === undefined ? { name } : { namespace, name };
 
 const contextIn = (recipe: Recipe, state: RenderContext['state']): RenderContext => ({
   state,

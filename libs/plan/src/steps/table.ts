@@ -1,4 +1,4 @@
-import { type ChangeOf, parentsOf, pathOf, type Table } from '@dsem/schema';
+import { type ChangeOf, nameOf, parentsOf, pathOf, type Table } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
 import { createPartition, dropPartition } from './partition.js';
@@ -44,5 +44,3 @@ export const dropTable = (change: ChangeOf<'drop-table'>, origin: number, recipe
 /** A view takes the table's name. */
 const isTaken = (change: ChangeOf<'drop-table'>, { changes }: Recipe): boolean =>
   changes.some(({ kind, object }) => kind === 'create-view' && object === change.object);
-
-const nameOf = ({ namespace, name }: Table) => (namespace === undefined ? { name } : { namespace, name });
