@@ -1,4 +1,4 @@
-import type { Capabilities, Dialect, RenderContext } from '@dsem/engine';
+import type { Dialect, RenderContext } from '@dsem/engine';
 import { type Change, type ObjectName, pathOf, type Schema } from '@dsem/schema';
 
 /** One atomic piece of work before it is rendered. */
@@ -24,8 +24,6 @@ export interface Operation {
 /** What a recipe may ask. */
 export interface Recipe {
   readonly dialect: Dialect;
-  readonly capabilities: Capabilities;
-  readonly notNullCheck: Dialect['notNullCheck'];
   readonly style: 'online' | 'offline';
   readonly version: string;
   readonly from: Schema;

@@ -26,8 +26,6 @@ const recipeOf = (input: PlanInput, version: string, style: 'online' | 'offline'
   const created = createdTables(changes);
   return {
     dialect,
-    capabilities: dialect.capabilities,
-    notNullCheck: dialect.notNullCheck,
     style,
     version,
     from,

@@ -9,7 +9,7 @@ const staged = (
   validated: false | undefined,
 ): boolean =>
   recipe.style === 'online' &&
-  recipe.capabilities.notValidConstraints &&
+  recipe.dialect.capabilities.notValidConstraints &&
   validated !== false &&
   !recipe.isNew(change.table);
 

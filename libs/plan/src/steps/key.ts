@@ -10,7 +10,8 @@ const keyOf = (change: AddKey): Unique => (change.kind === 'add-unique' ? change
 /** The index is built while the table stays writable, and becomes the constraint's in a brief change. */
 export const addKey = (change: AddKey, origin: number, recipe: Recipe): readonly Operation[] => {
   const key = keyOf(change);
-  const { capabilities, style, isNew } = recipe;
+  const { style, isNew } = recipe;
+  const { capabilities } = recipe.dialect;
   const spread = keyPartitions(change, origin, recipe);
   if (spread !== undefined) return spread;
   const online = style === 'online' && capabilities.onlineIndexBuild && capabilities.keyFromIndex === true;

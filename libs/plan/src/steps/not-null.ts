@@ -15,7 +15,8 @@ const freeName = (change: ChangeOf<'set-not-null'>, { from, to }: Recipe): strin
 
 /** A check proves the absence of NULL without a long lock; with the proof at hand NOT NULL itself is a brief change. */
 export const setNotNull = (change: ChangeOf<'set-not-null'>, origin: number, recipe: Recipe): readonly Operation[] => {
-  const { capabilities, style, isNew, notNullCheck } = recipe;
+  const { style, isNew } = recipe;
+  const { capabilities, notNullCheck } = recipe.dialect;
   const direct = style === 'offline' || !capabilities.notNullByCheck || !capabilities.notValidConstraints;
   if (direct || notNullCheck === undefined || isNew(change.table)) return [operation(change, origin)];
   const name = freeName(change, recipe);

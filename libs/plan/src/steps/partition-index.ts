@@ -37,7 +37,7 @@ const builds = (change: Make, index: Index, origin: number, recipe: Recipe): rea
 
 const isSpread = (change: Make, recipe: Recipe): boolean =>
   recipe.style === 'online' &&
-  recipe.capabilities.onlineIndexBuild &&
+  recipe.dialect.capabilities.onlineIndexBuild &&
   isPartitioned(change.table, recipe) &&
   !recipe.isNew(change.table);
 
@@ -69,7 +69,7 @@ export const keyPartitions = (
   origin: number,
   recipe: Recipe,
 ): readonly Operation[] | undefined => {
-  if (!isSpread(change, recipe) || !recipe.capabilities.keyFromIndex) return undefined;
+  if (!isSpread(change, recipe) || !recipe.dialect.capabilities.keyFromIndex) return undefined;
   const key = change.kind === 'add-unique' ? change.unique : change.primaryKey;
   if (key.attributes !== undefined) return undefined;
   const index: Index = { name: key.name, keys: key.columns.map((column) => ({ column })), unique: true };
@@ -81,7 +81,7 @@ export const keyPartitions = (
 export const checksLater = (table: ObjectName, recipe: Recipe): boolean => {
   const partitioned: Table | undefined = tableFinder(recipe.to)(table);
   if (partitioned?.partitioning === undefined) return true;
-  const since = recipe.capabilities.notValidOnPartitioned;
+  const since = recipe.dialect.capabilities.notValidOnPartitioned;
   return since !== undefined && Number(recipe.version) >= Number(since);
 };
 

@@ -20,7 +20,7 @@ const contextIn = (recipe: Recipe, state: RenderContext['state']): RenderContext
 });
 
 const checksOf = (table: Table, recipe: Recipe, state: RenderContext['state']): PartitionChecks | undefined =>
-  recipe.style === 'online' && recipe.capabilities.notValidConstraints
+  recipe.style === 'online' && recipe.dialect.capabilities.notValidConstraints
     ? recipe.dialect.partitionChecks?.(table, contextIn(recipe, state))
     : undefined;
 
