@@ -1,5 +1,6 @@
 import type { Location } from '@dsem/schema';
 import type { Act } from '../acts.js';
+import type { Hit } from '../rule.js';
 
 /** Bytes of a name in UTF-8. */
 export const byteLength = (text: string): number => new TextEncoder().encode(text).length;
@@ -28,7 +29,7 @@ interface NewName {
 const plain = (name: string): NewName => ({ name, at: {} });
 
 /** The names that an act gives. */
-export const newNames = (act: Act): readonly NewName[] => {
+const newNames = (act: Act): readonly NewName[] => {
   switch (act.kind) {
     case 'create-table':
       return act.temporary
@@ -51,3 +52,22 @@ export const newNames = (act: Act): readonly NewName[] => {
       return [];
   }
 };
+
+/** The acts that give names. */
+export const namingActs = [
+  'create-table',
+  'create-index',
+  'create-view',
+  'create-type',
+  'create-sequence',
+  'create-schema',
+  'create-routine',
+  'add-column',
+  'rename',
+] as const satisfies readonly Act['kind'][];
+
+/** A hit for each new name of which something holds; `words` say what, behind the name. */
+export const newNamesThat = (act: Act, holds: (name: string) => boolean, words: string): readonly Hit[] =>
+  newNames(act)
+    .filter(({ name }) => holds(name))
+    .map(({ name, at }) => ({ object: name, message: `${name} ${words}`, ...at }));

@@ -1,4 +1,4 @@
-import { newNames } from '../about/names.js';
+import { namingActs, newNamesThat } from '../about/names.js';
 import { rule } from '../rule.js';
 
 /** A name has upper-case letters. */
@@ -9,19 +9,6 @@ export const identifierCase = rule({
   hazard: 'style',
   why: 'Every statement has to quote it; without quotes another name is meant.',
   fix: 'Use lower case.',
-  on: [
-    'create-table',
-    'create-index',
-    'create-view',
-    'create-type',
-    'create-sequence',
-    'create-schema',
-    'create-routine',
-    'add-column',
-    'rename',
-  ],
-  check: (act) =>
-    newNames(act)
-      .filter(({ name }) => /\p{Lu}/u.test(name))
-      .map(({ name, at }) => ({ object: name, message: `${name} has upper-case letters`, ...at })),
+  on: namingActs,
+  check: (act) => newNamesThat(act, (name) => /\p{Lu}/u.test(name), 'has upper-case letters'),
 });

@@ -1,4 +1,4 @@
-import { isReserved, newNames } from '../about/names.js';
+import { isReserved, namingActs, newNamesThat } from '../about/names.js';
 import { rule } from '../rule.js';
 
 /** A name is a reserved word. */
@@ -9,19 +9,6 @@ export const identifierReserved = rule({
   hazard: 'style',
   why: 'Every statement has to quote it.',
   fix: 'Choose another name.',
-  on: [
-    'create-table',
-    'create-index',
-    'create-view',
-    'create-type',
-    'create-sequence',
-    'create-schema',
-    'create-routine',
-    'add-column',
-    'rename',
-  ],
-  check: (act) =>
-    newNames(act)
-      .filter(({ name }) => isReserved(name))
-      .map(({ name, at }) => ({ object: name, message: `${name} is a reserved word`, ...at })),
+  on: namingActs,
+  check: (act) => newNamesThat(act, isReserved, 'is a reserved word'),
 });
