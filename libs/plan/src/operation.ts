@@ -33,8 +33,12 @@ export interface Recipe {
   readonly isNew: (table: ObjectName) => boolean;
 }
 
-/** What the dialect is asked with before the first change. */
-export const contextOf = ({ from: state, version, style }: Recipe): RenderContext => ({ state, version, style });
+/** What the dialect is asked with about a state, which is the one before the first change when nothing is said. */
+export const contextOf = ({ from, version, style }: Recipe, state: Schema = from): RenderContext => ({
+  state,
+  version,
+  style,
+});
 
 /** An operation of one change that is rendered as it is. */
 export const operation = (change: Change, origin: number, rank?: number): Operation => ({

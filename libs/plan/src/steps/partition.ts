@@ -1,4 +1,4 @@
-import type { PartitionChecks, RenderContext } from '@dsem/engine';
+import type { PartitionChecks } from '@dsem/engine';
 import {
   type Change,
   type ChangeOf,
@@ -6,22 +6,17 @@ import {
   childrenOf,
   nameOf,
   pathOf,
+  type Schema,
   sha256,
   type Table,
   tableFinder,
 } from '@dsem/schema';
-import { operation, type Operation, type Recipe } from '../operation.js';
+import { contextOf, operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
 
-const contextIn = (recipe: Recipe, state: RenderContext['state']): RenderContext => ({
-  state,
-  version: recipe.version,
-  style: recipe.style,
-});
-
-const checksOf = (table: Table, recipe: Recipe, state: RenderContext['state']): PartitionChecks | undefined =>
+const checksOf = (table: Table, recipe: Recipe, state: Schema): PartitionChecks | undefined =>
   recipe.style === 'online' && recipe.dialect.capabilities.notValidConstraints
-    ? recipe.dialect.partitionChecks?.(table, contextIn(recipe, state))
+    ? recipe.dialect.partitionChecks?.(table, contextOf(recipe, state))
     : undefined;
 
 const withCheck = (table: Table, check: Check): Table => ({
@@ -102,7 +97,7 @@ export const detachPartition = (
   ];
 };
 
-const alone = (table: Table, state: RenderContext['state'], { dialect }: Recipe): Table | undefined =>
+const alone = (table: Table, state: Schema, { dialect }: Recipe): Table | undefined =>
   table.partitionOf && dialect.diff.withoutParents?.(table, [nameOf(table.partitionOf)], state);
 
 /** A new partition is made by itself and attached, so that nobody waits who uses the others. */

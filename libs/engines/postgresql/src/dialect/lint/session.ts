@@ -1,5 +1,4 @@
 import type { Location } from '@dsem/schema';
-import { keyOf } from '../parse/draft.js';
 import type { Full } from '../parse/names.js';
 import type { ActOf } from './acts.js';
 import type { Level } from './levels.js';
@@ -118,7 +117,3 @@ export const labelled = (session: Session, label: NewLabel): Session => ({
 /** The session after a statement: without a transaction its locks are gone. */
 export const afterStatement = (session: Session): Session =>
   session.transaction ? session : { ...session, held: [], labels: [] };
-
-/** The locks on a table that are held already. */
-export const heldOn = ({ held }: Session, table: Full): readonly Held[] =>
-  held.filter((one) => keyOf(one.table) === keyOf(table));
