@@ -57,7 +57,6 @@ export const learnSpellings = async (
   });
   const learnt: Spelling[] = [];
   for (let at = 0; open.length > 0; at += 1) {
-    open = open.filter(({ texts }) => at < texts.length);
     const tried = new Map(open.map(({ place, texts }) => [place, texts[at]!]));
     const spelled = await spell(
       mapExpressions(live, (place, text) => tried.get(place) ?? text),
@@ -65,7 +64,7 @@ export const learnSpellings = async (
     );
     const found = open.filter((one) => spelled.get(one.place) === one.live);
     learnt.push(...found.map((one) => ({ place: one.place, live: one.live, text: tried.get(one.place)! })));
-    open = open.filter((one) => !found.includes(one));
+    open = open.filter((one) => !found.includes(one) && at + 1 < one.texts.length);
   }
   return learnt;
 };
