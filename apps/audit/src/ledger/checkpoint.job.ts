@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Audit } from '../audit.context.js';
-import { signNow } from './ledger.store.js';
+import { signNow } from './sign.js';
 
 /** Signs a checkpoint now and then, when something was added; once more at the end. */
 export const startCheckpoints = (audit: Audit, everyMs: number): void => {

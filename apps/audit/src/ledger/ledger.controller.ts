@@ -6,7 +6,8 @@ import type { Envelope } from '@dsem/events';
 import { Input, numberedPageOf, reply, Route, type Incoming, type Reply } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
 import { AUDIT, type Audit } from '../audit.context.js';
-import { checkpoints, ledgerSize, listEntries, readEntries, signNow, streamOf } from './ledger.store.js';
+import { checkpoints, ledgerSize, listEntries, readEntries, streamOf } from './ledger.store.js';
+import { signNow } from './sign.js';
 
 type R = typeof auditRoutes;
 
@@ -44,7 +45,7 @@ export class LedgerController {
   @Route(auditRoutes.exportAudit)
   async export(@Input() { context }: Incoming<R['exportAudit']>): Promise<Reply<Readable>> {
     const { pool, clock, store, newId } = this.audit.service;
-    await signNow(this.audit);
+    await signNow(this.audit, context);
     const size = await ledgerSize(pool);
     const source = {
       origin: this.audit.origin,
@@ -61,8 +62,8 @@ export class LedgerController {
   }
 
   @Route(auditRoutes.auditCheckpoint)
-  async checkpoint(): Promise<RouteOutput<R['auditCheckpoint']>> {
-    await signNow(this.audit);
+  async checkpoint(@Input() { context }: Incoming<R['auditCheckpoint']>): Promise<RouteOutput<R['auditCheckpoint']>> {
+    await signNow(this.audit, context);
     const newest = (await checkpoints(this.audit.service.pool)).at(-1) ?? { size: 0, note: '' };
     return { ...newest, publicKey: this.audit.signer.verifierKey };
   }

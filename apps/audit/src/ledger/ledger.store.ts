@@ -1,9 +1,8 @@
 import type { PostgresTransaction } from '@dsem/event-store';
 import { topics, type Envelope } from '@dsem/events';
-import { addLeaf, frontierRoot, nextEntry, signCheckpoint, type Frontier, type LedgerEntry } from '@dsem/ledger';
+import { addLeaf, nextEntry, type Frontier, type LedgerEntry } from '@dsem/ledger';
 import { tables } from '@dsem/service-host';
 import type { Pool } from 'pg';
-import type { Audit } from '../audit.context.js';
 
 export const ledgerTables = tables('ledger', [
   `CREATE TABLE entries (
@@ -31,10 +30,10 @@ interface Head {
   readonly size: string;
   readonly hash: string;
   readonly peaks: readonly string[];
-  readonly signed_size: string;
 }
 
-const frontierOf = ({ size, peaks }: Head): Frontier => ({
+/** The Merkle frontier of a head row. */
+export const frontierOf = ({ size, peaks }: Pick<Head, 'size' | 'peaks'>): Frontier => ({
   size: Number(size),
   peaks: peaks.map((peak) => Buffer.from(peak, 'hex')),
 });
@@ -55,7 +54,7 @@ export const appendEntry = async (
   envelope: Envelope,
   receivedAt: string,
 ): Promise<void> => {
-  const { rows } = await client.query<Head>('SELECT size, hash, peaks, signed_size FROM head FOR UPDATE');
+  const { rows } = await client.query<Head>('SELECT size, hash, peaks FROM head FOR UPDATE');
   const head = rows[0];
   if (head === undefined) throw new Error('the ledger has no head');
   const frontier = frontierOf(head);
@@ -66,28 +65,6 @@ export const appendEntry = async (
   const found = [envelope.id, envelope.type, streamOf(topic, envelope), envelope.correlationid];
   await client.query(insert, [index, topic, receivedAt, JSON.stringify(envelope), previousHash, hash, ...found]);
   await client.query(advance, [next.size, hash, next.peaks.map((peak) => Buffer.from(peak).toString('hex'))]);
-};
-
-/** Signs the ledger as it is now; undefined when nothing was added since the last checkpoint. */
-export const signNow = async (audit: Audit): Promise<{ size: number; note: string } | undefined> => {
-  const client = await audit.service.pool.connect();
-  try {
-    await client.query('BEGIN');
-    const { rows } = await client.query<Head>('SELECT size, hash, peaks, signed_size FROM head FOR UPDATE');
-    const head = rows[0];
-    if (head === undefined || head.size === head.signed_size) return undefined;
-    const frontier = frontierOf(head);
-    const checkpoint = { origin: audit.origin, size: frontier.size, root: frontierRoot(frontier), extensions: [] };
-    const note = signCheckpoint(checkpoint, audit.signer);
-    const at = audit.service.clock().toISOString();
-    await client.query('INSERT INTO checkpoints (size, note, signed_at) VALUES ($1, $2, $3)', [head.size, note, at]);
-    await client.query('UPDATE head SET signed_size = size');
-    await client.query('COMMIT');
-    return { size: frontier.size, note };
-  } finally {
-    await client.query('ROLLBACK');
-    client.release();
-  }
 };
 
 /** All checkpoints, oldest first. */
