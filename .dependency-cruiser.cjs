@@ -61,6 +61,10 @@ const layers = [
     '^libs/engines/$1/src/',
     lib('engine|schema'),
   ]),
+  onlyImports('embedded', 'A server of our own knows no dialect and no driver.', EMBEDDED.replace('[^/]+', '([^/]+)'), [
+    '^libs/engines/$1/src/embedded/',
+    lib('schema'),
+  ]),
   onlyImports('catalogue-dialects', 'What lists dialects names no driver.', `${CATALOGUE}(?!drivers\\.ts$)`, [
     `${CATALOGUE}(?!drivers\\.ts$)`,
     DIALECTS,

@@ -51,6 +51,16 @@ const cases: Record<string, { refused: Import[]; accepted: Import[] }> = {
     refused: [{ from: 'libs/engines/mysql/src/driver/apply.ts', to: 'libs/engines/oracle/src/driver/apply.ts' }],
     accepted: [{ from: 'libs/engines/mysql/src/driver/apply.ts', to: 'libs/engines/mysql/src/dialect/render.ts' }],
   },
+  embedded: {
+    refused: [
+      { from: 'libs/engines/postgresql/src/embedded/cluster.ts', to: 'libs/engines/postgresql/src/driver/connect.ts' },
+    ],
+    accepted: [
+      { from: 'libs/engines/postgresql/src/embedded/cluster.ts', to: 'libs/schema/src/errors.ts' },
+      { from: 'libs/testkit/src/servers/native.ts', to: 'libs/engines/postgresql/src/embedded/cluster.ts' },
+      { from: 'apps/standalone/src/standalone.ts', to: 'libs/engines/postgresql/src/embedded/index.ts' },
+    ],
+  },
   'catalogue-dialects': {
     refused: [
       { from: 'libs/engines/catalogue/src/dialects.ts', to: 'libs/engines/mysql/src/driver/index.ts' },

@@ -24,7 +24,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'dsem-demo-'));
 await chmod(dataDir, 0o711);
 const logger = createLogger({ name: 'dsem-demo', level: values.verbose === true ? 'info' : 'error' });
 const port = values.keep === true ? 8080 : 0;
-const standalone = await startStandalone({ dataDir, port, logger, agentHeartbeatMs: 1000, durable: false });
+const standalone = await startStandalone({ dataDir, port, logger, agentHeartbeatMs: 1000, durability: 'none' });
 const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
 process.stdout.write(`Distributed Schema Evolution Manager: the whole route on an embedded PostgreSQL 18\n`);
 process.stdout.write(`Server ${standalone.url}, data ${dataDir}, ready after ${seconds()} s\n`);

@@ -17,7 +17,7 @@ import { openValidator } from '@dsem/validator';
 import type { Bus } from '@dsem/messaging';
 import type { Logger } from 'pino';
 import { openAgentBus, agentControlPlane } from './agent-parts.js';
-import { startEmbeddedPostgres } from '@dsem/engine-postgresql/embedded';
+import { startEmbeddedPostgres, type Durability } from '@dsem/engine-postgresql/embedded';
 import { secretBytes, signingKey } from './secrets.js';
 
 /** What a standalone server is started with. */
@@ -33,8 +33,8 @@ export interface StandaloneOptions {
   readonly agent?: AgentConfig | undefined;
   readonly agentHeartbeatMs?: number | undefined;
   readonly failpoint?: string | undefined;
-  /** false gives up durability for throw-away data. Default true. */
-  readonly durable?: boolean | undefined;
+  /** What committed data survives on the embedded server; less is faster. Default `machine`. */
+  readonly durability?: Durability | undefined;
   readonly checkAnswers?: boolean | undefined;
   readonly onProgress?: ((what: string) => void) | undefined;
 }
@@ -55,7 +55,7 @@ export const version = '0.1.0';
 const databaseOf = async (
   options: StandaloneOptions,
 ): Promise<{ url: (name?: string) => string; stop: () => Promise<void> }> => {
-  const { databaseUrl, durable, onProgress } = options;
+  const { databaseUrl, durability, onProgress } = options;
   if (databaseUrl !== undefined) {
     const url = (name?: string): string => {
       const changed = new URL(databaseUrl);
@@ -66,7 +66,7 @@ const databaseOf = async (
   }
   return startEmbeddedPostgres({
     folder: join(resolve(options.dataDir), 'pg'),
-    ...(durable === undefined ? {} : { durable }),
+    ...(durability === undefined ? {} : { durability }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
 };

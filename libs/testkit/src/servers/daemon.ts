@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, openSync, closeSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guardRun, runFolder } from './run-folder.js';
+
+export { freePort } from '@dsem/engine-postgresql/embedded';
 
 /** A server process to start in the background; `folder` gets its `pid` and `server.log`. */
 export interface DaemonSpec {
@@ -16,17 +18,6 @@ export interface DaemonSpec {
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
 }
-
-/** A port that was free a moment ago, on loopback. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

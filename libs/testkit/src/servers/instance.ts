@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stopDaemon } from './daemon.js';
 import { dockerPossible, startKafkaContainer, startPostgresContainer, switchContainer } from './docker.js';
 import { initKafka, kafkaPossible, startKafka } from './native-kafka.js';
-import { binaries, initPostgres, startPostgres } from './native-postgresql.js';
+import { initPostgres, postgresPossible, startPostgres } from './native-postgresql.js';
 import { exclusively, runFolder } from './run-folder.js';
 
 /** Which servers the testkit can provide. */
@@ -31,7 +31,7 @@ const urlOf = (name: ServerName, port: number): string =>
   name === 'postgresql' ? `postgres://postgres@127.0.0.1:${port}/postgres` : `127.0.0.1:${port}`;
 
 const nativePossible = (name: ServerName, major: number): boolean =>
-  name === 'postgresql' ? binaries(major) !== undefined : kafkaPossible();
+  name === 'postgresql' ? postgresPossible(major) : kafkaPossible();
 
 /** Whether a server can be had here, without starting anything. */
 export const possible = (name: ServerName, major = defaultMajor[name]): boolean =>

