@@ -1,10 +1,10 @@
-import { mkdtempSync } from 'node:fs';
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { chmod, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLogger } from '@dsem/service-host';
-import { startStandalone } from '@dsem/standalone';
+import { startStandalone, type Standalone } from '@dsem/standalone';
 import { tellStory } from './story.js';
 
 const usage = `npm run demo [-- --keep] [-- --verbose]
@@ -19,23 +19,27 @@ if (values.help === true) {
   process.exit(0);
 }
 
+const up: Standalone[] = [];
+let ending: Promise<never> | undefined;
+const finish = async (code: number): Promise<never> => {
+  for (const each of up) await each.close();
+  return process.exit(code);
+};
+/** However often and by whom it is asked for, in the middle of a start as well. */
+const end = (code: number): Promise<never> => (ending ??= finish(code));
+process.on('SIGINT', () => void end(130)).on('SIGTERM', () => void end(143));
+
 const started = performance.now();
 const dataDir = mkdtempSync(join(tmpdir(), 'dsem-demo-'));
+process.once('exit', () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }));
 await chmod(dataDir, 0o711);
 const logger = createLogger({ name: 'dsem-demo', level: values.verbose === true ? 'info' : 'error' });
 const port = values.keep === true ? 8080 : 0;
 const standalone = await startStandalone({ dataDir, port, logger, agentHeartbeatMs: 1000, durability: 'none' });
+up.push(standalone);
 const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
 process.stdout.write(`Distributed Schema Evolution Manager: the whole route on an embedded PostgreSQL 18\n`);
 process.stdout.write(`Server ${standalone.url}, data ${dataDir}, ready after ${seconds()} s\n`);
-
-const end = async (code: number): Promise<never> => {
-  await standalone.close();
-  await rm(dataDir, { recursive: true, force: true });
-  process.exit(code);
-};
-process.once('SIGINT', () => void end(130));
-process.once('SIGTERM', () => void end(143));
 
 try {
   const key = (await readFile(standalone.administratorKeyFile, 'utf8')).trim();
@@ -47,6 +51,7 @@ try {
   );
   process.stdout.write('Ctrl-C ends it and removes its data.\n');
 } catch (error) {
+  if (ending !== undefined) await ending;
   process.stdout.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
   if (values.verbose === true) process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
   await end(1);
