@@ -193,6 +193,12 @@ describe('the proxy', () => {
     expect(await response.json()).toMatchObject({ status: 422, code: 'DSEM-1002', errors: [{ path: 'body.name' }] });
   });
 
+  it('refuses a method that no service has there, and tells those that one has', async () => {
+    const response = await fetch(`${url}/api/v1/things/a`, { method: 'DELETE' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, PUT']);
+    expect(await response.json()).toMatchObject({ code: 'DSEM-1016' });
+  });
+
   it.each([
     ['nobody', {}, 401, 'DSEM-5101'],
     ['a role without the action', { authorization: `Bearer ${auditorKey}` }, 403, 'DSEM-5105'],

@@ -32,7 +32,7 @@ export const codes = {
   'DSEM-1014': entry(429, 'Too many requests', 'Wait as long as `retry-after` says.'),
   'DSEM-1015': entry(400, 'The request cannot be understood', 'Correct the request as `detail` says.'),
   'DSEM-1017': entry(422, 'The configuration is not valid', 'Set the variables named in `detail` to what they want.'),
-  'DSEM-1016': entry(405, 'The method is not allowed here', 'Compare method and path with /api/v1/openapi.json.'),
+  'DSEM-1016': entry(405, 'The method is not allowed here', 'Use one of the methods that the `allow` header lists.'),
 
   'DSEM-2001': entry(422, 'The definition is not valid', 'Correct the text at the place named, then try again.'),
   'DSEM-2002': entry(

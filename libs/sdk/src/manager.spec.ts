@@ -227,8 +227,11 @@ describe('the SDK against a server', () => {
     await expect(manager().waitForMigration('m1', { timeoutMs: 20, pollMs: 5 })).rejects.toBeInstanceOf(WaitTimeout);
   });
 
-  it('surfaces that a server has no webhooks', async () => {
-    script = [{ status: 404, body: problemOf('DSEM-1009') }];
+  it.each([
+    [404, 'DSEM-1009'],
+    [405, 'DSEM-1016'],
+  ] as const)('surfaces that a server has no webhooks by %i', async (status, code) => {
+    script = [{ status, body: problemOf(code) }];
     const webhook = { url: 'https://example.com/h', secret: 's', events: ['completed' as const] };
     await expect(manager().registerWebhook('migration_completed', webhook)).rejects.toBeInstanceOf(NotAvailable);
     expect(seen[0]).toMatchObject({ url: '/api/v1/webhooks', body: { name: 'migration_completed', ...webhook } });

@@ -83,6 +83,9 @@ const retryAfter = (response: Response | undefined, attempt: number): number => 
   return Number.isFinite(seconds) ? Math.min(seconds, 30) * 1000 : Math.min(200 * 2 ** attempt, 5000);
 };
 
+/** What a server answers to a call that it does not have, or not yet. */
+const unavailable = new Set(['DSEM-1009', 'DSEM-1016', 'DSEM-9005']);
+
 const busy = new Set([429, 502, 503, 504]);
 /** Answers only while another try with the same key is in progress. */
 const stillRunning = 'DSEM-4005';
@@ -108,8 +111,9 @@ const refusal = (response: Response, text: string, url: string): SdkError => {
   const parsed = problemSchema.safeParse(parse(text));
   const problem = parsed.success ? parsed.data : foreign(response, url);
   const correlationId = response.headers.get('x-correlation-id') ?? undefined;
-  const missing = problem.code === 'DSEM-1009' || problem.code === 'DSEM-9005';
-  return missing ? new NotAvailable(problem, correlationId) : new SdkError(problem, correlationId);
+  return unavailable.has(problem.code)
+    ? new NotAvailable(problem, correlationId)
+    : new SdkError(problem, correlationId);
 };
 
 /** Sends requests of the route table: keys, tries, problems, headers. */

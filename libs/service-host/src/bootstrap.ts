@@ -16,6 +16,7 @@ import type { HostStatus } from './health.js';
 import { HostModule } from './host.controller.js';
 import type { JsonLimits } from './json-limits.js';
 import { endTelemetry, ensureMetrics } from './metrics.js';
+import { maxParamLength, refuseMethods } from './method-refusal.js';
 import { ProblemFilter } from './problem.filter.js';
 import { assertPolicies } from './route-policies.js';
 import type { ServiceContext } from './service-context.js';
@@ -54,11 +55,12 @@ const createAdapter = (options: HostOptions): FastifyAdapter => {
     bodyLimit: 1024 * 1024,
     requestTimeout: 120_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 500 },
+    routerOptions: { maxParamLength },
     frameworkErrors: answerBadUrl,
   });
   const server = adapter.getInstance<FastifyInstance>();
   traceRequests(server);
+  refuseMethods(server);
   admitEarly(server, options.authenticator);
   limitBodies(server, options.jsonLimits);
   return adapter;

@@ -247,6 +247,27 @@ describe('a host', () => {
   });
 
   it.each([
+    ['DELETE', '/api/v1/things', 'POST'],
+    ['POST', '/api/v1/things/a', 'GET, HEAD, PUT'],
+    ['PATCH', '/api/v1/things/a%2Fb?x=1', 'GET, HEAD, PUT'],
+    ['OPTIONS', '/api/v1/large', 'POST'],
+    ['PROPFIND', '/health', 'GET, HEAD'],
+  ])('tells that it has no %s %s, and what it has', async (method, path, allow) => {
+    const response = await fetch(`${url}${path}`, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+    expect(response.headers.get('x-correlation-id')).not.toBeNull();
+    const detail = `${path.split('?')[0] ?? ''} takes ${allow}, not ${method}`;
+    expect(await response.json()).toMatchObject({ status: 405, code: 'DSEM-1016', detail });
+  });
+
+  it.each(['/api/v1', '/api/v1/things/a/b', '/API/v1/things', '//api/v1/things'])('has nothing at %s', async (path) => {
+    for (const method of ['GET', 'DELETE']) {
+      const response = await fetch(`${url}${path}`, { method });
+      expect([response.status, response.headers.get('allow')]).toEqual([404, null]);
+    }
+  });
+
+  it.each([
     ['missing', undefined, 428, 'DSEM-1010'],
     ['stale', '"v0"', 412, 'DSEM-4004'],
     ['weak', 'W/"v1"', 412, 'DSEM-4004'],
