@@ -428,6 +428,14 @@ describeWithServer('postgresql', 'bad input', () => {
       await nothingChanged();
     });
 
+    it.each(named(all))('%s refuses a parameter that it does not declare', async (id, route) => {
+      const path = pathOf(route) + (query[id] ?? '');
+      const answer = await ask(route, { body: bodies[id] }, `${path}${path.includes('?') ? '&' : '?'}lmit=1`);
+      refused('lmit', answer, [400, 'DSEM-1003']);
+      expect(answer.body['detail']).toContain('query.lmit');
+      await nothingChanged();
+    });
+
     it.each(['%25', '_', '%5C', "'", '%22', '%F0%9F%92%A5', '%00'.slice(3), '%E2%80%AE'])(
       'searches for %s as a text',
       async (text) => {

@@ -193,6 +193,16 @@ describe('the proxy', () => {
     expect(await response.json()).toMatchObject({ status: 422, code: 'DSEM-1002', errors: [{ path: 'body.name' }] });
   });
 
+  it('lets a service refuse a parameter that it does not know', async () => {
+    const response = await fetch(`${url}/api/v1/things/a?q=1&p=2`, {
+      method: 'POST',
+      headers: json,
+      body: '{"name":"b"}',
+    });
+    const errors = [{ path: 'query.p', message: 'expected one of q' }];
+    expect(await response.json()).toMatchObject({ status: 400, code: 'DSEM-1003', errors });
+  });
+
   it('refuses a method that no service has there, and tells those that one has', async () => {
     const response = await fetch(`${url}/api/v1/things/a`, { method: 'DELETE' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, PUT']);

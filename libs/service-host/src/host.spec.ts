@@ -247,6 +247,26 @@ describe('a host', () => {
   });
 
   it.each([
+    ['POST', '/api/v1/things?limit=1&Limit=2', ['query.Limit'], 'expected one of limit'],
+    ['POST', '/api/v1/things?__proto__=1', ['query.__proto__'], 'expected one of limit'],
+    ['POST', '/api/v1/things?toString', ['query.toString'], 'expected one of limit'],
+    ['GET', '/api/v1/things/a?limit=1&q', ['query.limit', 'query.q'], 'there are none here'],
+    ['GET', '/health/live?verbose=1', ['query.verbose'], 'there are none here'],
+  ])('refuses %s %s', async (method, path, paths, message) => {
+    const body = method === 'POST' ? { body: '{"name":"a"}' } : {};
+    const response = await fetch(`${url}${path}`, { method, headers: json, ...body });
+    const errors = paths.map((each) => ({ path: each, message }));
+    expect(await response.json()).toMatchObject({ status: 400, code: 'DSEM-1003', errors });
+  });
+
+  it('names some where thousands of parameters are unknown', async () => {
+    const names = Array.from({ length: 2000 }, (_, n) => `a${n}`).join('&');
+    const response = await fetch(`${url}/api/v1/things/a?${names}`, { headers: json });
+    const { errors } = (await response.json()) as { errors: object[] };
+    expect([response.status, errors.length]).toEqual([400, 20]);
+  });
+
+  it.each([
     ['DELETE', '/api/v1/things', 'POST'],
     ['POST', '/api/v1/things/a', 'GET, HEAD, PUT'],
     ['PATCH', '/api/v1/things/a%2Fb?x=1', 'GET, HEAD, PUT'],

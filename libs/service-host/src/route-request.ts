@@ -50,19 +50,29 @@ export const inputOf = (request: FastifyRequest): AnyIncoming => {
 export const fieldErrors = (place: string, error: z.ZodError): FieldError[] =>
   error.issues.map((issue) => ({ path: [place, ...issue.path.map(String)].join('.'), message: issue.message }));
 
+const refusal = (code: Code, errors: readonly FieldError[]): ApiProblem => {
+  const said = errors.slice(0, 5).map(({ path, message }) => `${path}: ${message}`);
+  return new ApiProblem(code, said.join('; '), { errors });
+};
+
 const parsePart = (shape: z.ZodType | undefined, place: string, value: unknown, code: Code): unknown => {
   if (shape === undefined) return undefined;
   const result = shape.safeParse(value ?? {});
   if (result.success) return result.data;
-  const errors = fieldErrors(place, result.error);
-  throw new ApiProblem(
-    code,
-    errors
-      .map((each) => `${each.path}: ${each.message}`)
-      .slice(0, 5)
-      .join('; '),
-    { errors },
-  );
+  throw refusal(code, fieldErrors(place, result.error));
+};
+
+/** How many names that are no parameters are told at most: an address may hold thousands. */
+const mostNames = 20;
+
+/** A mistyped filter that nobody heeds would answer with more than was asked for. */
+const refuseUnknown = (route: RouteSpec, query: unknown): void => {
+  const known = Object.keys(route.query?.shape ?? {});
+  const unknown = Object.keys(query ?? {}).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const message = known.length === 0 ? 'there are none here' : `expected one of ${known.join(', ')}`;
+  const errors = unknown.slice(0, mostNames).map((name) => ({ path: `query.${name}`, message }));
+  throw refusal('DSEM-1003', errors);
 };
 
 const parseIfMatch = (route: RouteSpec, request: FastifyRequest): string | undefined => {
@@ -74,13 +84,14 @@ const parseIfMatch = (route: RouteSpec, request: FastifyRequest): string | undef
   return given;
 };
 
-/** Validates a request against its route: parameters and query first (400), then the body (422). */
+/** Validates a request against its route: parameters and query first (400), of which none may be unknown, then the body (422). */
 export const parseRequest = (
   route: RouteSpec,
   request: FastifyRequest,
 ): Pick<AnyIncoming, 'params' | 'query' | 'body' | 'ifMatch'> => {
   refuseNul(request.params, 'params');
   refuseNul(request.query, 'query');
+  refuseUnknown(route, request.query);
   const params = parsePart(route.params, 'params', request.params, 'DSEM-1003');
   const query = parsePart(route.query, 'query', request.query, 'DSEM-1003');
   const ifMatch = parseIfMatch(route, request);
