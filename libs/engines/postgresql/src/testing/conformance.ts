@@ -3,9 +3,9 @@ import { plan } from '@dsem/plan';
 import { diff, digest, type Schema } from '@dsem/schema';
 import { describeWithServer, postgresqlDump, server, type TxtarCase, txtarCases } from '@dsem/testkit';
 import { join } from 'node:path';
-import { postgresqlDialect as dialect } from './dialect/index.js';
-import { openLink } from './driver/connect.js';
-import { postgresqlDriver as driver } from './driver/index.js';
+import { postgresqlDialect as dialect } from '../dialect/index.js';
+import { openLink } from '../driver/connect.js';
+import { postgresqlDriver as driver } from '../driver/index.js';
 
 const caseOf = ({ name, files }: TxtarCase): ConformanceCase => ({
   name: name.replace('.txtar', ''),
@@ -15,7 +15,7 @@ const caseOf = ({ name, files }: TxtarCase): ConformanceCase => ({
   ...(files['irreversible'] === undefined ? {} : { irreversible: files['irreversible'].trim() }),
 });
 
-const files = txtarCases(join(__dirname, '../testdata/changes'));
+const files = txtarCases(join(__dirname, '../../testdata/changes'));
 
 /** A case may say the first version that knows what it is about. */
 const casesOf = (major: number): readonly ConformanceCase[] =>
@@ -72,5 +72,6 @@ const suite = (major: number): void => {
   );
 };
 
-describeWithServer('postgresql', 'conformance on PostgreSQL 18', () => suite(18), 18);
-describeWithServer('postgresql', 'conformance on PostgreSQL 13', () => suite(13), 13);
+/** Every case of `testdata/changes` on a server of that version: one spec file each, so that they run side by side. */
+export const conformanceOn = (major: number): void =>
+  describeWithServer('postgresql', `conformance on PostgreSQL ${major}`, () => suite(major), major);

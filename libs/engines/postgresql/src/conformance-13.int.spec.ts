@@ -1,0 +1,3 @@
+import { conformanceOn } from './testing/conformance.js';
+
+conformanceOn(13);
