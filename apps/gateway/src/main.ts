@@ -1,4 +1,4 @@
-import { addressesOf, runMain, runService } from '@dsem/service-host';
+import { runMain, runService } from '@dsem/service-host';
 import { z } from 'zod';
 import { openGateway } from './gateway.module.js';
 import { proxyRoutes } from './proxy.js';
@@ -12,14 +12,9 @@ await runMain(() =>
     }),
     open: (infrastructure, config) =>
       openGateway(infrastructure, { administratorKeyFile: config.ADMINISTRATOR_KEY_FILE }),
-    host: ({ authenticator }, config) => ({
+    host: ({ authenticator }, { addressOf, tokenKey, logger }) => ({
       authenticator,
-      configure: (server) =>
-        proxyRoutes(server, {
-          addressOf: addressesOf(config),
-          authenticator,
-          tokenKey: Buffer.from(config.DSEM_TOKEN_KEY, 'base64'),
-        }),
+      configure: (server) => proxyRoutes(server, { addressOf, authenticator, tokenKey, logger }),
     }),
   }),
 );

@@ -1,5 +1,5 @@
 import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createRawServer, type AddressInfo } from 'node:net';
 import { defineRoute } from '@dsem/api';
 import {
   apiKeyAuthenticator,
@@ -64,6 +64,7 @@ const testRoutes = {
     params: z.object({ service: z.string() }),
   }),
   silent: defineRoute({ ...common, service: 'validator', id: 'silent', method: 'GET', path: '/api/v1/silent' }),
+  garbled: defineRoute({ ...common, service: 'orchestrator', id: 'garbled', method: 'GET', path: '/api/v1/garbled' }),
   slow: defineRoute({ ...common, service: 'audit', id: 'slow', method: 'GET', path: '/api/v1/slow' }),
 } as const;
 
@@ -94,6 +95,8 @@ class ThingModule {}
 class EmptyModule {}
 
 const logger = createLogger({ name: 'test', level: 'silent' });
+const logged: string[] = [];
+const listening = createLogger({ name: 'gateway', destination: { write: (line) => void logged.push(line) } });
 const tokenKey = new Uint8Array(32).fill(9);
 const later = new Date(Date.now() + 86_400_000).toISOString();
 const { text: key, hash } = mintKey('user', 'dev');
@@ -113,6 +116,7 @@ describe('the proxy', () => {
   let backend: Host;
   let gateway: Host;
   let mute: Server;
+  const garbling = createRawServer((socket) => socket.once('data', () => socket.end('password: hunter2\r\n\r\n')));
   let url: string;
   let backendUrl: string;
 
@@ -123,9 +127,11 @@ describe('the proxy', () => {
     backendUrl = await backend.listen(0);
     mute = createServer(() => undefined);
     await new Promise<void>((resolve) => void mute.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => void garbling.listen(0, '127.0.0.1', resolve));
     const addresses: Record<string, string> = {
       registry: backendUrl,
-      validator: 'http://127.0.0.1:1',
+      validator: 'http://gateway:hunter2@127.0.0.1:1',
+      orchestrator: `http://127.0.0.1:${(garbling.address() as AddressInfo).port}`,
       audit: `http://127.0.0.1:${(mute.address() as AddressInfo).port}`,
     };
     const outer = apiKeyAuthenticator((id) => Promise.resolve(keys.get(id)));
@@ -138,6 +144,7 @@ describe('the proxy', () => {
           addressOf: (service) => addresses[service] ?? '',
           authenticator: outer,
           tokenKey,
+          logger: listening,
           routes: Object.values(testRoutes),
           timeoutMs: 300,
         }),
@@ -149,6 +156,7 @@ describe('the proxy', () => {
     await backend.close();
     mute.closeAllConnections();
     mute.close();
+    garbling.close();
   });
 
   const json = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
@@ -230,13 +238,20 @@ describe('the proxy', () => {
   });
 
   it.each([
-    ['silent', 502, 'DSEM-9003'],
-    ['slow', 504, 'DSEM-9004'],
-  ])('answers for a service that is %s', async (name, status, code) => {
-    const response = await fetch(`${url}/api/v1/${name}`, { headers: json });
+    ['silent', 502, 'DSEM-9003', 'validator', { code: 'ECONNREFUSED' }],
+    ['garbled', 502, 'DSEM-9003', 'orchestrator', { name: 'HTTPParserError' }],
+    ['slow', 504, 'DSEM-9004', 'audit', { code: 'UND_ERR_HEADERS_TIMEOUT' }],
+  ])('answers for a service that is %s, and logs why', async (name, status, code, service, reason) => {
+    logged.splice(0);
+    const response = await fetch(`${url}/api/v1/${name}`, { headers: { ...json, 'x-correlation-id': `c-${name}` } });
     const problem = (await response.json()) as object;
     expect(problem).toMatchObject({ status, code });
-    expect(JSON.stringify(problem)).not.toMatch(/127\.0\.0\.1|ECONN/);
+    expect(JSON.stringify(problem)).not.toMatch(/127\.0\.0\.1|ECONN|HPE_/);
+    const [line, ...more] = logged;
+    expect(more).toEqual([]);
+    const told = { level: 40, code, service, route: name, correlationId: `c-${name}`, reason };
+    expect(JSON.parse(line ?? '')).toMatchObject(told);
+    expect(line).not.toMatch(/hunter2|dsem_user|eyJ/);
   });
 
   /** Sends the request target as it is, which `fetch` would put in order. */

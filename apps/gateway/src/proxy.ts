@@ -7,6 +7,7 @@ import {
   nestPath,
   tracingOfRequest,
   type Authenticator,
+  type Infrastructure,
   type TokenKey,
 } from '@dsem/service-host';
 import replyFrom from '@fastify/reply-from';
@@ -17,6 +18,8 @@ export interface ProxyOptions {
   readonly addressOf: (service: string) => string;
   readonly authenticator: Authenticator;
   readonly tokenKey: TokenKey;
+  /** Is told why a service did not answer; its caller is not. */
+  readonly logger: Pick<Infrastructure['logger'], 'warn'>;
   /** Default: all routes that are neither the gateway's nor every process's own. */
   readonly routes?: readonly RouteSpec[];
   /** How long a service may take, in ms; default 60,000. */
@@ -42,6 +45,29 @@ const failureOf = (service: string, error: Error): ApiProblem =>
   /timeout/i.test(`${error.name} ${error.message} ${'code' in error ? String(error.code) : ''}`)
     ? new ApiProblem('DSEM-9004', `${service} took too long`)
     : new ApiProblem('DSEM-9003', `${service} did not answer`);
+
+/** No more of an error than these: what the HTTP client adds to one may hold bytes of the answer. */
+const reasonOf = (error: Error): Record<string, unknown> => {
+  const { name, message, code } = (error.cause ?? error) as Error & { readonly code?: unknown };
+  return { name, message, code };
+};
+
+/** Tells the log why, and the caller that: both by the same correlation id. */
+const answerFor = (
+  { service, id }: { readonly service: string; readonly id: string },
+  error: Error,
+  response: FastifyReply,
+  { addressOf, logger }: ProxyOptions,
+): void => {
+  const problem = failureOf(service, error);
+  const { correlationId } = tracingOfRequest(response.request);
+  const { origin } = new URL(addressOf(service));
+  logger.warn(
+    { code: problem.code, service, origin, route: id, reason: reasonOf(error), correlationId },
+    problem.message,
+  );
+  answerProblem(problem, response);
+};
 
 const step = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
 
@@ -75,7 +101,7 @@ const forward = async (route: RouteSpec, request: FastifyRequest, response: Fast
     // The parsed body goes on as JSON; its length is counted anew.
     rewriteRequestHeaders: (_, { 'content-length': length }) =>
       length === undefined ? headers : { ...headers, 'content-length': length },
-    onError: (_, { error }) => answerProblem(failureOf(service, error), response),
+    onError: (_, { error }) => answerFor({ service, id: route.id }, error, response, options),
   });
 };
 

@@ -40,7 +40,7 @@ const busOf = (config: ProcessConfig): BusChoice =>
       };
 
 /** Where each service answers, by its name. */
-export const addressesOf =
+const addressesOf =
   (config: ProcessConfig) =>
   (service: string): string => {
     const addresses: Record<string, string> = {
@@ -74,7 +74,7 @@ export interface ServiceProcess<Running extends RunningService, Shape extends z.
   /** How the gateway differs; others take the gateway's tokens only. */
   readonly host?: (
     running: Running,
-    config: ProcessConfig & z.output<Shape>,
+    infrastructure: Infrastructure,
   ) => Partial<Pick<HostOptions, 'authenticator' | 'configure'>>;
 }
 
@@ -96,7 +96,7 @@ export const runService = async <
     authenticator: serviceTokenAuthenticator(service.name, infrastructure.tokenKey),
     logger: infrastructure.logger,
     version: service.version,
-    ...service.host?.(running, config),
+    ...service.host?.(running, infrastructure),
   });
   closeOnSignals(host, infrastructure.logger);
   const url = await host.listen(config.PORT, config.HOST);
