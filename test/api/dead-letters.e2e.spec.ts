@@ -1,4 +1,4 @@
-import { topics, typeName, type Envelope } from '@dsem/events';
+import { agentHeartbeat, topics, typeName, type Envelope } from '@dsem/events';
 import { describeWithServer } from '@dsem/testkit';
 import { eventually, openWorld, type Json, type World } from './world.js';
 
@@ -25,10 +25,10 @@ const proposal = (id: string, name: string, data: Json = {}): Envelope => ({
 describeWithServer('postgresql', 'dead letters', () => {
   let world: World;
 
-  const publish = async (key: string, body: Envelope | string): Promise<void> => {
+  const publish = async (key: string, body: Envelope | string, topic: string = topics.schemaChanges): Promise<void> => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const sql = 'SELECT bus.publish_messages($1::text[], $2::text[], $3::text[])';
-    await world.pool.query(sql, [[topics.schemaChanges], [key], [text]]);
+    await world.pool.query(sql, [[topic], [key], [text]]);
   };
   const items = async (path: string): Promise<Json[]> => (await world.done(200, 'GET', path))['items'] as Json[];
   const letters = (key: string, count = 1, path = registry): Promise<Json[]> =>
@@ -192,6 +192,65 @@ describeWithServer('postgresql', 'dead letters', () => {
     const body = { consumer: 'gone', key: 'k' };
     const answer = await world.call('POST', `${registry}/parked-keys/replay`, { body });
     expect([answer.status, answer.body['code']]).toEqual([409, 'DSEM-4003']);
+  });
+
+  describe('of agents', () => {
+    const path = '/api/v1/agents/dead-letters';
+    const listed = (until: (found: Json[]) => boolean, query = ''): Promise<Json[]> =>
+      eventually(`what ${path}${query} tells`, async () => {
+        const found = await items(path + query);
+        return until(found) ? found : undefined;
+      });
+    const beat = (agent: string, n: number, more: Json): Promise<void> => {
+      const data = { agent, environments: [], ...more };
+      const type = typeName(agentHeartbeat.type, agentHeartbeat.version);
+      const envelope = { ...proposal(`beat-${agent}-${n}`, `agent-${agent}`), type, actor: `agent:${agent}`, data };
+      return publish(`agent-${agent}`, envelope, topics.agent);
+    };
+    const waiting = (total: number): Json => ({
+      deadLetters: { total, oldest: [{ id: '1', topic: 't', key: 'k', cause: 'c', at: '2026-01-01T00:00:00Z' }] },
+    });
+
+    it('are told by themselves, for as long as they wait', async () => {
+      const url = await world.database('dev');
+      await world.standalone.serve({ agent: 'eu-1', environments: [{ name: 'dev', engine: 'postgresql', url }] });
+      expect(await items(path)).toEqual([]);
+      await publish('dev', 'garbage {"password":"hunter2"}', topics.agentCommands);
+      await publish('dev', 'more', topics.agentCommands);
+      const [told] = await listed(([one]) => one?.['total'] === 2);
+      expect(told).toMatchObject({
+        agent: 'eu-1',
+        total: 2,
+        oldest: [{ topic: topics.agentCommands, key: 'dev' }, {}],
+      });
+      const [first, second] = told?.['oldest'] as Json[];
+      expect(first?.['cause']).toMatch(/JSON/);
+      expect(second?.['cause']).toBe('an earlier message of this key is parked');
+      expect(JSON.stringify(told)).not.toContain('hunter2');
+      await world.pool.query(`DELETE FROM environment_agent.dead_letters`);
+      await listed((found) => found.length === 0);
+    }, 60_000);
+
+    it('are listed by agent and page by page, as they were told last', async () => {
+      for (const [agent, total] of Object.entries({ c: 3, a: 1, b: 2 })) await beat(agent, 1, waiting(total));
+      await listed((found) => found.length === 3);
+      const first = await world.done(200, 'GET', `${path}?limit=2`);
+      const second = await world.done(200, 'GET', `${path}?limit=2&cursor=${String(first['nextCursor'])}`);
+      const pages = [first, second].map((page) => (page['items'] as Json[]).map(({ agent }) => agent));
+      expect(pages).toEqual([['a', 'b'], ['c']]);
+      expect(await items(`${path}?agent=b`)).toMatchObject([{ agent: 'b', total: 2 }]);
+      await beat('a', 2, {});
+      await beat('a', 3, waiting(7));
+      await beat('b', 2, {});
+      await beat('c', 2, { deadLetters: { total: 0, oldest: [] } });
+      const last = await listed((found) => found[0]?.['total'] === 7 && found.length === 2);
+      expect(last).toMatchObject([{ agent: 'a' }, { agent: 'b', total: 2 }]);
+    }, 60_000);
+
+    it('are for those who may look', async () => {
+      for (const [role, status] of Object.entries({ auditor: 200, operator: 200, developer: 403, agent: 403 }))
+        expect((await world.call('GET', path, { key: world.keys[role as 'auditor'] })).status).toBe(status);
+    });
   });
 
   it('are for operators and administrators; auditors may look', async () => {

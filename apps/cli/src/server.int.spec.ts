@@ -124,6 +124,18 @@ describeWithServer('postgresql', 'the verbs of the server', () => {
     await expectOut(admin('dead-letter', 'show', 'registry', '1'), 0, 'registry 1', 'garbage\\u001b[31m');
     await expectOut(admin('doctor'), 1, 'FAIL', '2 dead letters, 2 parked keys');
     expect((await as(approver, 'doctor')).out).not.toContain('dead letters');
+    await expectOut(admin('dead-letter', 'agents'), 0, 'No dead letters.');
+    await client.query(publish, [['agent.commands'], ['dev'], ['garbage']]);
+    await until(async () => (await admin('dead-letter', 'agents', '--agent', 'local')).out.includes('agent.commands'));
+    expect((await admin('dead-letter', 'agents')).out).toMatch(/local {2}1 .+ agent\.commands {2}dev {2}the message/u);
+    await expectOut(admin('dead-letter', 'agents', '--agent', 'other'), 0, 'No dead letters.');
+    await expectOut(admin('doctor'), 1, '3 dead letters, 3 parked keys, 1 at agent local');
+    const kept = ['dead-letter', 'list', '--service', 'audit', '--key', 'dev'];
+    const [ofAudit] = (await json<{ items: { id: string }[] }>(...kept)).items;
+    await expectOut(admin('dead-letter', 'discard', 'audit', ofAudit?.id ?? '', '--reason', 'not ours'), 0);
+    await client.query('DELETE FROM environment_agent.dead_letters');
+    await client.query('DELETE FROM environment_agent.parked_keys');
+    await until(async () => (await admin('dead-letter', 'agents')).out.includes('No dead letters.'));
     const replay = ['dead-letter', 'replay', 'registry', 'registry-schema-changes', 'k 1'];
     await expectOut(admin(...replay), 1, '0 replayed, 1 remaining.', 'Letter 1 of registry failed again');
     await expectOut(as(approver, ...replay), 1, 'DSEM-5105');

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Driver } from '@dsem/engine';
 import type { EngineName } from '@dsem/schema';
-import type { Bus } from '@dsem/messaging';
+import type { Bus, ParkingLot } from '@dsem/messaging';
 import type { ImmutableClient } from '@dsem/service-host';
 import type { Logger } from 'pino';
 import type { AgentConfig } from './config.js';
@@ -14,6 +14,8 @@ export interface Agent {
   readonly config: AgentConfig;
   readonly spool: Spool;
   readonly bus: Bus;
+  /** Where commands lie that could not be handled. */
+  readonly letters: Pick<ParkingLot, 'counts' | 'list'>;
   /** Reads plans from the control plane, through the gateway. */
   readonly controlPlane: ImmutableClient;
   /** The orchestrator's public key: whose approvals count. */

@@ -1,6 +1,6 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { driverFor } from '@dsem/catalogue/drivers';
-import type { Bus } from '@dsem/messaging';
+import type { Bus, ParkingLot } from '@dsem/messaging';
 import type { HealthCheck, ImmutableClient } from '@dsem/service-host';
 import type { Logger } from 'pino';
 import type { Agent } from './agent.context.js';
@@ -17,6 +17,8 @@ import { openSpool } from './spool.js';
 export interface AgentOptions {
   readonly config: AgentConfig;
   readonly bus: Bus;
+  /** The bus's own: what lies there is told with each heartbeat. */
+  readonly letters: Pick<ParkingLot, 'counts' | 'list'>;
   readonly controlPlane: ImmutableClient;
   readonly approvalKey: KeyObject;
   /** File of the agent's spool. */
@@ -40,6 +42,7 @@ const agentOf = (options: AgentOptions): Agent => ({
   config: options.config,
   spool: openSpool(options.spool),
   bus: options.bus,
+  letters: options.letters,
   controlPlane: options.controlPlane,
   approvalKey: options.approvalKey,
   driverFor,

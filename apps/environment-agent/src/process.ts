@@ -60,6 +60,7 @@ const openAgent = async (config: Variables): Promise<OpenedAgent> => {
   const agent = await startAgent({
     config: served,
     bus,
+    letters: parking.lot,
     controlPlane: immutableClient({
       baseUrl: () => config.DSEM_ENDPOINT,
       bearer: () => Promise.resolve(config.DSEM_API_KEY),

@@ -10,6 +10,7 @@ import {
   type RunningService,
 } from '@dsem/service-host';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AgentController } from './environment/agent.controller.js';
 import { EnvironmentController } from './environment/environment.controller.js';
 import { EnvironmentRow, environmentTables, projectEnvironment } from './environment/environment.projection.js';
 import { knownTables } from './migration/known.js';
@@ -30,7 +31,7 @@ export class OrchestratorModule {
   static of(orchestrator: Orchestrator): DynamicModule {
     return {
       module: OrchestratorModule,
-      controllers: [MigrationController, RolloutController, EnvironmentController],
+      controllers: [MigrationController, RolloutController, EnvironmentController, AgentController],
       providers: [
         { provide: ORCHESTRATOR, useValue: orchestrator },
         { provide: SERVICE_CONTEXT, useValue: orchestrator.service },

@@ -1,4 +1,4 @@
-import { migrateBus, migrateConsumer, postgresBus, postgresParking, type Bus } from '@dsem/messaging';
+import { migrateBus, migrateConsumer, postgresBus, postgresParking, type Bus, type ParkingLot } from '@dsem/messaging';
 import {
   databaseNames,
   immutableClient,
@@ -10,8 +10,15 @@ import {
   type TokenKey,
 } from '@dsem/service-host';
 
+/** A bus, and where what came over it and could not be handled lies. */
+export interface AgentBus {
+  readonly bus: Bus;
+  readonly letters: ParkingLot;
+  readonly close: () => Promise<void>;
+}
+
 /** The agent's own place on the PostgreSQL bus: its own role and schema, apart from the services'. */
-export const openAgentBus = async (databaseUrl: string): Promise<{ bus: Bus; close: () => Promise<void> }> => {
+export const openAgentBus = async (databaseUrl: string): Promise<AgentBus> => {
   const names = databaseNames('environment-agent');
   await prepareServiceDatabase({
     ...names,
@@ -27,6 +34,7 @@ export const openAgentBus = async (databaseUrl: string): Promise<{ bus: Bus; clo
   const unwatch = watchParked([{ service: 'environment-agent', lot, handlers: new Map() }]);
   return {
     bus,
+    letters: lot,
     close: async () => {
       unwatch();
       await bus.close();

@@ -14,9 +14,8 @@ import {
   type RunningService,
 } from '@dsem/service-host';
 import { openValidator } from '@dsem/validator';
-import type { Bus } from '@dsem/messaging';
 import type { Logger } from 'pino';
-import { openAgentBus, agentControlPlane } from './agent-parts.js';
+import { openAgentBus, agentControlPlane, type AgentBus } from './agent-parts.js';
 import { startEmbeddedPostgres, type Durability } from '@dsem/engine-postgresql/embedded';
 import { secretBytes, signingKey } from './secrets.js';
 
@@ -103,7 +102,7 @@ const openServices = async (
 };
 
 /** The agent in this process: none, one, or another one later. */
-const agentSlot = (options: StandaloneOptions, bus: Bus, keys: Keys, address: () => string) => {
+const agentSlot = (options: StandaloneOptions, { bus, letters }: AgentBus, keys: Keys, address: () => string) => {
   let running: RunningAgent | undefined;
   const stop = async (): Promise<void> => running?.stop();
   const serve = async (config: AgentConfig): Promise<void> => {
@@ -111,6 +110,7 @@ const agentSlot = (options: StandaloneOptions, bus: Bus, keys: Keys, address: ()
     running = await startAgent({
       config,
       bus,
+      letters,
       controlPlane: agentControlPlane(address, config.agent, keys.token),
       approvalKey: keys.approval.publicKey,
       spool: join(resolve(options.dataDir), 'agent', `${config.agent}.db`),
@@ -143,7 +143,7 @@ const start = async (options: StandaloneOptions, undo: Undo): Promise<Standalone
   for (const service of all) await startService(service);
   const agentBus = await openAgentBus(database.url());
   undo.push(agentBus.close);
-  const agent = agentSlot(options, agentBus.bus, keys, address);
+  const agent = agentSlot(options, agentBus, keys, address);
   if (options.agent !== undefined) await agent.serve(options.agent);
   const close = async (): Promise<void> => {
     await agent.stop();

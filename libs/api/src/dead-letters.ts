@@ -1,3 +1,4 @@
+import { nameShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineRoute } from './define-route.js';
 import { page, pageQuery } from './paging.js';
@@ -56,6 +57,19 @@ export const replaySchema = z
   })
   .meta({ id: 'Replay' });
 export type Replay = z.infer<typeof replaySchema>;
+
+/** What waits at an agent, which takes no requests and tells it by itself. */
+export const agentLettersSchema = z
+  .object({
+    agent: nameShape,
+    told: instant.describe('When the agent told it last'),
+    total: z.int().positive().describe('How many commands it could not handle, those that wait behind them among them'),
+    oldest: z
+      .array(deadLetterSchema.pick({ id: true, topic: true, key: true, cause: true, at: true }))
+      .describe('The first twenty'),
+  })
+  .meta({ id: 'AgentDeadLetters' });
+export type AgentLetters = z.infer<typeof agentLettersSchema>;
 
 const tags = ['Dead letters'] as const;
 const params = z.object({ service });
@@ -126,5 +140,18 @@ export const deadLetterRoutes = {
       limit: z.int().min(1).max(1000).default(100).describe('At most so many'),
     }),
     responses: { 200: replaySchema },
+  }),
+  listAgentDeadLetters: defineRoute({
+    id: 'listAgentDeadLetters',
+    method: 'GET',
+    path: '/api/v1/agents/dead-letters',
+    service: 'orchestrator',
+    summary: 'List the agents that could not handle a command, with what they tell of it',
+    description:
+      'An agent takes no requests: it tells with each sign of life what waits, so this is as old as `told` says. What it could not read is not replayed; upgrade it and retry the target.',
+    tags,
+    policy: { action: 'dead-letter:read' },
+    query: pageQuery.extend({ agent: nameShape.optional() }),
+    responses: { 200: page(agentLettersSchema) },
   }),
 } as const;

@@ -66,6 +66,12 @@ export const executionFailed = defineEvent(
   }),
 );
 
+/** What waits at an agent because it could not be handled: how much, and the oldest of it without its body. */
+const waiting = z.object({
+  total: z.int().nonnegative(),
+  oldest: z.array(z.object({ id: z.string(), topic: z.string(), key: z.string(), cause: z.string(), at: z.string() })),
+});
+
 /** Telemetry, not an event of an aggregate: an agent says that it is there. */
 export const agentHeartbeat = defineEvent(
   'AgentHeartbeat',
@@ -82,6 +88,8 @@ export const agentHeartbeat = defineEvent(
         problem: z.string().optional(),
       }),
     ),
+    /** Absent where it cannot be told now, and from agents that tell it not yet. */
+    deadLetters: waiting.optional(),
   }),
 );
 

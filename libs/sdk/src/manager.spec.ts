@@ -95,6 +95,12 @@ describe('the SDK against a server', () => {
     ]);
   });
 
+  it('walks through what agents tell of their dead letters', async () => {
+    script = [{ status: 200, body: { items: [{ agent: 'eu-1' }] } }];
+    for await (const told of manager().listAgentDeadLetters({ agent: 'eu-1' })) expect(told).toEqual({ agent: 'eu-1' });
+    expect(seen.map(({ url }) => url)).toEqual(['/api/v1/agents/dead-letters?agent=eu-1']);
+  });
+
   it('says which dead letter of which service, and why', async () => {
     script = [
       { status: 200, body: { id: '7' } },

@@ -184,6 +184,11 @@ export class SchemaEvolutionManager {
     return parkedKeysOf(this.client, query);
   }
 
+  /** Agents that could not handle a command, with what they tell of it. */
+  listAgentDeadLetters(query: { readonly agent?: string } = {}): AsyncGenerator<ItemOf<'listAgentDeadLetters'>> {
+    return this.client.list('listAgentDeadLetters', { query });
+  }
+
   /** Hands the messages of a key to their consumer again, in order, up to the first that fails. */
   replayParkedKey(service: ConsumingService, parked: BodyOf<'replayParkedKey'>): Output<'replayParkedKey'> {
     return this.client.call('replayParkedKey', { params: { service }, body: parked });

@@ -77,6 +77,34 @@ const keys: Verb = (command, run) => {
     );
 };
 
+type OfAgent = ItemOf<'listAgentDeadLetters'>;
+
+const rowsOf = ({ agent, told, total, oldest }: OfAgent): readonly (readonly string[])[] => {
+  const rows = oldest.map(({ id, at, topic, key, cause }) => [agent, id, at, topic, shownKey(key), cause]);
+  const more = total - oldest.length;
+  return more > 0 ? [...rows, [agent, '', told, '', '', `and ${more} more`]] : rows;
+};
+
+const agents: Verb = (command, run) => {
+  command
+    .option('--agent <name>', 'only of this agent')
+    .addHelpText(
+      'after',
+      '\nAn agent tells this itself, with each sign of life. There is no replay: upgrade it, then retry.',
+    )
+    .action(
+      remote<{ readonly agent?: string }>(run, async (client, { options: { agent } }) => {
+        const query = given({ agent });
+        const items = await take<'listAgentDeadLetters'>(client.list('listAgentDeadLetters', { query }), 1000);
+        const head = ['agent', 'id', 'time', 'topic', 'key', 'cause'];
+        return {
+          json: { items },
+          human: (paint) => (items.length === 0 ? 'No dead letters.\n' : listing(head, items.flatMap(rowsOf), paint)),
+        };
+      }),
+    );
+};
+
 const show: Verb = (command, run) => {
   command
     .argument('<service>', 'whose')
@@ -160,10 +188,11 @@ const discard: Verb = (command, run) => {
     );
 };
 
-/** `dsem dead-letter list|keys|show|replay|discard` */
+/** `dsem dead-letter list|keys|agents|show|replay|discard` */
 export const deadLetter: Verb = (command, run) => {
   list(command.command('list').summary('list messages that could not be handled, with their cause'), run);
   keys(command.command('keys').summary('list the keys whose messages wait behind one of those'), run);
+  agents(command.command('agents').summary('list the commands that agents could not handle'), run);
   show(command.command('show').summary('show one with its body, secrets taken out'), run);
   replay(command.command('replay').summary('hand the messages of a key over again, in order'), run);
   discard(command.command('discard').summary('give one up for good'), run);

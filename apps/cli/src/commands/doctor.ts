@@ -52,12 +52,14 @@ const deadLetters = async (call: Call<object>): Promise<readonly Check[]> => {
     const { deadLettersOf, parkedKeysOf } = await import('schema-evolution-sdk');
     const waiting = (await take<'listParkedKeys'>(parkedKeysOf(client), 1000)).length;
     const letters = (await take<'listDeadLetters'>(deadLettersOf(client), 1000)).length;
-    if (letters === 0) return 'none';
+    const agents = await take<'listAgentDeadLetters'>(client.list('listAgentDeadLetters', {}), 1000);
+    if (letters === 0 && agents.length === 0) return 'none';
+    const told = agents.map(({ agent, total }) => `, ${total} at agent ${agent}`).join('');
     throw new CliProblem(
       'DSEM-4003',
       'Messages could not be handled',
-      `${count(letters, 'dead letter')}, ${count(waiting, 'parked key')}`,
-      'Look at them with `dsem dead-letter list`.',
+      `${count(letters, 'dead letter')}, ${count(waiting, 'parked key')}${told}`,
+      'Look at them with `dsem dead-letter list` and `dsem dead-letter agents`.',
     );
   };
   return [await attempt('dead letters', look)];

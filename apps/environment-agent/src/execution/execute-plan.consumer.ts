@@ -1,6 +1,7 @@
 import { executePlan, executionRefused, openEnvelope, topics, type ExecutePlan } from '@dsem/events';
 import type { Subscription } from '@dsem/messaging';
 import type { Agent } from '../agent.context.js';
+import { consumerOf } from '../health/letters.js';
 import type { ExecutionQueue } from './queue.js';
 import { tell } from './tell.js';
 
@@ -8,7 +9,7 @@ import { tell } from './tell.js';
 export const startOnExecutePlan = (agent: Agent, queue: ExecutionQueue): Promise<Subscription> => {
   const own = new Set(agent.config.environments.map((environment) => environment.name));
   return agent.bus.subscribe({
-    consumer: `agent-${agent.config.agent}`,
+    consumer: consumerOf(agent.config.agent),
     topics: [topics.agentCommands],
     onError: (error) => agent.logger.warn({ err: error }, 'a command could not be taken on'),
     onParked: ({ key, cause }) => agent.logger.error({ key, cause }, 'a command was parked'),

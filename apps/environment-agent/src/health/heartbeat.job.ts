@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { agentHeartbeat, streams, topics, typeName } from '@dsem/events';
 import type { Agent } from '../agent.context.js';
 import type { ServedEnvironment } from '../config.js';
+import { waitingLetters } from './letters.js';
 
 type Beat = ReturnType<typeof agentHeartbeat.of>['data']['environments'][number];
 
@@ -20,7 +21,12 @@ const probe = async (agent: Agent, { name, engine, url }: ServedEnvironment): Pr
 
 const beat = async (agent: Agent): Promise<void> => {
   const environments = await Promise.all(agent.config.environments.map((each) => probe(agent, each)));
-  const event = agentHeartbeat.of({ agent: agent.config.agent, environments });
+  const deadLetters = await waitingLetters(agent).catch((error: unknown) => {
+    agent.logger.warn({ err: error }, 'dead letters could not be looked up');
+    return undefined;
+  });
+  const waiting = deadLetters === undefined ? {} : { deadLetters };
+  const event = agentHeartbeat.of({ agent: agent.config.agent, environments, ...waiting });
   const stream = streams.agent(agent.config.agent);
   const id = agent.newId();
   const envelope = {

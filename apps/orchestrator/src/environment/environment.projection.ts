@@ -23,6 +23,7 @@ export const environmentTables = tables('environments', [
     CREATE TABLE agent_status (
       environment text PRIMARY KEY, agent text NOT NULL, seen_at timestamptz NOT NULL, reachable boolean NOT NULL,
       server_version text, latency_ms double precision, digest text, problem text)`,
+  `CREATE TABLE agent_letters (agent text PRIMARY KEY, told_at timestamptz NOT NULL, letters jsonb NOT NULL)`,
 ]);
 
 const upsert = `INSERT INTO environments (name, type, region, retired, state, recorded) VALUES ($1, $2, $3, $4, $5, $6)

@@ -1,6 +1,7 @@
 import { handleCommand, loadState, type EventMetadata } from '@dsem/event-store';
 import { streams, type agentHeartbeat } from '@dsem/events';
 import type { Orchestrator } from '../orchestrator.context.js';
+import { keepLetters } from './agent-letters.js';
 import { environment } from './environment.js';
 
 export type Heartbeat = ReturnType<typeof agentHeartbeat.of>;
@@ -34,6 +35,7 @@ export const heardHeartbeat = async (
   data: Heartbeat['data'],
   metadata: EventMetadata,
 ): Promise<void> => {
+  await keepLetters(orchestrator.service.pool, data.agent, data.deadLetters);
   for (const beat of data.environments) {
     const {
       environment: name,
