@@ -49,7 +49,10 @@ export const operation = (change: Change, origin: number, rank?: number): Operat
 });
 
 /** The table a change is about, where it is about one. */
-export const tableOf = (change: Change): ObjectName | undefined => ('table' in change ? change.table : undefined);
+export const tableOf = (change: Change): ObjectName | undefined => {
+  if ('policy' in change) return change.policy.table;
+  return 'table' in change ? change.table : undefined;
+};
 
 /** The paths of the tables that changes create. */
 export const createdTables = (changes: readonly Change[]): ReadonlySet<string> =>

@@ -5,11 +5,13 @@ import { digest, footprint, type Rename, type Schema } from '@dsem/schema';
 import {
   describeWithServer,
   goldenIn,
+  linesIn,
   server,
   surviving,
   type TestDatabase,
   type TxtarCase,
   txtarCases,
+  useRoles,
 } from '@dsem/testkit';
 import pg from 'pg';
 import { plan } from './planner.js';
@@ -163,6 +165,7 @@ describeWithServer(
   'postgresql',
   'plans on PostgreSQL 18',
   () => {
+    useRoles(18, linesIn(cases, 'roles'));
     it.each(cases)(`$name ${title}, each step as its probes say`, (file) => law(file, 18, 'online'));
     it.each(cases)(`$name ${title} in offline style`, (file) => law(file, 18, 'offline'));
   },
@@ -173,6 +176,7 @@ describeWithServer(
   'postgresql',
   'plans on PostgreSQL 13',
   () => {
+    useRoles(13, linesIn(cases, 'roles'));
     it.each(cases)(`$name ${title}`, (file) => law(file, 13, 'online'));
   },
   13,

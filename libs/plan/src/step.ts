@@ -43,7 +43,8 @@ const costOf = (statements: readonly Statement[], quiet: boolean): Cost =>
 /** Milliseconds: a lock is waited for briefly; only changes of the catalogue have an end that can be foreseen. */
 const timeoutsOf = (cost: Cost): StepTimeouts => ({ lockMs: 3000, statementMs: cost === 'meta' ? 30_000 : 0 });
 
-const withoutRows = new Set<Finding['hazard']>(['lock', 'rewrite', 'data-dependent', 'performance']);
+/** What cannot happen to a table that nobody knows and that holds no rows. */
+const withoutRows = new Set<Finding['hazard']>(['lock', 'rewrite', 'data-dependent', 'performance', 'security']);
 
 const costly = new Set<Finding['hazard']>(['lock', 'rewrite']);
 

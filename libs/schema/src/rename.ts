@@ -11,6 +11,7 @@ import {
   nameOf,
   type ObjectName,
   pathOf,
+  type Policy,
   type Schema,
   type Table,
 } from './model.js';
@@ -197,7 +198,17 @@ const referring = (key: ForeignKey, isHolder: (name: ObjectName) => boolean, ren
     ? { ...key, references: { ...key.references, columns: names(key.references.columns, rename) } }
     : key;
 
-/** Keys, indexes, checks and foreign keys that name the column follow it, below the table as well. O(schema). */
+/** What a condition reads from other tables may have columns of the same name, so one with a query is left to the engine. */
+const inCondition = (text: Expression, { from, to }: NewName): Expression =>
+  /\bselect\b/iu.test(text) ? text : inExpression(text, from, to);
+
+const policyWith = (policy: Policy, rename: NewName): Policy => ({
+  ...policy,
+  ...(policy.using === undefined ? {} : { using: inCondition(policy.using, rename) }),
+  ...(policy.check === undefined ? {} : { check: inCondition(policy.check, rename) }),
+});
+
+/** Keys, indexes, checks, policies and foreign keys that name the column follow it, below the table as well. O(schema). */
 export const moveColumn = (schema: Schema, table: ObjectName, from: string, to: string): Schema => {
   const rename = { from, to };
   const holders = new Set([pathOf(table), ...descendantsOf(schema, table).map((one) => pathOf(one))]);
@@ -209,6 +220,7 @@ export const moveColumn = (schema: Schema, table: ObjectName, from: string, to: 
   return {
     ...schema,
     tables: schema.tables.map((value) => refers(isHolder(value) ? ownTable(value, rename) : value)),
+    policies: schema.policies.map((policy) => (sameName(policy.table, table) ? policyWith(policy, rename) : policy)),
     sequences: schema.sequences.map((s) =>
       s.ownedBy !== undefined && sameName(s.ownedBy, table) && s.ownedBy.column === from
         ? { ...s, ownedBy: { ...s.ownedBy, column: to } }

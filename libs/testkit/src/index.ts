@@ -2,6 +2,7 @@ export { surviving } from '@dsem/event-store';
 export {
   describeWithServer,
   server,
+  useRoles,
   type KafkaServer,
   type Power,
   type PostgresServer,
@@ -10,6 +11,6 @@ export {
 } from './servers/server.js';
 export { golden, goldenIn } from './golden.js';
 export { schemaSample } from './samples.js';
-export { parseTxtar, printTxtar, txtarCases, type Txtar, type TxtarCase } from './txtar.js';
+export { linesIn, parseTxtar, printTxtar, txtarCases, type Txtar, type TxtarCase } from './txtar.js';
 export { faultProxy, type Direction, type FaultProxy, type Faults } from './faultproxy.js';
 export { postgresqlDump } from './postgresql-dump.js';

@@ -29,6 +29,11 @@ export const parseTxtar = (text: string): Txtar => {
   };
 };
 
+/** The lines of one file of each text, each once: names that all of them need, such as `roles`. */
+export const linesIn = (all: readonly Txtar[], name: string): readonly string[] => [
+  ...new Set(all.flatMap(({ files }) => (files[name] ?? '').split('\n').filter((line) => line !== ''))),
+];
+
 /** The txtar text that reads back as the same value. */
 export const printTxtar = ({ comment, files }: Txtar): string =>
   [comment, ...Object.entries(files).map(([name, text]) => `-- ${name} --\n${text}`)].join('');

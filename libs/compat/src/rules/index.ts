@@ -18,6 +18,7 @@ import { changeTrigger } from './change-trigger.js';
 import { changeTypeClientVisible } from './change-type-client-visible.js';
 import { changeTypeDefinition } from './change-type-definition.js';
 import { detachPartition } from './detach-partition.js';
+import { disableRowSecurity } from './disable-rls.js';
 import { dropColumn } from './drop-column.js';
 import { dropConstraint } from './drop-constraint.js';
 import { dropDefault } from './drop-default.js';
@@ -34,10 +35,12 @@ import { dropTrigger } from './drop-trigger.js';
 import { dropType } from './drop-type.js';
 import { dropUniqueIndex } from './drop-unique-index.js';
 import { dropView } from './drop-view.js';
+import { enableRowSecurity } from './enable-rls.js';
 import { enumAddValue } from './enum-add-value.js';
 import { enumRemoveValue } from './enum-remove-value.js';
 import { enumRenameValue } from './enum-rename-value.js';
 import { enumReorder } from './enum-reorder.js';
+import { forceRowSecurity } from './force-rls.js';
 import { indexToUnique } from './index-to-unique.js';
 import { lossyType } from './lossy-type.js';
 import { narrowType } from './narrow-type.js';
@@ -97,5 +100,8 @@ export const rules: readonly Rule[] = [
   changeTypeDefinition,
   changeTrigger,
   changeRlsPolicy,
+  enableRowSecurity,
+  disableRowSecurity,
+  forceRowSecurity,
   revoke,
 ];

@@ -1,5 +1,6 @@
 import type { Change } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
+import { withAccess } from './access.js';
 import { withCarried } from './carried.js';
 import { addCheck, addForeignKey, alterConstraint } from './constraint.js';
 import { createIndex, dropIndex } from './index-build.js';
@@ -56,7 +57,9 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
 
 /** All operations of a plan, not yet in order. */
 export const expand = (recipe: Recipe): readonly Operation[] =>
-  withAsides(
-    withCarried(recipe, (change, origin) => recipeOf(change, origin, recipe)),
-    recipe,
+  withAccess(
+    withAsides(
+      withCarried(recipe, (change, origin) => recipeOf(change, origin, recipe)),
+      recipe,
+    ),
   );

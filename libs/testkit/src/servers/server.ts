@@ -31,6 +31,8 @@ export interface PostgresServer extends Power {
   readonly url: string;
   readonly major: number;
   readonly createDatabase: () => Promise<TestDatabase>;
+  /** Makes roles that cannot log in, as far as they are not there. They belong to the whole server: drop them. */
+  readonly createRoles: (names: readonly string[]) => Promise<{ readonly drop: () => Promise<void> }>;
 }
 
 /** A Kafka broker. */
@@ -68,6 +70,17 @@ const createDatabase = async (url: string): Promise<TestDatabase> => {
   return { url: target.href, drop: () => administer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 };
 
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+const roleOf = (name: string): string =>
+  `DO $do$ BEGIN CREATE ROLE ${quoted(name)}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$`;
+
+const createRoles = async (url: string, names: readonly string[]): Promise<{ readonly drop: () => Promise<void> }> => {
+  if (names.length === 0) return { drop: () => Promise.resolve() };
+  await administer(url, names.map(roleOf).join(';'));
+  return { drop: () => administer(url, `DROP ROLE IF EXISTS ${names.map(quoted).join(', ')}`) };
+};
+
 const power = (server: Instance, own: boolean): Power => {
   const mine = (): void => {
     if (!own) throw new Error(`${server.name} is shared by the run: ask for { own: true } to stop it`);
@@ -89,7 +102,14 @@ export async function server(name: ServerName, options: ServerOptions = {}): Pro
   const own = options.own ?? false;
   const found = await instance(name, options.major, own);
   const { url, major } = found;
-  if (name === 'postgresql') return { ...power(found, own), url, major, createDatabase: () => createDatabase(url) };
+  if (name === 'postgresql')
+    return {
+      ...power(found, own),
+      url,
+      major,
+      createDatabase: () => createDatabase(url),
+      createRoles: (names) => createRoles(url, names),
+    };
   return { ...power(found, own), brokers: url.replace(/^kafka:\/\//, '').split(','), prefix: () => `${unique()}.` };
 }
 
@@ -120,4 +140,13 @@ export const describeWithServer = (name: ServerName, title: string, suite: () =>
     process.stderr.write(`SKIPPED ${missing(name, title)}\n`);
     describe.skip(title, suite);
   }
+};
+
+/** Roles that the specs of a suite name: there before its first test, dropped after its last one. */
+export const useRoles = (major: number, names: readonly string[]): void => {
+  let made: { readonly drop: () => Promise<void> } | undefined;
+  beforeAll(async () => {
+    made = await (await server('postgresql', { major })).createRoles(names);
+  });
+  afterAll(() => made?.drop());
 };

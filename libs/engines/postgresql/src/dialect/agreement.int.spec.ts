@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digest, type Schema } from '@dsem/schema';
-import { describeWithServer, server, surviving } from '@dsem/testkit';
+import { describeWithServer, server, surviving, useRoles } from '@dsem/testkit';
 import pg from 'pg';
 import { postgresqlDriver } from '../driver/index.js';
 import { postgresqlDialect } from './index.js';
@@ -46,7 +46,11 @@ const runAndInspect = async (statements: readonly string[], major: number): Prom
 /** CREATE INDEX CONCURRENTLY cannot run in the one transaction of a multi-statement text. */
 const asOneText = (text: string): string => text.replace(/ CONCURRENTLY/g, '');
 
+/** The roles that the files name; they belong to the whole server. */
+const roles = ['dsem parse "owner"', 'dsem_parse_reader', 'dsem_parse_writer'];
+
 const suite = (major: number): void => {
+  useRoles(major, roles);
   const readable = files.filter((file) => major >= Number(/^since-(\d+)/.exec(file)?.[1] ?? 0));
   describe.each(readable)(`%s on PostgreSQL ${major}`, (file) => {
     const text = readFileSync(join(folder, file), 'utf8');

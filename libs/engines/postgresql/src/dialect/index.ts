@@ -19,6 +19,7 @@ export type {
   ConstraintAttributes,
   IndexAttributes,
   IndexKeyAttributes,
+  PolicyAttributes,
   TableAttributes,
   ViewAttributes,
 } from './types.js';

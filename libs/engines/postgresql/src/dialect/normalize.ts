@@ -11,9 +11,11 @@ import {
 } from '@dsem/schema';
 import { loadGrammar } from './grammar.js';
 import { shortestName } from './identifiers.js';
+import type { Catalogue } from './normalize/catalogue.js';
 import { type KindOf, normalOptions } from './normalize/columns.js';
 import { normalFamilies } from './normalize/family.js';
 import { normalObject } from './normalize/foreign.js';
+import { normalPolicy } from './normalize/policies.js';
 import { normalTable } from './normalize/tables.js';
 import { normalViews } from './normalize/views.js';
 import { normalTypeText } from './type-names.js';
@@ -51,10 +53,13 @@ const kinds = (types: readonly TypeDefinition[]): KindOf => {
 };
 
 /** What the collections that stand beside types, sequences, tables and views become; one line each. */
-const normalOthers = (schema: Schema): Pick<Schema, 'routines' | 'triggers' | 'policies' | 'grants' | 'others'> => ({
+const normalOthers = (
+  schema: Schema,
+  catalogue: Catalogue,
+): Pick<Schema, 'routines' | 'triggers' | 'policies' | 'grants' | 'others'> => ({
   routines: schema.routines.map((routine) => refuseKind(pathOf(routine))),
   triggers: schema.triggers.map((trigger) => refuseKind(onTablePath(trigger))),
-  policies: schema.policies.map((policy) => refuseKind(onTablePath(policy))),
+  policies: schema.policies.map((policy) => normalPolicy(policy, catalogue)),
   grants: schema.grants.map((grant) => refuseKind(grant.name)),
   others: schema.others.map(normalObject),
 });
@@ -75,6 +80,7 @@ export const normalize = async (schema: Schema): Promise<Schema> => {
   const named = schema.tables.map(withFullNames);
   const find = tableFinder({ tables: named });
   const tables = normalFamilies(named.map((table) => normalTable(table, kindOf, find)));
+  const { views, catalogue } = normalViews({ ...schema, tables });
   return normalizeSchema({
     ...schema,
     namespaces: schema.namespaces.filter(({ name }) => name !== defaultNamespace),
@@ -84,7 +90,7 @@ export const normalize = async (schema: Schema): Promise<Schema> => {
     types,
     sequences: schema.sequences.map(normalSequence),
     tables,
-    views: normalViews({ ...schema, tables }),
-    ...normalOthers(schema),
+    views,
+    ...normalOthers(schema, catalogue),
   });
 };

@@ -68,6 +68,37 @@ describe('reading PostgreSQL DDL', () => {
       'public.u is defined twice',
     ],
     ["create table t (a int); comment on column t.b is 'x';", 'DSEM-2004', 1, 25, 't.b'],
+    ['create policy p on t using (true)', 'DSEM-2004', 1, 1, 'public.t'],
+    ['create table t (a int);\nalter policy p on t using (true)', 'DSEM-2004', 2, 1, 'public."t.p"'],
+    ['create table t (a int);\ndrop policy p on t', 'DSEM-2004', 2, 1, 'public."t.p"'],
+    ["create table t (a int);\ncomment on policy p on t is 'x'", 'DSEM-2004', 2, 1, 'public."t.p"'],
+    ['create table t (a int); create policy p on t;\ncreate policy p on t;', 'DSEM-2004', 2, 1, 'public.t.p'],
+    [
+      'create table t (a int); create policy p on t; create policy q on t;\nalter policy p on t rename to q;',
+      'DSEM-2004',
+      2,
+      1,
+      'public.t.q',
+    ],
+    ['create table t (a int);\ncreate policy p on t for insert using (true)', 'DSEM-2004', 2, 1, 'WITH CHECK'],
+    ['create table t (a int);\ncreate policy p on t for select with check (true)', 'DSEM-2004', 2, 1, 'WITH CHECK'],
+    ['create table t (a int);\ncreate policy p on t using (a in (select b from u))', 'DSEM-2004', 2, 1, 'public.u'],
+    ['create table t (a int);\ncreate policy p on t to current_user', 'DSEM-2002', 2, 1, 'CURRENT_USER'],
+    [
+      'create table t (a int); create policy p on t using (a > 1);\nalter table t drop column a',
+      'DSEM-2004',
+      2,
+      1,
+      'public.t.p names it',
+    ],
+    [
+      'create table t (a int); create table u (b int);\n' +
+        'create policy p on t using (exists (select from u where u.b = a));\ndrop table u',
+      'DSEM-2004',
+      3,
+      1,
+      'public.t.p reads it',
+    ],
   ])('%j is refused with %s at line %d, column %d', async (text, code, line, column, words) => {
     const refusal = await refusalOf(text);
     expect(refusal.code).toBe(code);
@@ -78,11 +109,10 @@ describe('reading PostgreSQL DDL', () => {
   it.each([
     ['create function f() returns int language sql as $$ select 1 $$', 'f'],
     ['create table t (a int); create trigger x before update on t for each row execute function f()', 'public.t'],
-    ['create policy p on t using (true)', 'p'],
+    ['create table t (a int); create rule r as on insert to t do nothing', 'public.t'],
     ['create table t (a int); grant select on t to bob', 'public.t'],
     ['create domain d as int', 'd'],
     ['create type c as (a int)', 'public.c'],
-    ['create table t (a int); alter table t enable row level security', 'public.t'],
     ['create table a as select 1 as x', 'public.a'],
     ['create table t (a int, exclude using gist (a with =))', 'public.t'],
     ['create temp table t (a int)', 'public.t'],

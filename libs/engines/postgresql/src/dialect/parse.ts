@@ -23,6 +23,7 @@ import {
 } from './parse/foreign.js';
 import { createIndex } from './parse/indexes.js';
 import { refuseWaiting } from './parse/partitions.js';
+import { alterPolicy, createPolicy } from './parse/policies.js';
 import { readAll } from './parse/read-all.js';
 import type { NodeKind, NodeOf, Reader, Readers } from './parse/readers.js';
 import { kindWords, objectOf, skippedWord } from './parse/statement-kinds.js';
@@ -68,6 +69,8 @@ const readers: Readers = {
   DropUserMappingStmt: dropMapping,
   CreateForeignTableStmt: createForeignTable,
   ImportForeignSchemaStmt: importSchema,
+  CreatePolicyStmt: createPolicy,
+  AlterPolicyStmt: alterPolicy,
 };
 
 /** Adds one statement to the draft. */

@@ -5,6 +5,7 @@ import { constraintRenderers } from './render/constraints.js';
 import { objectRenderers } from './render/foreign.js';
 import { indexRenderers } from './render/indexes.js';
 import { familyRenderers } from './render/partitions.js';
+import { policyRenderers } from './render/policies.js';
 import { schemaRenderers } from './render/schemas.js';
 import { sequenceRenderers } from './render/sequences.js';
 import { cannot, type Renderer, type Renderers } from './render/statement.js';
@@ -15,7 +16,7 @@ import { viewRenderers } from './render/views.js';
 
 const unsupported = (change: Change): never => cannot(change, `${change.kind} is not supported yet`);
 
-type Unsupported = `${'create' | 'drop' | 'alter'}-${'routine' | 'trigger' | 'policy' | 'grant'}`;
+type Unsupported = `${'create' | 'drop' | 'alter'}-${'routine' | 'trigger' | 'grant'}`;
 
 const refusals: Renderers<Unsupported> = {
   'create-routine': unsupported,
@@ -24,9 +25,6 @@ const refusals: Renderers<Unsupported> = {
   'create-trigger': unsupported,
   'drop-trigger': unsupported,
   'alter-trigger': unsupported,
-  'create-policy': unsupported,
-  'drop-policy': unsupported,
-  'alter-policy': unsupported,
   'create-grant': unsupported,
   'drop-grant': unsupported,
   'alter-grant': unsupported,
@@ -43,6 +41,7 @@ const renderers: Renderers<ChangeKind> = {
   ...indexRenderers,
   ...viewRenderers,
   ...objectRenderers,
+  ...policyRenderers,
   ...refusals,
 };
 

@@ -7,9 +7,11 @@ import { changeCollation } from './lint/rules/change-collation.js';
 import { changeDefault } from './lint/rules/change-default.js';
 import { changeGeneratedExpression } from './lint/rules/change-generated-expression.js';
 import { changeIdentity } from './lint/rules/change-identity.js';
+import { changeRlsPolicy } from './lint/rules/change-rls-policy.js';
 import { changeSequence } from './lint/rules/change-sequence.js';
 import { changeTypeClientVisible } from './lint/rules/change-type-client-visible.js';
 import { detachPartition } from './lint/rules/detach-partition.js';
+import { disableRls } from './lint/rules/disable-rls.js';
 import { dropColumn } from './lint/rules/drop-column.js';
 import { dropConstraint } from './lint/rules/drop-constraint.js';
 import { dropDefault } from './lint/rules/drop-default.js';
@@ -24,7 +26,9 @@ import { dropTable } from './lint/rules/drop-table.js';
 import { dropType } from './lint/rules/drop-type.js';
 import { dropUniqueIndex } from './lint/rules/drop-unique-index.js';
 import { dropView } from './lint/rules/drop-view.js';
+import { enableRls } from './lint/rules/enable-rls.js';
 import { enumAddValue } from './lint/rules/enum-add-value.js';
+import { forceRls } from './lint/rules/force-rls.js';
 import { lossyType } from './lint/rules/lossy-type.js';
 import { narrowType } from './lint/rules/narrow-type.js';
 import { pgAddIdentity } from './lint/rules/pg-add-identity.js';
@@ -129,6 +133,10 @@ export const hazardRules = {
   attachScan: pgAttachPartitionScan,
   detachPartition,
   detachBlocking: pgDetachNotConcurrent,
+  changePolicy: changeRlsPolicy,
+  enableRowSecurity: enableRls,
+  disableRowSecurity: disableRls,
+  forceRowSecurity: forceRls,
   dropForeignTable: {
     id: 'drop-table',
     severity: 'error',

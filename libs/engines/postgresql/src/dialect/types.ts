@@ -11,6 +11,16 @@ export interface TableAttributes {
   /** Of a foreign table: the server that holds its rows. */
   readonly server?: string;
   readonly foreignOptions?: { readonly [name: string]: string };
+  /** Policies decide who sees which rows; without one nobody but the owner sees any. */
+  readonly rowSecurity?: true;
+  /** Policies hold for the owner too. */
+  readonly forceRowSecurity?: true;
+}
+
+/** Of a policy; `command` is `select`, `insert`, `update` or `delete`, absent for all; no roles mean everybody. */
+export interface PolicyAttributes {
+  /** All restrictive policies must let a row pass, beside one of the others. */
+  readonly restrictive?: true;
 }
 
 /** `collation` only where it differs from the type's own; `"C"` is written `C`, others `schema.name`. */

@@ -189,12 +189,16 @@ const suite = (major: number): void => {
     expect(partition?.columns.map(({ attributes }) => attributes)).toEqual([{ inherited: 'at' }]);
   });
 
+  it('reads row security and policies', async () => {
+    const { schema } = await inspectCatalogue(link);
+    expect(schema.tables.find((one) => one.name === 'orders')?.attributes).toEqual({ rowSecurity: true });
+    expect(schema.policies).toEqual([{ name: 'mine', table: { namespace: 'app', name: 'orders' }, using: 'true' }]);
+  });
+
   it('names what it saw and cannot model', async () => {
     expect((await inspectCatalogue(link)).unmanaged).toEqual([
       'domain app.email',
       'function app.touch',
-      'policy app.orders.mine',
-      'row level security of app.orders',
       'trigger app.orders.touched',
     ]);
   });

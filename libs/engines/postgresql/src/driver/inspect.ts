@@ -12,6 +12,7 @@ import {
   type NamespaceRow,
   namespaces,
 } from './inspect/namespaces.js';
+import { policies, policyQuery, type PolicyRow } from './inspect/policies.js';
 import { namesOf, relationQuery, type RelationRow, tables, views } from './inspect/relations.js';
 import { type ColumnPlace, sequenceQuery, type SequenceRow, sequences } from './inspect/sequences.js';
 import { enumQuery, type EnumRow, enums } from './inspect/types.js';
@@ -28,6 +29,7 @@ interface Rows {
   readonly sequences: SequenceRow;
   readonly enums: EnumRow;
   readonly foreign: ForeignRow;
+  readonly policies: PolicyRow;
   readonly unmanaged: UnmanagedRow;
 }
 
@@ -43,6 +45,7 @@ const queries: { readonly [Name in keyof Rows]: string } = {
   sequences: sequenceQuery,
   enums: enumQuery,
   foreign: foreignQuery,
+  policies: policyQuery,
   unmanaged: unmanagedQuery,
 };
 
@@ -85,6 +88,7 @@ const assemble = (catalogue: Catalogue): Inspection => {
       sequences: sequences(catalogue.sequences, place),
       tables: tables(catalogue, names),
       views: views(catalogue, names),
+      policies: policies(catalogue.policies, names),
       others: foreignObjects(catalogue.foreign),
     },
     unmanaged: unmanaged(catalogue.unmanaged),

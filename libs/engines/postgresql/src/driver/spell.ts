@@ -178,10 +178,10 @@ const ask = async (link: Link, schema: Schema, places: ReadonlySet<string>): Pro
   return told;
 };
 
-/** Only what the answers need to be brought into normal form: a view needs to know what it reads. */
+/** Only what the answers need to be brought into normal form: a view and a policy need to know what they read. */
 const concerned = (schema: Schema, told: ReadonlyMap<string, string>): Schema => {
   const paths = [...told.keys()];
-  const views = paths.some((place) => place.startsWith('view '));
+  const views = paths.some((place) => /^(view|using|with-check) /.test(place));
   const named = (table: Table): boolean =>
     [table, ...descendantsOf(schema, table)].some((one) => paths.some((place) => place.includes(`${pathOf(one)}.`)));
   return {

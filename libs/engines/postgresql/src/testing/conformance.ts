@@ -1,7 +1,15 @@
 import { type ConformanceCase, driverConformance, engineConformance, type Way } from '@dsem/engine/testing';
 import { plan } from '@dsem/plan';
 import { diff, digest, type Schema } from '@dsem/schema';
-import { describeWithServer, postgresqlDump, server, type TxtarCase, txtarCases } from '@dsem/testkit';
+import {
+  describeWithServer,
+  linesIn,
+  postgresqlDump,
+  server,
+  type TxtarCase,
+  txtarCases,
+  useRoles,
+} from '@dsem/testkit';
 import { join } from 'node:path';
 import { postgresqlDialect as dialect } from '../dialect/index.js';
 import { openLink } from '../driver/connect.js';
@@ -47,6 +55,8 @@ const execute = async (url: string, text: string): Promise<void> => {
 
 const suite = (major: number): void => {
   const createDatabase = async () => (await server('postgresql', { major })).createDatabase();
+
+  useRoles(major, linesIn(files, 'roles'));
 
   driverConformance('the driver', { driver, createDatabase });
   const version = String(major);

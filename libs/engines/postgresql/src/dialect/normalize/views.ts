@@ -95,12 +95,13 @@ export const catalogueOfState = (state: Schema): Catalogue => {
   return catalogue;
 };
 
-/** All views in normal form. */
-export const normalViews = (schema: Schema): readonly View[] => {
+/** All views in normal form, and what code may read: the tables, and the views as they have become known. */
+export const normalViews = (schema: Schema): { readonly views: readonly View[]; readonly catalogue: Catalogue } => {
   const catalogue = catalogueOf(schema.tables);
-  return inReadingOrder(schema.views).map((view) => {
+  const views = inReadingOrder(schema.views).map((view) => {
     const resolved = resolveQuery(queryTree(bodyText(view)), catalogue, view.columns);
     catalogue.add(view, resolved.outputs);
     return normalView(view, resolved);
   });
+  return { views, catalogue };
 };

@@ -159,6 +159,16 @@ const setLogged =
     putTable(draft, { ...table, attributes: unlogged ? { ...rest, unlogged: true } : rest });
   };
 
+type Flag = 'rowSecurity' | 'forceRowSecurity';
+
+const setFlag =
+  (flag: Flag, on: boolean): Command =>
+  ({ draft, name, site }) => {
+    const table = tableOf(draft, name, site);
+    const { [flag]: _, ...rest } = table.attributes ?? {};
+    putTable(draft, { ...table, attributes: on ? { ...rest, [flag]: true } : rest });
+  };
+
 const owner: Command = ({ draft, site }) => {
   draft.notes.push({ message: 'skipped OWNER TO: owners are not part of a definition', ...site });
 };
@@ -197,6 +207,10 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_ResetRelOptions: setOptions(true),
   AT_SetLogged: setLogged(false),
   AT_SetUnLogged: setLogged(true),
+  AT_EnableRowSecurity: setFlag('rowSecurity', true),
+  AT_DisableRowSecurity: setFlag('rowSecurity', false),
+  AT_ForceRowSecurity: setFlag('forceRowSecurity', true),
+  AT_NoForceRowSecurity: setFlag('forceRowSecurity', false),
   AT_ChangeOwner: owner,
   AT_GenericOptions: ({ draft, name, site }, command) => alterForeignOptions(draft, name, command, site),
   AT_AlterColumnGenericOptions: ({ draft, name, site }, command) => alterForeignOptions(draft, name, command, site),

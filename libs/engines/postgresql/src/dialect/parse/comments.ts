@@ -95,6 +95,13 @@ const onObject =
       missing(kind.replaceAll('-', ' '), { name }, site);
   };
 
+const onPolicy: Commenter = (draft, { parts, comment }, site) => {
+  const table = nameOf(parts.slice(0, -1));
+  const name = parts.at(-1) ?? '';
+  if (!within(draft.policies, pathOf(table, name), comment))
+    missing('policy', { ...table, name: `${table.name}.${name}` }, site);
+};
+
 const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_COLUMN: (draft, { parts, comment }, site) => onColumn(draft, parts, comment, site),
   OBJECT_TABCONSTRAINT: (draft, { parts, comment }, site) => onConstraint(draft, parts, comment, site),
@@ -102,6 +109,7 @@ const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_SCHEMA: (draft, { name, comment }, site) => onSchema(draft, name, comment, site),
   OBJECT_EXTENSION: (draft, { name }, site) =>
     void draft.notes.push({ message: `skipped the comment on extension ${name.name}`, ...site }),
+  OBJECT_POLICY: onPolicy,
   OBJECT_SEQUENCE: inMap('sequence', (draft) => draft.sequences as Map<string, never>),
   OBJECT_TYPE: inMap('type', (draft) => draft.types as Map<string, never>),
   OBJECT_VIEW: inMap('view', (draft) => draft.views as Map<string, never>),

@@ -5,7 +5,8 @@ import { stringOf, walk } from '../normalize/tree.js';
 import { nameParts } from '../type-names.js';
 import { defaultNamespace } from '../types.js';
 import { type Draft, putTable, type Site } from './draft.js';
-import { dropColumn, inTheWay } from './drop-parts.js';
+import { dropColumn } from './drop-parts.js';
+import { inTheWay } from './in-the-way.js';
 import { type Full, nameOf, sameName } from './names.js';
 
 interface Manner {

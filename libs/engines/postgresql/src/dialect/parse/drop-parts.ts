@@ -12,7 +12,10 @@ import {
   type Site,
   tableOf,
 } from './draft.js';
+import { inTheWay } from './in-the-way.js';
+import { fullName } from './marks.js';
 import { type Full, sameName } from './names.js';
+import { dropPoliciesNaming, dropPoliciesReading } from './policies.js';
 import { columnReaders } from './view-columns.js';
 
 const usesColumn = (expression: string | undefined, column: string): boolean =>
@@ -57,10 +60,6 @@ const dropReferences = (draft: Draft, target: ObjectName, isDropped: (key: Forei
 
 /** Removes the foreign keys of other tables that point at a table, as DROP TABLE ... CASCADE does. */
 export const dropReferencesTo = (draft: Draft, target: ObjectName): void => dropReferences(draft, target, () => true);
-
-/** What stands in the way of a DROP without CASCADE. @throws InconsistentDefinition naming both objects */
-export const inTheWay = (what: string, reason: string, object: string, site: Site): never =>
-  contradict(`${what} cannot be dropped: ${reason}. Drop that first, or write CASCADE.`, object, site);
 
 interface Key {
   readonly name: string;
@@ -109,6 +108,7 @@ const dropColumnReaders = (draft: Draft, table: Full, column: string, cascade: b
 /** Takes a view out of the draft, with the views that read it. */
 export const dropView = (draft: Draft, view: View): void => {
   removeView(draft, view);
+  dropPoliciesReading(draft, fullName(view));
   for (const reader of readersOf(draft, view)) dropView(draft, reader);
 };
 
@@ -136,6 +136,7 @@ export const dropColumn = (draft: Draft, name: Full, column: string, manner: Man
     contradict(`The column ${path} is not defined.`, path, site);
   }
   dropColumnReaders(draft, name, column, manner.cascade, site);
+  dropPoliciesNaming(draft, name, column, manner.cascade, site);
   dropGenerated(draft, name, column, manner.cascade, site);
   for (const key of keysOf(table)) {
     if (keyUses(key, column)) dropKeyReferences(draft, table, key, manner.cascade, site);

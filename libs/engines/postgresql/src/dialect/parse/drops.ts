@@ -1,5 +1,5 @@
 import type { DropStmt, Node } from '@pgsql/types';
-import { pathOf, type Table, type View } from '@dsem/schema';
+import { onTablePath, pathOf, type Table, type View } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
 import {
   contradict,
@@ -16,12 +16,14 @@ import {
   type Site,
 } from './draft.js';
 import { dropColumnsOf, dropDefaultsFrom } from './drop-dependents.js';
-import { dropOwnedSequences, dropReferencesTo, dropView, inTheWay } from './drop-parts.js';
+import { dropOwnedSequences, dropReferencesTo, dropView } from './drop-parts.js';
 import { foreignKinds } from '../foreign.js';
 import { childrenIn, takeBack } from './family.js';
 import { dropForeign } from './foreign.js';
 import { fullName, isInherited } from './marks.js';
-import { type Full, nameOfNode, partsOfNode, sameName } from './names.js';
+import { inTheWay } from './in-the-way.js';
+import { type Full, nameOf, nameOfNode, partsOfNode, sameName } from './names.js';
+import { dropPoliciesOn, dropPoliciesReading, policiesReading } from './policies.js';
 
 /** One DROP statement with the draft it takes from. */
 export interface Drop {
@@ -35,9 +37,10 @@ const absent = (drop: Drop, kind: string, name: Full): void => {
   if (!drop.ifExists) missing(kind, name, drop.site);
 };
 
-/** Views and foreign keys of others that need a relation, told by their paths. */
+/** Views, policies and foreign keys of others that need a relation, told by their paths. */
 const needersOf = (draft: Draft, name: Full): readonly string[] => [
   ...readersOf(draft, name).map((view) => `the view ${pathOf(view)} reads it`),
+  ...policiesReading(draft, name).map((policy) => `the policy ${onTablePath(policy)} reads it`),
   ...referrersOf(draft, name).flatMap((table) =>
     sameName(table, name)
       ? []
@@ -67,9 +70,11 @@ const dropTable = (drop: Drop, name: Full): void => {
   if (!table) return absent(drop, 'table', name);
   dropChildren(drop, table);
   removeTable(drop.draft, table);
+  dropPoliciesOn(drop.draft, name);
   dropOwnedSequences(drop.draft, name);
   if (!drop.cascade) return;
   dropReferencesTo(drop.draft, name);
+  dropPoliciesReading(drop.draft, name);
   for (const view of readersOf(drop.draft, name)) dropView(drop.draft, view);
 };
 
@@ -115,6 +120,13 @@ const dropType = (drop: Drop, name: Full): void => {
   if (!drop.draft.types.has(keyOf(name))) return absent(drop, 'type', name);
   dropColumnsOf(drop.draft, name, drop);
   drop.draft.types.delete(keyOf(name));
+};
+
+const dropPolicy = (drop: Drop, node: Node): void => {
+  const parts = partsOfNode(node);
+  const [table, policy] = [nameOf(parts.slice(0, -1)), parts.at(-1) ?? ''];
+  if (!drop.draft.policies.delete(pathOf(table, policy)))
+    absent(drop, 'policy', { ...table, name: `${table.name}.${policy}` });
 };
 
 type Held = ReadonlyMap<string, { readonly namespace?: string; readonly name: string }>;
@@ -166,6 +178,7 @@ const droppers: { readonly [objectType: string]: Dropper | undefined } = {
   OBJECT_MATVIEW: dropViewNamed,
   OBJECT_INDEX: dropIndex,
   OBJECT_SEQUENCE: dropSequence,
+  OBJECT_POLICY: (drop, _name, node) => dropPolicy(drop, node),
   OBJECT_TYPE: dropType,
   OBJECT_DOMAIN: dropType,
   OBJECT_EXTENSION: (drop, name) => dropFrom(drop, drop.draft.extensions, name.name, 'extension', name),

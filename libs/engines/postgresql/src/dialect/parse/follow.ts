@@ -8,6 +8,7 @@ import { defaultNamespace } from '../types.js';
 import { type Draft, putTable, putView } from './draft.js';
 import { rememberedFrom } from './draft-catalogue.js';
 import { type Full, sameName } from './names.js';
+import { followInPolicies } from './policies.js';
 import { visitRelation } from './query-scopes.js';
 import type { Fields } from './statement-names.js';
 import { bodyOf } from './views.js';
@@ -121,10 +122,14 @@ const renameAlias = (query: SelectStmt, { from, to }: Move): void =>
     },
   });
 
-const inView = (view: View, move: Move): View => {
-  const query = queryTree(view.body.text);
+const moveInQuery = (query: SelectStmt, move: Move): void => {
   if (move.kind === 'relation') renameAlias(query, move);
   moveInTree(query, move);
+};
+
+const inView = (view: View, move: Move): View => {
+  const query = queryTree(view.body.text);
+  moveInQuery(query, move);
   return { ...view, body: rememberedFrom(view.body, bodyOf(query)) };
 };
 
@@ -137,4 +142,5 @@ export const followMove = (draft: Draft, move: Move): void => {
     if (names(type, move)) draft.types.set(key, inTexts<TypeDefinition>(type, move));
   }
   for (const view of [...draft.views.values()]) if (names(view, move)) putView(draft, inView(view, move));
+  followInPolicies(draft, move, (query) => moveInQuery(query, move));
 };

@@ -18,6 +18,7 @@ import { foreignKinds } from '../foreign.js';
 import { renameBelow } from './family.js';
 import { renameForeign } from './foreign.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
+import { renameInPolicies, renamePolicy } from './policies.js';
 import { renameInViews, renameViewColumn } from './view-columns.js';
 
 /** The sequences of a table's serial columns move along to another schema. */
@@ -92,6 +93,7 @@ const renameColumn = (draft: Draft, name: Full, from: string, to: string, site: 
   if (names.includes(to)) twice(`The column ${pathOf(name, to)}`, pathOf(name, to), site);
   moveColumnTo(draft, name, from, to);
   renameInViews(draft, name, from, to, site);
+  renameInPolicies(draft, name, from, to);
 };
 
 const moveType = (draft: Draft, from: Full, to: Full, site: Site): void => {
@@ -137,6 +139,7 @@ const renamers: { readonly [objectType: string]: Renamer | undefined } = {
   OBJECT_INDEX: ({ draft, from, to, site }) => renameIndex(draft, from, to, site),
   OBJECT_COLUMN: ({ draft, from, sub, to, site }) => renameColumn(draft, from, sub, to, site),
   OBJECT_TABCONSTRAINT: ({ draft, from, sub, to, site }) => renameConstraint(draft, from, sub, to, site),
+  OBJECT_POLICY: ({ draft, from, sub, to, site }) => renamePolicy(draft, from, sub, to, site),
   OBJECT_TYPE: type,
   OBJECT_DOMAIN: type,
   OBJECT_SCHEMA: ({ draft, sub, to, site }) => renameSchema(draft, sub, to, site),

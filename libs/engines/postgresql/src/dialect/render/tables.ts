@@ -11,6 +11,7 @@ import { foreignChanges, foreignTail } from './foreign-tables.js';
 import { createIndex, optionsText } from './indexes.js';
 import { mergedChanges, overrideChanges } from './overrides.js';
 import { partitionByText } from './partitioning-text.js';
+import { rowSecurity } from './row-security.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
 
 /** What a table is made of, and the tables it belongs under. */
@@ -63,6 +64,8 @@ const withoutBelow = (table: Table, state: Schema): Schema => {
   return below.size === 0 ? state : { ...state, tables: state.tables.filter((one) => !below.has(one)) };
 };
 
+const withoutAttributes = ({ attributes: _, ...table }: Table): Table => table;
+
 const createTable = (table: Table, { state }: RenderContext): readonly Statement[] => {
   const plain = { ...table, checks: table.checks.filter(({ validated }) => validated !== false) };
   const { overrides: _, ...alike } = table;
@@ -75,6 +78,7 @@ const createTable = (table: Table, { state }: RenderContext): readonly Statement
     ...table.foreignKeys.map((key) =>
       statement(`ALTER TABLE ${qualified(table)} ADD ${foreignKeyText(key)}`, { lock: locks.rowExclusive }),
     ),
+    ...rowSecurity(withoutAttributes(table), table),
     ...commentOn(`${tableWord(table)} ${qualified(table)}`, table.comment),
     ...table.columns.flatMap((column) =>
       commentOn(`COLUMN ${qualified(table)}.${identifier(column.name)}`, column.comment),
@@ -99,7 +103,7 @@ const alterOptions = (from: Table, to: Table): readonly Statement[] => {
   ];
 };
 
-const known = new Set(['unlogged', 'options', 'server', 'foreignOptions']);
+const known = new Set(['unlogged', 'options', 'server', 'foreignOptions', 'rowSecurity', 'forceRowSecurity']);
 
 const repartition = (from: Table, to: Table): string => {
   const [before, after] = [from, to].map(({ partitioning }) =>
@@ -125,6 +129,7 @@ const alterTable = (change: ChangeOf<'alter-table'>, { state }: RenderContext): 
     ...alterOptions(from, to),
     ...foreignChanges(change),
     ...overrideChanges(from, to, state),
+    ...rowSecurity(from, to),
     ...commentOn(`${tableWord(to)} ${qualified(to)}`, to.comment, from.comment),
   ];
 };

@@ -9,7 +9,8 @@ import type { SequenceRow } from './sequences.js';
 
 export const relationQuery = `
 SELECT c.oid AS relation, n.nspname::text AS namespace, c.relname::text AS name, c.relkind AS kind,
-  c.relpersistence AS persistence, c.reloptions AS options,
+  c.relpersistence AS persistence, c.reloptions AS options, c.relrowsecurity AS row_security,
+  c.relforcerowsecurity AS force_row_security,
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partitioning,
   CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound,
   (SELECT s.srvname::text FROM pg_foreign_server s WHERE s.oid = f.ftserver) AS server,
@@ -31,6 +32,8 @@ export interface RelationRow {
   readonly foreign_options: readonly string[];
   readonly persistence: 'p' | 'u';
   readonly options: readonly string[] | null;
+  readonly row_security: boolean;
+  readonly force_row_security: boolean;
   /** `RANGE (a, lower(b))`, of a partitioned table. */
   readonly partitioning: string | null;
   /** `FOR VALUES ...`, of a partition. */
@@ -96,6 +99,8 @@ export const tables = (parts: RelationParts, names: Names): readonly Table[] => 
       server: row.server ?? undefined,
       foreignOptions: optionsOf(row.foreign_options),
       options: optionsOf(row.options),
+      rowSecurity: row.row_security || undefined,
+      forceRowSecurity: row.force_row_security || undefined,
     }),
     columns: (columns.get(row.relation) ?? []).map((each) =>
       column(each, identities.get(`${each.relation}.${each.position}`)),

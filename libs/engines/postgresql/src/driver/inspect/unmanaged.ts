@@ -30,7 +30,6 @@ export const unmanagedQuery = [
   placed(`'operator'`, 'pg_operator', 'opr', 'true'),
   placed(`'text search configuration'`, 'pg_ts_config', 'cfg', 'true'),
   onTable(`'trigger'`, 'pg_trigger', 'tgrelid', 'x.tgname', 'NOT x.tgisinternal'),
-  onTable(`'policy'`, 'pg_policy', 'polrelid', 'x.polname', 'true'),
   onTable(`'rule'`, 'pg_rewrite', 'ev_class', 'x.rulename', `x.rulename <> '_RETURN'`),
   onTable(
     `'unfinished key of partitioned table'`,
@@ -56,7 +55,6 @@ export const unmanagedQuery = [
     `x.attnum > 0 AND NOT x.attisdropped AND c.relkind = 'r' AND (x.attoptions IS NOT NULL OR x.attstattarget > 0
       OR coalesce(to_jsonb(x)->>'attcompression', '') <> '')`,
   ),
-  placed(`'row level security of'`, 'pg_class', 'rel', `x.relkind IN ('r', 'p') AND x.relrowsecurity`),
   placed(`'tablespace of materialized view'`, 'pg_class', 'rel', `x.relkind = 'm' AND x.reltablespace <> 0`),
   placed(
     `'access method of materialized view'`,
