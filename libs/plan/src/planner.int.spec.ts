@@ -177,7 +177,8 @@ describeWithServer(
   'plans on PostgreSQL 13',
   () => {
     useRoles(13, linesIn(cases, 'roles'));
-    it.each(cases)(`$name ${title}`, (file) => law(file, 13, 'online'));
+    const known = cases.filter(({ files }) => Number(files['since'] ?? 0) <= 13);
+    it.each(known)(`$name ${title}`, (file) => law(file, 13, 'online'));
   },
   13,
 );

@@ -82,7 +82,9 @@ const queries: readonly string[] = [
   `SELECT 'collation', n.nspname || '.' || l.collname, ${facts('l', 'collnamespace', 'collowner', 'collversion')} FROM pg_collation l
    JOIN pg_namespace n ON n.oid = l.collnamespace WHERE ${own} AND ${loose('pg_collation', 'l.oid')}`,
   `SELECT 'publication', p.pubname, ${facts('p', 'pubowner')} FROM pg_publication p`,
-  `SELECT 'published', p.pubname, t.schemaname || '.' || t.tablename FROM pg_publication p JOIN pg_publication_tables t ON t.pubname = p.pubname`,
+  `SELECT 'published', p.pubname, concat_ws(' ', t.schemaname || '.' || t.tablename, to_jsonb(t)->>'rowfilter',
+     (SELECT string_agg(a, ', ' ORDER BY a) FROM jsonb_array_elements_text(to_jsonb(t)->'attnames') AS a))
+   FROM pg_publication p JOIN pg_publication_tables t ON t.pubname = p.pubname WHERE t.schemaname <> 'dsem_control'`,
   `SELECT 'foreign data wrapper', w.fdwname, concat_ws(' ', w.fdwhandler::regproc, w.fdwvalidator::regproc, ${sorted('w.fdwoptions')}) FROM pg_foreign_data_wrapper w
    WHERE ${loose('pg_foreign_data_wrapper', 'w.oid')}`,
   `SELECT 'server', s.srvname, concat_ws(' ', w.fdwname, s.srvtype, s.srvversion, ${sorted('s.srvoptions')}, s.srvacl::text) FROM pg_foreign_server s

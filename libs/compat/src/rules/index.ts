@@ -12,6 +12,7 @@ import { changeGeneratedExpression } from './change-generated-expression.js';
 import { changeIdentity } from './change-identity.js';
 import { changePartitionKey } from './change-partition-key.js';
 import { changePrimaryKey } from './change-primary-key.js';
+import { changePublication } from './change-publication.js';
 import { changeRlsPolicy } from './change-rls-policy.js';
 import { changeSequence } from './change-sequence.js';
 import { changeTrigger } from './change-trigger.js';
@@ -83,6 +84,7 @@ export const rules: readonly Rule[] = [
   detachPartition,
   attachPartition,
   changeForeignAccess,
+  changePublication,
   enumRemoveValue,
   enumRenameValue,
   enumAddValue,

@@ -1,10 +1,15 @@
-import type { Attributes, EngineObject, Table } from '@dsem/schema';
+import type { Attributes, Table } from '@dsem/schema';
+import { objectKinds } from './objects.js';
 
 /** Options of a foreign data wrapper, server, user mapping, foreign table or one of its columns. */
 export type ForeignOptions = { readonly [name: string]: string };
 
 /** What only PostgreSQL has to reach data elsewhere, as `EngineObject.kind` calls it. */
-export const foreignKinds = { wrapper: 'foreign-data-wrapper', server: 'server', mapping: 'user-mapping' } as const;
+export const foreignKinds = {
+  wrapper: objectKinds.wrapper.kind,
+  server: objectKinds.server.kind,
+  mapping: 'user-mapping',
+} as const;
 
 /** `definition` of a foreign data wrapper; routines as `schema.name`. */
 export interface WrapperDefinition {
@@ -41,13 +46,6 @@ export const openOptions = (options: ForeignOptions | undefined): ForeignOptions
   const kept = Object.entries(options ?? {}).filter(([name]) => !isSecret(name));
   return kept.length === 0 ? undefined : Object.fromEntries(kept.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 };
-
-/** The definition of an object as its kind has it. */
-export const definitionOf = <Definition>(object: EngineObject): Definition => object.definition as Definition;
-
-/** A definition without the parts that say nothing. */
-export const definition = (parts: { readonly [name: string]: string | ForeignOptions | undefined }): Attributes =>
-  Object.fromEntries(Object.entries(parts).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /** The server that holds a table's rows; undefined for a table of this database. */
 export const serverOf = ({ attributes }: Pick<Table, 'attributes'>): string | undefined =>

@@ -14,7 +14,7 @@ import { shortestName } from './identifiers.js';
 import type { Catalogue } from './normalize/catalogue.js';
 import { type KindOf, normalOptions } from './normalize/columns.js';
 import { normalFamilies } from './normalize/family.js';
-import { normalObject } from './normalize/foreign.js';
+import { normalObjects } from './normalize/objects.js';
 import { normalPolicy } from './normalize/policies.js';
 import { normalTable } from './normalize/tables.js';
 import { normalViews } from './normalize/views.js';
@@ -56,12 +56,11 @@ const kinds = (types: readonly TypeDefinition[]): KindOf => {
 const normalOthers = (
   schema: Schema,
   catalogue: Catalogue,
-): Pick<Schema, 'routines' | 'triggers' | 'policies' | 'grants' | 'others'> => ({
+): Pick<Schema, 'routines' | 'triggers' | 'policies' | 'grants'> => ({
   routines: schema.routines.map((routine) => refuseKind(pathOf(routine))),
   triggers: schema.triggers.map((trigger) => refuseKind(onTablePath(trigger))),
   policies: schema.policies.map((policy) => normalPolicy(policy, catalogue)),
   grants: schema.grants.map((grant) => refuseKind(grant.name)),
-  others: schema.others.map(normalObject),
 });
 
 /** Names written without a schema would not be found by it. */
@@ -92,5 +91,6 @@ export const normalize = async (schema: Schema): Promise<Schema> => {
     tables,
     views,
     ...normalOthers(schema, catalogue),
+    others: normalObjects(schema.others, tableFinder({ tables })),
   });
 };

@@ -24,6 +24,7 @@ import {
 import { createIndex } from './parse/indexes.js';
 import { refuseWaiting } from './parse/partitions.js';
 import { alterPolicy, createPolicy } from './parse/policies.js';
+import { alterPublication, createPublication } from './parse/publications.js';
 import { readAll } from './parse/read-all.js';
 import type { NodeKind, NodeOf, Reader, Readers } from './parse/readers.js';
 import { kindWords, objectOf, skippedWord } from './parse/statement-kinds.js';
@@ -71,6 +72,8 @@ const readers: Readers = {
   ImportForeignSchemaStmt: importSchema,
   CreatePolicyStmt: createPolicy,
   AlterPolicyStmt: alterPolicy,
+  CreatePublicationStmt: createPublication,
+  AlterPublicationStmt: alterPublication,
 };
 
 /** Adds one statement to the draft. */

@@ -2,7 +2,7 @@ import type { RenderContext, Statement } from '@dsem/engine';
 import type { Change, ChangeKind } from '@dsem/schema';
 import { columnRenderers } from './render/columns.js';
 import { constraintRenderers } from './render/constraints.js';
-import { objectRenderers } from './render/foreign.js';
+import { objectRenderers } from './render/objects.js';
 import { indexRenderers } from './render/indexes.js';
 import { familyRenderers } from './render/partitions.js';
 import { policyRenderers } from './render/policies.js';

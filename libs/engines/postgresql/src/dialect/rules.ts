@@ -158,4 +158,18 @@ export const hazardRules = {
     why: 'Foreign tables may read other rows from now on, or none.',
     fix: 'Read a few rows through it right after the change.',
   },
+  dropPublication: {
+    id: 'drop-object',
+    severity: 'error',
+    hazard: 'breaks-clients',
+    why: 'Subscribers get nothing more from it, and a slot that still asks for it stops with an error.',
+    fix: 'Let subscribers give it up first.',
+  },
+  changePublication: {
+    id: 'change-publication',
+    severity: 'warning',
+    hazard: 'breaks-clients',
+    why: 'Subscribers miss what happens from now on without an error.',
+    fix: 'Tell whoever subscribes, and refresh subscriptions after the change.',
+  },
 } as const satisfies { readonly [name: string]: HazardRule };

@@ -1,22 +1,20 @@
 import {
   type Column,
-  type EngineObject,
-  extensionReference,
   type Index,
   type ObjectName,
   objectReference,
   type Policy,
   type Reference,
-  routineReference,
   type Standing,
   type Table,
   type TypeDefinition,
   type Uses,
   type View,
 } from '@dsem/schema';
-import { foreignKinds, serverOf } from './foreign.js';
+import { serverOf } from './foreign.js';
 import { splitName } from './identifiers.js';
 import { nameOf } from './parse/names.js';
+import { objectUses, serverReferences } from './object-uses.js';
 import { expressionReferences, queryReferences, typeReferences } from './references.js';
 
 const collation = ({ attributes }: Pick<Column, 'attributes'>): readonly Reference[] => {
@@ -36,24 +34,8 @@ const ofIndex = (index: Index, table: ObjectName): readonly Reference[] => [
   ...index.keys.flatMap((key) => expressionReferences(key.expression, table)),
 ];
 
-const serverNamed = (name: string | undefined): readonly Reference[] =>
-  name === undefined ? [] : [objectReference(foreignKinds.server, { name })];
-
-/** A wrapper may come from an extension of its name, as those that PostgreSQL brings do. */
-const ofObject = (object: EngineObject): readonly Reference[] => {
-  const { wrapper, server, handler, validator } = object.definition as { readonly [field: string]: string };
-  const routines = [handler, validator].flatMap((name) => (name === undefined ? [] : [nameOf(splitName(name))]));
-  return [
-    ...serverNamed(server),
-    ...routines.map(routineReference),
-    ...(wrapper === undefined
-      ? []
-      : [objectReference(foreignKinds.wrapper, { name: wrapper }), extensionReference(wrapper)]),
-  ];
-};
-
 const ofTable = (table: Table): readonly Reference[] => [
-  ...serverNamed(serverOf(table)),
+  ...serverReferences(serverOf(table)),
   ...table.columns.flatMap((column) => ofColumn(column, table)),
   ...table.checks.flatMap((check) => expressionReferences(check.expression, table)),
   ...table.indexes.flatMap((index) => ofIndex(index, table)),
@@ -113,7 +95,7 @@ const hardOf = (change: Standing): readonly Reference[] => {
       return ofType(change.type);
     case 'create-object':
     case 'drop-object':
-      return ofObject(change.value);
+      return objectUses(change.value);
     case 'create-policy':
     case 'drop-policy':
       return ofPolicy(change.policy);

@@ -13,6 +13,7 @@ import {
   namespaces,
 } from './inspect/namespaces.js';
 import { policies, policyQuery, type PolicyRow } from './inspect/policies.js';
+import { publicationQuery, type PublicationRow, publications } from './inspect/publications.js';
 import { namesOf, relationQuery, type RelationRow, tables, views } from './inspect/relations.js';
 import { type ColumnPlace, sequenceQuery, type SequenceRow, sequences } from './inspect/sequences.js';
 import { enumQuery, type EnumRow, enums } from './inspect/types.js';
@@ -30,6 +31,7 @@ interface Rows {
   readonly enums: EnumRow;
   readonly foreign: ForeignRow;
   readonly policies: PolicyRow;
+  readonly publications: PublicationRow;
   readonly unmanaged: UnmanagedRow;
 }
 
@@ -46,6 +48,7 @@ const queries: { readonly [Name in keyof Rows]: string } = {
   enums: enumQuery,
   foreign: foreignQuery,
   policies: policyQuery,
+  publications: publicationQuery,
   unmanaged: unmanagedQuery,
 };
 
@@ -89,7 +92,7 @@ const assemble = (catalogue: Catalogue): Inspection => {
       tables: tables(catalogue, names),
       views: views(catalogue, names),
       policies: policies(catalogue.policies, names),
-      others: foreignObjects(catalogue.foreign),
+      others: [...foreignObjects(catalogue.foreign), ...publications(catalogue.publications)],
     },
     unmanaged: unmanaged(catalogue.unmanaged),
   };

@@ -1,15 +1,13 @@
-import { type EngineObject, pathOf, UnsupportedDefinition } from '@dsem/schema';
 import {
-  definition,
-  definitionOf,
   foreignKinds,
   type MappingDefinition,
   openOptions,
   type ServerDefinition,
   type WrapperDefinition,
 } from '../foreign.js';
+import { definition, definitionOf } from '../objects.js';
 
-type Normalizer = (object: EngineObject) => EngineObject;
+import type { Normalizer } from './object.js';
 
 const wrapper: Normalizer = (object) => {
   const { options, handler, validator } = definitionOf<WrapperDefinition>(object);
@@ -27,17 +25,9 @@ const mapping: Normalizer = (object) => {
   return { ...object, name, definition: definition({ user, server: of, options: openOptions(options) }) };
 };
 
-/** The normal form of each kind of object that only PostgreSQL has. */
-const normalizers: { readonly [kind: string]: Normalizer | undefined } = {
+/** Of wrappers, servers and user mappings. */
+export const foreignNormalizers: { readonly [kind: string]: Normalizer } = {
   [foreignKinds.wrapper]: wrapper,
   [foreignKinds.server]: server,
   [foreignKinds.mapping]: mapping,
-};
-
-/** An object that only PostgreSQL has in normal form. @throws UnsupportedDefinition for kinds without one */
-export const normalObject = (object: EngineObject): EngineObject => {
-  const normalizer = normalizers[object.kind];
-  if (normalizer) return normalizer(object);
-  const path = pathOf(object);
-  throw new UnsupportedDefinition(`An object of kind ${object.kind} is not supported: ${path}`, { object: path });
 };

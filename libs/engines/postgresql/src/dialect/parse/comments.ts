@@ -2,9 +2,10 @@ import type { CommentStmt } from '@pgsql/types';
 import { engineObjectPath, type Noun, pathOf, type Table, type View } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
 import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf } from './draft.js';
-import { foreignKinds } from '../foreign.js';
+import { kindOfNode, type ObjectKind } from '../objects.js';
 import { fullName } from './marks.js';
 import { type Full, nameOf, partsOfNode } from './names.js';
+import { findObject, nameIn } from './objects.js';
 import { withViewColumn } from './view-columns.js';
 
 type Commented = Pick<Noun, 'comment'>;
@@ -89,10 +90,10 @@ const inMap =
   };
 
 const onObject =
-  (kind: string): Commenter =>
-  (draft, { name: { name }, comment }, site) => {
-    if (!within(draft.others, engineObjectPath({ kind, name }), comment))
-      missing(kind.replaceAll('-', ' '), { name }, site);
+  (kind: ObjectKind): Commenter =>
+  (draft, { name, comment }, site) => {
+    const object = findObject(draft, kind.kind, nameIn(kind, name), site);
+    within(draft.others, engineObjectPath(object), comment);
   };
 
 const onPolicy: Commenter = (draft, { parts, comment }, site) => {
@@ -100,6 +101,11 @@ const onPolicy: Commenter = (draft, { parts, comment }, site) => {
   const name = parts.at(-1) ?? '';
   if (!within(draft.policies, pathOf(table, name), comment))
     missing('policy', { ...table, name: `${table.name}.${name}` }, site);
+};
+
+const commenterOf = (type: string | undefined): Commenter | undefined => {
+  const kind = kindOfNode(type);
+  return commenters[type ?? ''] ?? (kind && onObject(kind));
 };
 
 const commenters: { readonly [objectType: string]: Commenter | undefined } = {
@@ -115,8 +121,6 @@ const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_VIEW: inMap('view', (draft) => draft.views as Map<string, never>),
   OBJECT_MATVIEW: inMap('view', (draft) => draft.views as Map<string, never>),
   OBJECT_FOREIGN_TABLE: inMap('table', (draft) => draft.tables as Map<string, never>),
-  OBJECT_FOREIGN_SERVER: onObject(foreignKinds.server),
-  OBJECT_FDW: onObject(foreignKinds.wrapper),
   OBJECT_TABLE: inMap('table', (draft) => draft.tables as Map<string, never>),
 };
 
@@ -124,7 +128,7 @@ const commenters: { readonly [objectType: string]: Commenter | undefined } = {
 export const commentOn = (draft: Draft, statement: CommentStmt, site: Site): void => {
   const parts = partsOfNode(statement.object);
   const name = nameOf(parts);
-  const commenter = commenters[statement.objtype ?? ''];
+  const commenter = commenterOf(statement.objtype);
   if (commenter) return commenter(draft, { statement, parts, name, comment: statement.comment ?? '' }, site);
   const kind = (statement.objtype ?? '').replace('OBJECT_', '');
   return refuse(`A comment on ${kind} is not supported`, pathOf(name), site);

@@ -118,6 +118,12 @@ const indexes: Rows = (draft) =>
     return { schemaname, indexname, tablename };
   });
 
+/** Objects that only PostgreSQL has, of one kind. */
+const objects =
+  (kind: string, column: string): Rows =>
+  (draft) =>
+    [...draft.others.values()].filter((one) => one.kind === kind).map(({ name }) => ({ [column]: name }));
+
 /** The same rows under the names of a view of the catalogue. */
 const renamed =
   (rows: Rows, names: Readonly<Record<string, string>>, isShown: (row: Row) => boolean = () => true): Rows =>
@@ -159,6 +165,7 @@ export const catalogues: ReadonlyMap<string, Rows> = new Map<string, Rows>([
   ['pg_class', relations],
   ['pg_extension', (draft) => [...draft.extensions.keys()].map((extname) => ({ extname }))],
   ['pg_namespace', namespaces],
+  ['pg_publication', objects('publication', 'pubname')],
   ['pg_indexes', indexes],
   ['pg_tables', renamed(relations, { schemaname: 'nspname', tablename: 'relname' }, ofKinds('r', 'p'))],
   ['pg_views', renamed(relations, { schemaname: 'nspname', viewname: 'relname' }, ofKinds('v'))],

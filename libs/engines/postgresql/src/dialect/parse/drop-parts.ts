@@ -16,6 +16,7 @@ import { inTheWay } from './in-the-way.js';
 import { fullName } from './marks.js';
 import { type Full, sameName } from './names.js';
 import { dropPoliciesNaming, dropPoliciesReading } from './policies.js';
+import { unpublishColumn } from './published.js';
 import { columnReaders } from './view-columns.js';
 
 const usesColumn = (expression: string | undefined, column: string): boolean =>
@@ -137,6 +138,7 @@ export const dropColumn = (draft: Draft, name: Full, column: string, manner: Man
   }
   dropColumnReaders(draft, name, column, manner.cascade, site);
   dropPoliciesNaming(draft, name, column, manner.cascade, site);
+  unpublishColumn(draft, name, column, manner.cascade, site);
   dropGenerated(draft, name, column, manner.cascade, site);
   for (const key of keysOf(table)) {
     if (keyUses(key, column)) dropKeyReferences(draft, table, key, manner.cascade, site);

@@ -18,12 +18,16 @@ import {
 import { dropColumnsOf, dropDefaultsFrom } from './drop-dependents.js';
 import { dropOwnedSequences, dropReferencesTo, dropView } from './drop-parts.js';
 import { foreignKinds } from '../foreign.js';
+import { kindOfNode, type ObjectKind } from '../objects.js';
 import { childrenIn, takeBack } from './family.js';
 import { dropForeign } from './foreign.js';
 import { fullName, isInherited } from './marks.js';
 import { inTheWay } from './in-the-way.js';
 import { type Full, nameOf, nameOfNode, partsOfNode, sameName } from './names.js';
 import { dropPoliciesOn, dropPoliciesReading, policiesReading } from './policies.js';
+import { dropObject } from './object-drops.js';
+import { nameIn } from './objects.js';
+import { unpublishSchema, unpublishTable } from './published.js';
 
 /** One DROP statement with the draft it takes from. */
 export interface Drop {
@@ -71,6 +75,7 @@ const dropTable = (drop: Drop, name: Full): void => {
   dropChildren(drop, table);
   removeTable(drop.draft, table);
   dropPoliciesOn(drop.draft, name);
+  unpublishTable(drop.draft, name);
   dropOwnedSequences(drop.draft, name);
   if (!drop.cascade) return;
   dropReferencesTo(drop.draft, name);
@@ -157,6 +162,7 @@ const dropSchema = (drop: Drop, node: Node): void => {
     inTheWay(`The schema ${pathOf({ name: namespace })}`, `it holds ${pathOf(first)}`, namespace, drop.site);
   dropContents(drop, namespace);
   draft.namespaces.delete(namespace);
+  unpublishSchema(draft, namespace);
 };
 
 /** Takes one object out of the draft; `name` is what the node says as a qualified name. */
@@ -168,6 +174,11 @@ const dropForeignNamed =
     for (const table of dropForeign(drop.draft, kind, name, drop, drop.site))
       dropTable({ ...drop, ifExists: true }, table);
   };
+
+const dropObjectOf =
+  (kind: ObjectKind): Dropper =>
+  (drop, name) =>
+    dropObject(drop.draft, kind.kind, nameIn(kind, name), drop, drop.site);
 
 const droppers: { readonly [objectType: string]: Dropper | undefined } = {
   OBJECT_TABLE: dropTable,
@@ -187,7 +198,8 @@ const droppers: { readonly [objectType: string]: Dropper | undefined } = {
 
 const dropOne = (drop: Drop, type: string | undefined, node: Node): void => {
   const name = nameOfNode(node);
-  const dropper = droppers[type ?? ''];
+  const kind = kindOfNode(type);
+  const dropper = droppers[type ?? ''] ?? (kind && dropObjectOf(kind));
   if (dropper) dropper(drop, name, node);
   else refuse(`DROP of ${(type ?? 'OBJECT').replace('OBJECT_', '')} is not supported`, pathOf(name), drop.site);
 };

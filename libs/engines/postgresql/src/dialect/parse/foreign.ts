@@ -14,8 +14,6 @@ import type {
 } from '@pgsql/types';
 import { type Attributes, type EngineObject, engineObjectPath, pathOf } from '@dsem/schema';
 import {
-  definition,
-  definitionOf,
   foreignKinds,
   type ForeignOptions,
   foreignOptionsOf,
@@ -24,27 +22,15 @@ import {
   serverOf,
   type WrapperDefinition,
 } from '../foreign.js';
+import { definition, definitionOf } from '../objects.js';
 import { nameParts } from '../type-names.js';
 import { contradict, type Draft, keyOf, missing, putTable, refuse, type Site, tableOf, twice } from './draft.js';
 import { withoutAttribute } from './marks.js';
 import { type Full, nameOf, relationOf } from './names.js';
+import { addObject, findObject, putObject } from './objects.js';
 import { elementsOf } from './options.js';
 import { withForeignOptions } from './foreign-options.js';
 import { createTable } from './tables.js';
-
-const find = (draft: Draft, kind: string, name: string, site: Site): EngineObject =>
-  draft.others.get(engineObjectPath({ kind, name })) ?? missing(kind.replaceAll('-', ' '), { name }, site);
-
-const put = (draft: Draft, object: EngineObject): void => {
-  draft.others.set(engineObjectPath(object), object);
-};
-
-/** Adds an object; false where it is there already and may be. */
-const add = (draft: Draft, object: EngineObject, ifNotExists: boolean | undefined, site: Site): void => {
-  const path = engineObjectPath(object);
-  if (!draft.others.has(path)) return put(draft, object);
-  if (!ifNotExists) twice(`The ${object.kind.replaceAll('-', ' ')} ${object.name}`, path, site);
-};
 
 const routine = (node: Node | undefined): string | undefined => {
   const parts = node && 'List' in node ? nameParts(node.List.items) : [];
@@ -75,12 +61,20 @@ const wrapperWith = (
 /** CREATE FOREIGN DATA WRAPPER. */
 export const createWrapper = (draft: Draft, statement: CreateFdwStmt, site: Site): void => {
   const empty: EngineObject = { kind: foreignKinds.wrapper, name: statement.fdwname ?? '', definition: {} };
-  add(draft, wrapperWith(draft, empty, statement, site), false, site);
+  addObject(draft, wrapperWith(draft, empty, statement, site), false, site);
 };
 
 /** ALTER FOREIGN DATA WRAPPER. */
 export const alterWrapper = (draft: Draft, statement: AlterFdwStmt, site: Site): void =>
-  put(draft, wrapperWith(draft, find(draft, foreignKinds.wrapper, statement.fdwname ?? '', site), statement, site));
+  putObject(
+    draft,
+    wrapperWith(
+      draft,
+      findObject(draft, foreignKinds.wrapper, { name: statement.fdwname ?? '' }, site),
+      statement,
+      site,
+    ),
+  );
 
 /** CREATE SERVER. */
 export const createServer = (draft: Draft, statement: CreateForeignServerStmt, site: Site): void => {
@@ -88,14 +82,14 @@ export const createServer = (draft: Draft, statement: CreateForeignServerStmt, s
   const object = { kind: foreignKinds.server, name };
   const made = withForeignOptions(draft, undefined, options, engineObjectPath(object), site);
   const held = definition({ wrapper, type, version, options: made });
-  add(draft, { ...object, definition: held }, statement.if_not_exists, site);
+  addObject(draft, { ...object, definition: held }, statement.if_not_exists, site);
 };
 
 /** ALTER SERVER. */
 export const alterServer = (draft: Draft, statement: AlterForeignServerStmt, site: Site): void => {
-  const server = find(draft, foreignKinds.server, statement.servername ?? '', site);
+  const server = findObject(draft, foreignKinds.server, { name: statement.servername ?? '' }, site);
   const { options, version, ...rest } = definitionOf<ServerDefinition>(server);
-  put(draft, {
+  putObject(draft, {
     ...server,
     definition: definition({
       ...rest,
@@ -120,20 +114,20 @@ const userOf = (role: RoleSpec | undefined, server: string, site: Site): string 
 export const createMapping = (draft: Draft, statement: CreateUserMappingStmt, site: Site): void => {
   const { servername: server = '' } = statement;
   const user = userOf(statement.user, server, site);
-  find(draft, foreignKinds.server, server, site);
+  findObject(draft, foreignKinds.server, { name: server }, site);
   const object = { kind: foreignKinds.mapping, name: `${user} on ${server}` };
   const options = withForeignOptions(draft, undefined, statement.options, engineObjectPath(object), site);
-  add(draft, { ...object, definition: definition({ user, server, options }) }, statement.if_not_exists, site);
+  addObject(draft, { ...object, definition: definition({ user, server, options }) }, statement.if_not_exists, site);
 };
 
 /** ALTER USER MAPPING. */
 export const alterMapping = (draft: Draft, statement: AlterUserMappingStmt, site: Site): void => {
   const { servername: server = '' } = statement;
   const name = `${userOf(statement.user, server, site)} on ${server}`;
-  const mapping = find(draft, foreignKinds.mapping, name, site);
+  const mapping = findObject(draft, foreignKinds.mapping, { name }, site);
   const { options, ...rest } = definitionOf<MappingDefinition>(mapping);
   const made = withForeignOptions(draft, options, statement.options, engineObjectPath(mapping), site);
-  put(draft, { ...mapping, definition: definition({ ...rest, options: made }) });
+  putObject(draft, { ...mapping, definition: definition({ ...rest, options: made }) });
 };
 
 /** DROP USER MAPPING. */
@@ -158,7 +152,7 @@ export const createForeignTable = (draft: Draft, statement: CreateForeignTableSt
   if (!base) return;
   const name = relationOf(base.relation);
   if (base.if_not_exists && draft.tables.has(keyOf(name))) return;
-  find(draft, foreignKinds.server, server, site);
+  findObject(draft, foreignKinds.server, { name: server }, site);
   const foreignOptions = withForeignOptions(draft, undefined, options, `foreign table ${pathOf(name)}`, site);
   createTable(draft, base, site, { server, ...(foreignOptions ? { foreignOptions } : {}) });
 };
@@ -218,16 +212,16 @@ export const dropForeign = (
 
 /** ALTER ... RENAME of a wrapper or server, with what names it. */
 export const renameForeign = (draft: Draft, kind: string, from: string, to: string, site: Site): void => {
-  const object = find(draft, kind, from, site);
+  const object = findObject(draft, kind, { name: from }, site);
   if (draft.others.has(engineObjectPath({ kind, name: to }))) twice(`The ${kind} ${to}`, to, site);
   draft.others.delete(engineObjectPath(object));
-  put(draft, { ...object, name: to });
+  putObject(draft, { ...object, name: to });
   const field = kind === foreignKinds.wrapper ? 'wrapper' : 'server';
   for (const one of [...draft.others.values()]) {
     if (one.definition[field] !== from) continue;
     draft.others.delete(engineObjectPath(one));
     const name = one.kind === foreignKinds.mapping ? `${definitionOf<MappingDefinition>(one).user} on ${to}` : one.name;
-    put(draft, { ...one, name, definition: { ...one.definition, [field]: to } });
+    putObject(draft, { ...one, name, definition: { ...one.definition, [field]: to } });
   }
   for (const table of [...draft.tables.values()]) {
     if (field === 'server' && serverOf(table) === from)

@@ -8,8 +8,10 @@ import {
   type Schema,
 } from '@dsem/schema';
 import { type Draft, keyOf, putTable, putView, removeTable, removeView, schemaOf } from './draft.js';
+import { tablesBelow } from './family.js';
 import { followMove, mentions } from './follow.js';
 import type { Full } from './names.js';
+import { publishColumnAs, publishSchemaAs, publishTableAs } from './published.js';
 
 /** What of `after` is not in `before`, by identity, and the other way round. */
 const changed = <Value>(before: readonly Value[], after: readonly Value[]) => {
@@ -60,11 +62,15 @@ export const moveTableTo = (draft: Draft, from: Full, to: Full): void => {
   adopt(draft, from.name, (schema) => moveTable(schema, from, to));
   for (const open of draft.openReferences) if (open.table === keyOf(from)) open.table = keyOf(to);
   followMove(draft, { kind: 'relation', from, to });
+  publishTableAs(draft, from, to);
 };
 
 /** Renames a column, with the keys, indexes and expressions that name it. */
-export const moveColumnTo = (draft: Draft, table: Full, from: string, to: string): void =>
+export const moveColumnTo = (draft: Draft, table: Full, from: string, to: string): void => {
+  const below = tablesBelow(draft, table);
   adopt(draft, table.name, (schema) => moveColumn(schema, table, from, to));
+  for (const one of [table, ...below]) publishColumnAs(draft, one, from, to);
+};
 
 /** Renames a view or moves it to another schema, with the queries that read it. */
 export const moveViewTo = (draft: Draft, from: Full, to: Full): void => {
@@ -101,6 +107,7 @@ export const moveNamespace = (draft: Draft, from: string, to: string): void => {
   const namespace = draft.namespaces.get(from);
   draft.namespaces.delete(from);
   draft.namespaces.set(to, { ...namespace, name: to });
+  publishSchemaAs(draft, from, to);
   const each = (names: readonly Full[], move: (draft: Draft, from: Full, to: Full) => void): void => {
     for (const name of names) move(draft, name, { ...name, namespace: to });
   };

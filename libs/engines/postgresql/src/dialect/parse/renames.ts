@@ -15,10 +15,13 @@ import {
 } from './draft.js';
 import { moveColumnTo, moveNamespace, moveSequenceTo, moveTableTo, moveTypeTo, moveViewTo } from './moves.js';
 import { foreignKinds } from '../foreign.js';
+import { kindOfNode, type ObjectKind } from '../objects.js';
 import { renameBelow } from './family.js';
 import { renameForeign } from './foreign.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
 import { renameInPolicies, renamePolicy } from './policies.js';
+import { moveObjectTo } from './object-moves.js';
+import { nameIn } from './objects.js';
 import { renameInViews, renameViewColumn } from './view-columns.js';
 
 /** The sequences of a table's serial columns move along to another schema. */
@@ -128,6 +131,18 @@ type Renamer = (renaming: Renaming) => void;
 const relation: Renamer = ({ draft, from, to, site }) => renameRelation(draft, from, to, site);
 const type: Renamer = ({ draft, from, to, site }) => moveType(draft, from, { ...from, name: to }, site);
 
+const objectOf =
+  (kind: ObjectKind): Renamer =>
+  ({ draft, from, to, site }) => {
+    const name = nameIn(kind, from);
+    moveObjectTo(draft, kind.kind, name, { ...name, name: to }, site);
+  };
+
+const renamerOf = (type: string): Renamer | undefined => {
+  const kind = kindOfNode(type);
+  return renamers[type] ?? (kind && objectOf(kind));
+};
+
 const renamers: { readonly [objectType: string]: Renamer | undefined } = {
   OBJECT_TABLE: relation,
   OBJECT_FOREIGN_TABLE: relation,
@@ -157,7 +172,7 @@ export const renameObject = (draft: Draft, statement: RenameStmt, site: Site): v
   if (isAbsent(draft, statement)) return;
   const from = statement.relation ? relationOf(statement.relation) : nameOfNode(statement.object);
   const kind = statement.renameType ?? '';
-  const renamer = renamers[kind];
+  const renamer = renamerOf(kind);
   if (!renamer) return refuse(`Renaming ${kind.replace('OBJECT_', '')} is not supported`, pathOf(from), site);
   renamer({ draft, from, sub: statement.subname ?? '', to: statement.newname ?? '', site });
 };
@@ -173,5 +188,7 @@ export const moveObject = (draft: Draft, statement: AlterObjectSchemaStmt, site:
     draft.extensions.set(name, { ...extension, namespace: to.namespace });
   } else if (statement.relation) moveRelation(draft, from, to, site);
   else if (['OBJECT_TYPE', 'OBJECT_DOMAIN'].includes(statement.objectType ?? '')) moveType(draft, from, to, site);
+  else if (kindOfNode(statement.objectType)?.placed)
+    moveObjectTo(draft, kindOfNode(statement.objectType)?.kind ?? '', from, to, site);
   else refuse('SET SCHEMA of this object is not supported', pathOf(from), site);
 };

@@ -1,19 +1,20 @@
-import type { RenderContext, Statement } from '@dsem/engine';
-import type { Change, ChangeOf, EngineObject } from '@dsem/schema';
+import type { Statement } from '@dsem/engine';
+import type { ChangeOf, EngineObject } from '@dsem/schema';
 import {
-  definitionOf,
   foreignKinds,
   type ForeignOptions,
   type MappingDefinition,
   type ServerDefinition,
   type WrapperDefinition,
 } from '../foreign.js';
+import { definitionOf } from '../objects.js';
 import { finding } from '../hazards.js';
 import { identifier, literal, qualified, splitName } from '../identifiers.js';
 import { nameOf } from '../parse/names.js';
 import { hazardRules } from '../rules.js';
 import { commentOn } from './comments.js';
-import { cannot, locks, type Renderers, statement } from './statement.js';
+import type { ObjectRenderer } from './object.js';
+import { cannot, locks, statement } from './statement.js';
 
 /** OPTIONS of something that is made; empty where there are none. */
 export const optionsClause = (options: ForeignOptions | undefined): string => {
@@ -67,7 +68,7 @@ interface Optional {
   readonly options?: ForeignOptions;
 }
 
-const create = (object: EngineObject): readonly Statement[] => [
+const create = ({ value: object }: ChangeOf<'create-object'>): readonly Statement[] => [
   statement(`CREATE ${target(object)}${beside(object)}${optionsClause(definitionOf<Optional>(object).options)}`, {
     lock: locks.none,
   }),
@@ -104,22 +105,18 @@ const alter = (change: ChangeOf<'alter-object'>): readonly Statement[] => {
   ];
 };
 
-const drop = (object: EngineObject, path: string): readonly Statement[] => [
+const drop = ({ value: object, object: path }: ChangeOf<'drop-object'>): readonly Statement[] => [
   statement(`DROP ${target(object)}`, {
     lock: locks.none,
     hazards: [finding(hazardRules.dropForeign, path, `${path} is dropped.`)],
   }),
 ];
 
-/** How each kind of object that only PostgreSQL has is made, changed and dropped. */
-const known = new Set<string>(Object.values(foreignKinds));
+const renderer: ObjectRenderer = { create, alter, drop };
 
-const ofKind = <Value extends Change>(kind: string, change: Value): Value =>
-  known.has(kind) ? change : cannot(change, `an object of kind ${kind} is not supported`);
-
-/** Objects that only PostgreSQL has. */
-export const objectRenderers: Renderers<'create-object' | 'drop-object' | 'alter-object'> = {
-  'create-object': (change, _context: RenderContext) => create(ofKind(change.value.kind, change).value),
-  'drop-object': (change) => drop(ofKind(change.value.kind, change).value, change.object),
-  'alter-object': (change) => alter(ofKind(change.to.kind, change)),
+/** Of wrappers, servers and user mappings. */
+export const foreignRenderers: { readonly [kind: string]: ObjectRenderer } = {
+  [foreignKinds.wrapper]: renderer,
+  [foreignKinds.server]: renderer,
+  [foreignKinds.mapping]: renderer,
 };

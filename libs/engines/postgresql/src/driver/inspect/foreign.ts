@@ -1,5 +1,6 @@
 import type { EngineObject } from '@dsem/schema';
-import { definition, foreignKinds, secretPattern } from '../../dialect/foreign.js';
+import { foreignKinds, secretPattern } from '../../dialect/foreign.js';
+import { definition } from '../../dialect/objects.js';
 import { notOfExtension } from './catalogue.js';
 import { optionsOf } from './indexes.js';
 import { optional } from './rows.js';

@@ -65,7 +65,6 @@ export const unmanagedQuery = [
   placed(`'replica identity of'`, 'pg_class', 'rel', `x.relkind IN ('r', 'p') AND x.relreplident <> 'd'`),
   `SELECT 'event trigger', quote_ident(x.evtname) FROM pg_event_trigger x
     WHERE ${notOfExtension('pg_event_trigger', 'x.oid')}`,
-  `SELECT 'publication', quote_ident(x.pubname) FROM pg_publication x`,
 ].join('\nUNION ALL\n');
 
 export interface UnmanagedRow {

@@ -1,0 +1,20 @@
+import { type EngineObject, type FindTable, pathOf, UnsupportedDefinition } from '@dsem/schema';
+import { objectKinds } from '../objects.js';
+import { foreignNormalizers } from './foreign.js';
+import type { Normalizer } from './object.js';
+import { publicationNormalizer } from './publications.js';
+
+/** The normal form of each kind of object that only PostgreSQL has. */
+const normalizers: { readonly [kind: string]: Normalizer | undefined } = {
+  ...foreignNormalizers,
+  [objectKinds.publication.kind]: publicationNormalizer,
+};
+
+/** Objects that only PostgreSQL has in normal form. @throws UnsupportedDefinition for kinds without one */
+export const normalObjects = (objects: readonly EngineObject[], find: FindTable): readonly EngineObject[] =>
+  objects.map((object) => {
+    const normalizer = normalizers[object.kind];
+    if (normalizer) return normalizer(object, find);
+    const path = pathOf(object);
+    throw new UnsupportedDefinition(`An object of kind ${object.kind} is not supported: ${path}`, { object: path });
+  });

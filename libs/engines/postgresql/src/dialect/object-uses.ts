@@ -1,0 +1,60 @@
+import {
+  columnReference,
+  type EngineObject,
+  extensionReference,
+  namespaceReference,
+  objectReference,
+  type Reference,
+  relationReference,
+  routineReference,
+} from '@dsem/schema';
+import { foreignKinds, type MappingDefinition, type ServerDefinition, type WrapperDefinition } from './foreign.js';
+import { splitName } from './identifiers.js';
+import { definitionOf, objectKinds } from './objects.js';
+import { nameOf } from './parse/names.js';
+import type { PublicationDefinition, PublishedTable } from './publications.js';
+import { expressionReferences } from './references.js';
+
+/** A server by its name, where one is named. */
+export const serverReferences = (name: string | undefined): readonly Reference[] =>
+  name === undefined ? [] : [objectReference(foreignKinds.server, { name })];
+
+const routineNamed = (text: string | undefined): readonly Reference[] =>
+  text === undefined ? [] : [routineReference(nameOf(splitName(text)))];
+
+type ObjectUses = (object: EngineObject) => readonly Reference[];
+
+const ofWrapper: ObjectUses = (object) => {
+  const { handler, validator } = definitionOf<WrapperDefinition>(object);
+  return [...routineNamed(handler), ...routineNamed(validator)];
+};
+
+/** A wrapper may come from an extension of its name, as those that PostgreSQL brings do. */
+const ofServer: ObjectUses = (object) => {
+  const { wrapper } = definitionOf<ServerDefinition>(object);
+  return [objectReference(foreignKinds.wrapper, { name: wrapper }), extensionReference(wrapper)];
+};
+
+const ofMapping: ObjectUses = (object) => serverReferences(definitionOf<MappingDefinition>(object).server);
+
+const ofPublished = ({ columns, where, ...table }: PublishedTable): readonly Reference[] => [
+  relationReference(table),
+  ...(columns ?? []).map((column) => columnReference(table, column)),
+  ...expressionReferences(where, table),
+];
+
+const ofPublication: ObjectUses = (object) => {
+  const { tables = [], schemas = [] } = definitionOf<PublicationDefinition>(object);
+  return [...tables.flatMap(ofPublished), ...schemas.map(namespaceReference)];
+};
+
+/** What names each kind of object that only PostgreSQL has reads. */
+const readers: { readonly [kind: string]: ObjectUses | undefined } = {
+  [foreignKinds.wrapper]: ofWrapper,
+  [foreignKinds.server]: ofServer,
+  [foreignKinds.mapping]: ofMapping,
+  [objectKinds.publication.kind]: ofPublication,
+};
+
+/** What an object that only PostgreSQL has names, by its kind. O(its names). */
+export const objectUses = (object: EngineObject): readonly Reference[] => readers[object.kind]?.(object) ?? [];

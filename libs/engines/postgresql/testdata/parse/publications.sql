@@ -1,0 +1,31 @@
+-- Publications: what is added, set and dropped; names that follow; what is dropped along.
+CREATE TABLE t (id integer PRIMARY KEY, a text);
+CREATE TABLE u (id integer PRIMARY KEY);
+CREATE TABLE gone (id integer);
+CREATE TABLE parent (id integer);
+CREATE TABLE child () INHERITS (parent);
+CREATE TABLE grandchild () INHERITS (child);
+CREATE PUBLICATION p FOR TABLE t, gone;
+ALTER PUBLICATION p ADD TABLE u, ONLY parent;
+ALTER PUBLICATION p DROP TABLE t;
+ALTER PUBLICATION p SET (publish = 'insert, delete');
+ALTER PUBLICATION p SET (publish_via_partition_root = 'on');
+DROP TABLE gone;
+ALTER TABLE u RENAME TO "U two";
+CREATE SCHEMA app;
+ALTER TABLE "U two" SET SCHEMA app;
+ALTER SCHEMA app RENAME TO "App";
+COMMENT ON PUBLICATION p IS 'what''s left';
+CREATE PUBLICATION family FOR TABLE parent;
+ALTER PUBLICATION family OWNER TO CURRENT_USER;
+CREATE PUBLICATION every FOR ALL TABLES WITH (publish = 'truncate,update');
+ALTER PUBLICATION every RENAME TO "Every One";
+CREATE PUBLICATION "select" FOR TABLE ONLY t;
+CREATE PUBLICATION short FOR TABLE t;
+ALTER PUBLICATION short SET TABLE ONLY child;
+DROP PUBLICATION short;
+DROP PUBLICATION IF EXISTS nowhere;
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_publication WHERE pubname = 'p') THEN CREATE PUBLICATION p; END IF;
+  IF NOT EXISTS (SELECT 1 FROM pg_publication WHERE pubname = 'late') THEN CREATE PUBLICATION late; END IF;
+END $$;
