@@ -1,3 +1,3 @@
-import { conformanceOn } from './testing/conformance.js';
+import { conformanceOn } from './testing/live/conformance.js';
 
 conformanceOn(13);

@@ -9,6 +9,7 @@ CREATE TABLE customers (
   status varchar(10) NOT NULL DEFAULT 'new' CHECK (status IN ('new','old','gone')),
   code char(2) CHECK (code = 'US' OR code in ('DE', 'FR')),
   age int CHECK (age BETWEEN 0 AND 150),
+  age2 int CHECK (age2 IS DISTINCT FROM NULL or NULL is not distinct from age2 or age2 is distinct from 3),
   price numeric(10,2) DEFAULT 0 CHECK (price >= 0 and price < 1e6),
   ratio double precision default 0.5 check (ratio > 0),
   big bigint default 3000000000 check (big > -5 and big <> 3000000001),

@@ -69,11 +69,20 @@ const between = (expression: A_Expr): Node | undefined => {
   }
 };
 
+const isNull = (node: Node | undefined): boolean => node !== undefined && 'A_Const' in node && node.A_Const.isnull === true;
+
+/** What is compared with the bare NULL is asked whether it is NULL. */
+const nullTest = ({ lexpr, rexpr, kind }: A_Expr): Node | undefined => {
+  const arg = isNull(rexpr) ? lexpr : isNull(lexpr) ? rexpr : undefined;
+  if (!arg) return undefined;
+  return { NullTest: { arg, nulltesttype: kind === 'AEXPR_DISTINCT' ? 'IS_NOT_NULL' : 'IS_NULL' } };
+};
+
 const notDistinct = (expression: A_Expr): Node => logicalNot({ A_Expr: { ...expression, kind: 'AEXPR_DISTINCT' } });
 
 const logicalNot = (node: Node): Node => ({ BoolExpr: { boolop: 'NOT_EXPR', args: [node] } });
 
-/** Rule: the sugar of SQL in the operators the server stores (`IN`, `BETWEEN`, `LIKE`, `IS NOT DISTINCT FROM`). */
+/** Rule: the sugar of SQL in the operators the server stores (`IN`, `BETWEEN`, `LIKE`, `IS [NOT] DISTINCT FROM`). */
 export const plainOperators = (node: Node): Node => {
   if (!('A_Expr' in node)) return node;
   const expression = node.A_Expr;
@@ -89,7 +98,9 @@ export const plainOperators = (node: Node): Node => {
     case 'AEXPR_SIMILAR':
       return { A_Expr: { ...expression, kind: 'AEXPR_OP' } };
     case 'AEXPR_NOT_DISTINCT':
-      return notDistinct(expression);
+      return nullTest(expression) ?? notDistinct(expression);
+    case 'AEXPR_DISTINCT':
+      return nullTest(expression) ?? node;
     default:
       return between(expression) ?? node;
   }

@@ -1,6 +1,5 @@
-import { type ConformanceCase, driverConformance, engineConformance, type Way } from '@dsem/engine/testing';
-import { plan } from '@dsem/plan';
-import { diff, digest, type Schema } from '@dsem/schema';
+import { type ConformanceCase, driverConformance, engineConformance } from '@dsem/engine/testing';
+import { diff, digest } from '@dsem/schema';
 import {
   describeWithServer,
   linesIn,
@@ -11,9 +10,9 @@ import {
   useRoles,
 } from '@dsem/testkit';
 import { join } from 'node:path';
-import { postgresqlDialect as dialect } from '../dialect/index.js';
-import { openLink } from '../driver/connect.js';
-import { postgresqlDriver as driver } from '../driver/index.js';
+import { postgresqlDialect as dialect } from '../../dialect/index.js';
+import { postgresqlDriver as driver } from '../../driver/index.js';
+import { execute, planned } from './way.js';
 
 const caseOf = ({ name, files }: TxtarCase): ConformanceCase => ({
   name: name.replace('.txtar', ''),
@@ -23,35 +22,11 @@ const caseOf = ({ name, files }: TxtarCase): ConformanceCase => ({
   ...(files['irreversible'] === undefined ? {} : { irreversible: files['irreversible'].trim() }),
 });
 
-const files = txtarCases(join(__dirname, '../../testdata/changes'));
+const files = txtarCases(join(__dirname, '../../../testdata/changes'));
 
 /** A case may say the first version that knows what it is about. */
 const casesOf = (major: number): readonly ConformanceCase[] =>
   files.filter((file) => Number(file.files['since'] ?? 0) <= major).map(caseOf);
-
-const planned =
-  (version: string) =>
-  (from: Schema, to: Schema): Way => {
-    const { steps } = plan({ dialect, from, to, version });
-    const backwards = steps.toReversed();
-    return {
-      there: steps.flatMap(({ statements, transactional }) => statements.map((text) => ({ text, transactional }))),
-      back: backwards.some(({ reverse }) => reverse === null)
-        ? null
-        : backwards.flatMap(({ reverse, reverseTransactional: transactional }) =>
-            (reverse ?? []).map((text) => ({ text, transactional })),
-          ),
-    };
-  };
-
-const execute = async (url: string, text: string): Promise<void> => {
-  const link = await openLink(url);
-  try {
-    await link.query(text);
-  } finally {
-    await link.end();
-  }
-};
 
 const suite = (major: number): void => {
   const createDatabase = async () => (await server('postgresql', { major })).createDatabase();
