@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,31 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import pg from 'pg';
+import { run, type Process } from './program.js';
 import { eventually, httpCaller, type World } from './world.js';
 
-const root = join(__dirname, '..', '..');
 const canary = 'canary-9a7c3e';
-
-interface Process {
-  readonly child: ChildProcess;
-  /** Everything it wrote. */
-  readonly said: () => string;
-  /** Exit code, or the signal's name. */
-  readonly ended: Promise<number | string>;
-}
-
-const run = (main: string, env: Record<string, string>): Process => {
-  const flags = ['--conditions=@dsem/source', '--import', join(root, 'tools', 'typescript.mjs')];
-  const kept = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
-  const child = spawn(process.execPath, [...flags, join(root, main)], { cwd: tmpdir(), env: { ...kept, ...env } });
-  const chunks: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => void chunks.push(chunk.toString()));
-  const ended = new Promise<number | string>((resolve) =>
-    child.once('close', (code, signal) => resolve(code ?? signal ?? 'nothing')),
-  );
-  return { child, said: () => chunks.join(''), ended };
-};
 
 const alive = (pid: number): boolean => {
   try {

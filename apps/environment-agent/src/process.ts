@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { kafkaBus, type ParkingLot } from '@dsem/messaging';
@@ -35,9 +35,10 @@ type Variables = z.output<typeof agentVariables>;
 const nobody: Authenticator = { authenticate: () => Promise.resolve(undefined) };
 
 const idempotency = {
-  begin: () => Promise.resolve(undefined),
+  begin: () => Promise.resolve({ command: randomUUID() }),
   finish: () => Promise.resolve(),
   abandon: () => Promise.resolve(),
+  release: () => Promise.resolve(),
   purge: () => Promise.resolve(),
 };
 

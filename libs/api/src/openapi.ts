@@ -59,7 +59,13 @@ const header = (name: string, required: boolean, description: string): Json => (
 
 const headersOf = (route: RouteSpec): Json[] => [
   ...(isIdempotent(route)
-    ? [header('Idempotency-Key', false, 'The same key with the same request gives the same answer for 24 hours')]
+    ? [
+        header(
+          'Idempotency-Key',
+          false,
+          'The same key with the same request is done once, and gives the same answer, for 24 hours',
+        ),
+      ]
     : []),
   ...(ifMatchOf(route) === 'none' ? [] : [header('If-Match', ifMatchOf(route) === 'required', 'The ETag last read')]),
 ];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Decider } from './decider.js';
 import { VersionConflict, type EventStore } from './event-store.js';
-import { handleCommand, loadState } from './handle.js';
+import { handleCommand, handledBefore, loadState } from './handle.js';
 import { memoryEventStore } from './memory.js';
 import { memorySnapshots } from './snapshot.js';
 import { given } from './spec.js';
@@ -68,6 +68,69 @@ describe('handleCommand', () => {
       state: 9,
       events: [],
       version: 2,
+    });
+  });
+
+  describe('of a command that may come again', () => {
+    const once = { ...metadata, causationId: 'request-1', once: true } as const;
+
+    it('does once what it does, and tells each time what that led to', async () => {
+      const store = memoryEventStore();
+      const first = await handleCommand(store, counter, 'counter-1', 4, { metadata: once });
+      await handleCommand(store, counter, 'counter-1', 6, { metadata });
+      const again = await handleCommand(store, counter, 'counter-1', 4, { metadata: once });
+      expect(again).toEqual({ ...first, repeated: true });
+      expect(again).toMatchObject({ state: 4, version: 1, events: [{ data: { amount: 4 } }] });
+      expect(await store.readStream('counter-1')).toHaveLength(2);
+    });
+
+    it('keeps streams, steps and requests apart', async () => {
+      const store = memoryEventStore();
+      const other = { ...once, causationId: 'request-2' };
+      for (const [stream, options] of [
+        ['counter-1', { metadata: once }],
+        ['counter-2', { metadata: once }],
+        ['counter-1', { metadata: once, step: 'second' }],
+        ['counter-1', { metadata: other }],
+      ] as const)
+        expect((await handleCommand(store, counter, stream, 2, options)).repeated).toBeUndefined();
+      expect((await loadState(store, counter, 'counter-1')).state).toBe(6);
+    });
+
+    it('tells several events as the one command that they are, by ids of their own', async () => {
+      const pairs = { ...counter, decide: (amount: number) => [added(amount), added(amount)] };
+      const store = memoryEventStore();
+      await handleCommand(store, pairs, 'counter-1', 1, { metadata });
+      const first = await handleCommand(store, pairs, 'counter-1', 2, { metadata: once });
+      await handleCommand(store, pairs, 'counter-1', 3, { metadata });
+      const again = await handleCommand(store, pairs, 'counter-1', 2, { metadata: once });
+      expect(again).toEqual({ ...first, repeated: true });
+      expect([again.state, again.version, new Set(again.events.map(({ id }) => id)).size]).toEqual([6, 4, 2]);
+    });
+
+    it('may do something the next time where it did nothing', async () => {
+      const store = memoryEventStore();
+      await handleCommand(store, counter, 'counter-1', 0, { metadata: once });
+      expect(await handleCommand(store, counter, 'counter-1', 3, { metadata: once })).toMatchObject({ state: 3 });
+    });
+
+    it('does it once also when both tries run at the same time', async () => {
+      const store = memoryEventStore();
+      const slow = contested(store, 1);
+      const both = await Promise.all(
+        [slow, store].map((each) => handleCommand(each, counter, 'counter-1', 4, { metadata: once })),
+      );
+      expect(both.map(({ events }) => events[0]?.id)).toEqual([both[0]?.events[0]?.id, both[0]?.events[0]?.id]);
+      expect((await loadState(store, counter, 'counter-1')).state).toBe(5);
+    });
+
+    it('keeps the events free of it, and knows a stream that it has been to', async () => {
+      const store = memoryEventStore();
+      expect(await handledBefore(store, 'counter-1', once)).toBe(false);
+      await handleCommand(store, counter, 'counter-1', 4, { metadata: once });
+      expect((await store.readStream('counter-1'))[0]?.metadata).toEqual({ ...metadata, causationId: 'request-1' });
+      expect(await handledBefore(store, 'counter-1', once)).toBe(true);
+      expect(await handledBefore(store, 'counter-1', { ...metadata, causationId: 'request-1' })).toBe(false);
     });
   });
 

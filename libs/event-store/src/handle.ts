@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Decider, EventBody } from './decider.js';
 import {
   VersionConflict,
@@ -9,9 +9,20 @@ import {
 } from './event-store.js';
 import type { SnapshotCache } from './snapshot.js';
 
+/** The metadata of a command, and whether it may come again. */
+export interface CommandMetadata extends EventMetadata {
+  /**
+   * Whoever sent the command may send it again under the same `causationId`, as when no answer came: what it has done
+   * to a stream is not done again. Not stored.
+   */
+  readonly once?: true;
+}
+
 /** How a command is handled beside the decider. */
 export interface HandleOptions extends AppendOptions {
-  readonly metadata: EventMetadata;
+  readonly metadata: CommandMetadata;
+  /** What tells a `once` command from others under the same `causationId` on this stream; default: its `kind`. */
+  readonly step?: string;
   /** Ids of the new events by index; default random. Derive them from a command's id to make a repeated command a no-op. */
   readonly ids?: (index: number) => string;
   /** How often to decide again when somebody else appended in between; default 5. */
@@ -28,6 +39,8 @@ export interface Handled<State> {
   readonly events: readonly StoredEvent[];
   /** The stream's version after the command. */
   readonly version: number;
+  /** Present when a `once` command had been handled before: this is what it led to then. */
+  readonly repeated?: true;
 }
 
 /** A stream's state as folded from its events; version 0 when it does not exist. */
@@ -59,6 +72,37 @@ export const loadState = async <State, Event extends EventBody>(
   return { state, version: from + events.length };
 };
 
+/** Ids that are the same whenever the command comes, so that the events themselves tell that it was handled. */
+const onceIds =
+  ({ causationId }: EventMetadata, stream: string, step: string) =>
+  (index: number): string => {
+    const hex = createHash('sha256')
+      .update(JSON.stringify([causationId, stream, step, index]))
+      .digest('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  };
+
+const stepOf = (command: unknown): string =>
+  typeof command === 'object' && command !== null && 'kind' in command ? String(command.kind) : '';
+
+/** What the events of these ids led to, where the stream has them. */
+const earlier = <State, Event extends EventBody>(
+  decider: Pick<Decider<State, never, Event>, 'initialState' | 'evolve'>,
+  stored: readonly StoredEvent[],
+  ids: (index: number) => string,
+): Handled<State> | undefined => {
+  const at = stored.findIndex(({ id }) => id === ids(0));
+  if (at < 0) return undefined;
+  const events = stored.slice(at).filter(({ id }, i) => id === ids(i));
+  const version = at + events.length;
+  return { state: fold(decider, decider.initialState, stored.slice(0, version)), events, version, repeated: true };
+};
+
+/** Whether a `once` command has left events in a stream: for what must not even be looked at again. */
+export const handledBefore = async (store: EventStore, stream: string, metadata: CommandMetadata): Promise<boolean> =>
+  metadata.once === true &&
+  (await store.readStream(stream)).some((event) => event.metadata.causationId === metadata.causationId);
+
 const attempt = async <State, Command, Event extends EventBody>(
   store: EventStore,
   decider: Decider<State, Command, Event>,
@@ -66,13 +110,19 @@ const attempt = async <State, Command, Event extends EventBody>(
   command: Command,
   options: HandleOptions,
 ): Promise<Handled<State>> => {
-  const { state, version } = await loadState(store, decider, stream, options.snapshots);
+  const { once, ...metadata } = options.metadata;
+  const ids = options.ids ?? (once ? onceIds(metadata, stream, options.step ?? stepOf(command)) : () => randomUUID());
+  const stored = once && (await store.readStream(stream));
+  const before = stored && earlier(decider, stored, ids);
+  if (before !== undefined) return before;
+  const { state, version } = stored
+    ? { state: fold(decider, decider.initialState, stored), version: stored.length }
+    : await loadState(store, decider, stream, options.snapshots);
   if (options.expectedVersion !== undefined && options.expectedVersion !== version)
     throw new VersionConflict(stream, options.expectedVersion, version);
   const decided = decider.decide(command, state);
   if (decided.length === 0) return { state, events: [], version };
-  const id = options.ids ?? (() => randomUUID());
-  const bodies = decided.map((body, i) => ({ ...body, id: id(i), metadata: options.metadata }));
+  const bodies = decided.map((body, i) => ({ ...body, id: ids(i), metadata }));
   const appended = await store.append(stream, version, bodies, options.also ? { also: options.also } : {});
   return { state: fold(decider, state, decided), events: appended.events, version: appended.streamVersion };
 };

@@ -20,16 +20,21 @@ export interface KeptAnswer {
   readonly body: string | null;
 }
 
+/** What a key gives: the answer that was given before, or the id under which the work is to be done now. */
+export type Begun = { readonly kept: KeptAnswer } | { readonly command: string };
+
 /** Remembers the answers of keyed requests for 24 hours. */
 export interface IdempotencyStore {
   /**
-   * Claims the key; answers what was given before, or undefined when the caller must do the work now.
+   * Claims the key. A request whose answer was lost, with its process or without, gets the id it had before.
    * @throws ApiProblem DSEM-1011 (422, another request), DSEM-4005 (409, still running)
    */
-  readonly begin: (request: KeyedRequest) => Promise<KeptAnswer | undefined>;
+  readonly begin: (request: KeyedRequest) => Promise<Begun>;
   readonly finish: (request: KeyedRequest, answer: KeptAnswer) => Promise<void>;
-  /** Forgets a claim whose work was refused, so that the same key may try again. */
+  /** Forgets a claim whose work was refused, so that the same key may try again, and be another request. */
   readonly abandon: (request: KeyedRequest) => Promise<void>;
+  /** Lets a claim go whose work failed half-way: the key may try again at once, the same request under the same id. */
+  readonly release: (request: KeyedRequest) => Promise<void>;
   /** Deletes what is older than 24 hours. */
   readonly purge: () => Promise<void>;
 }
@@ -42,15 +47,20 @@ export const idempotencyTables: DatabasePart = tables('idempotency', [
     claimed_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz NOT NULL DEFAULT now() + interval '24 hours',
     PRIMARY KEY (tenant, actor, key));
   CREATE INDEX idempotency_keys_expires ON idempotency_keys (expires_at);`,
+  'ALTER TABLE idempotency_keys ADD COLUMN command uuid NOT NULL DEFAULT gen_random_uuid()',
 ]);
 
-/** Claims a key that is new, older than a day, or whose process died: a claim without an answer holds for a minute. */
+/**
+ * Claims a key that is new, older than a day, released, or whose process died: a claim without an answer holds for a
+ * minute. The same request within the day keeps the id of its command.
+ */
 const claim = `INSERT INTO idempotency_keys AS k (tenant, actor, key, route, digest) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (tenant, actor, key) DO UPDATE SET route = excluded.route, digest = excluded.digest, status = NULL,
-    headers = NULL, body = NULL, claimed_at = now(), expires_at = now() + interval '24 hours'
-  WHERE k.expires_at < now()
+    headers = NULL, body = NULL, claimed_at = now(), expires_at = now() + interval '24 hours',
+    command = CASE WHEN k.expires_at < now() OR k.digest <> excluded.digest THEN excluded.command ELSE k.command END
+  WHERE k.expires_at < now() OR (k.status IS NULL AND k.claimed_at = '-infinity')
     OR (k.status IS NULL AND k.claimed_at < now() - interval '1 minute' AND k.digest = excluded.digest)
-  RETURNING 1`;
+  RETURNING command`;
 
 interface Row {
   readonly digest: string;
@@ -73,13 +83,14 @@ const judge = (request: KeyedRequest, row: Row | undefined): KeptAnswer => {
 /** Keeps answers in the service's PostgreSQL schema. */
 export const postgresIdempotency = (pool: Pool): IdempotencyStore => ({
   begin: async (request) => {
-    const claimed = await pool.query(claim, [...keyOf(request), request.route, request.digest]);
-    if (claimed.rowCount === 1) return undefined;
+    const values = [...keyOf(request), request.route, request.digest];
+    const [claimed] = (await pool.query<{ command: string }>(claim, values)).rows;
+    if (claimed !== undefined) return claimed;
     const { rows } = await pool.query<Row>(
       `SELECT digest, status, headers, body FROM idempotency_keys ${where}`,
       keyOf(request),
     );
-    return judge(request, rows[0]);
+    return { kept: judge(request, rows[0]) };
   },
   finish: async (request, { status, headers, body }) => {
     await pool.query(`UPDATE idempotency_keys SET status = $4, headers = $5, body = $6 ${where}`, [
@@ -91,6 +102,10 @@ export const postgresIdempotency = (pool: Pool): IdempotencyStore => ({
   },
   abandon: async (request) => {
     await pool.query(`DELETE FROM idempotency_keys ${where} AND status IS NULL`, keyOf(request));
+  },
+  release: async (request) => {
+    const sql = `UPDATE idempotency_keys SET claimed_at = '-infinity' ${where} AND status IS NULL`;
+    await pool.query(sql, keyOf(request));
   },
   purge: async () => {
     await pool.query('DELETE FROM idempotency_keys WHERE expires_at < now()');
@@ -112,9 +127,3 @@ export const digestOf = (...parts: readonly unknown[]): string =>
   createHash('sha256')
     .update(JSON.stringify(parts.map((part) => part ?? null)))
     .digest('hex');
-
-/** A UUID that is always the same for the same keyed request: its events get the same ids when it is repeated. */
-export const commandIdOf = (request: KeyedRequest): string => {
-  const hex = digestOf(request.tenant, request.actor, request.key, request.route, request.digest);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-};

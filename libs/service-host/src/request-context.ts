@@ -14,6 +14,8 @@ export interface RequestContext {
   readonly causationId: string;
   /** W3C trace context of this request. */
   readonly traceparent: string;
+  /** Present where the caller may repeat the request under the same `causationId`: its commands take effect once. */
+  readonly once?: true;
 }
 
 /** The part of the context that is known before anybody is authenticated. */

@@ -11,13 +11,13 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, map, mergeMap, of, catchError, type Observable } from 'rxjs';
 import {
-  commandIdOf,
   digestOf,
   idempotencyKeyOf,
   type IdempotencyStore,
   type KeptAnswer,
   type KeyedRequest,
 } from './idempotency.js';
+import { knownProblem } from './problem.filter.js';
 import { Reply, type ReplyOptions } from './reply.js';
 import { contextOf, type RequestContext } from './request-context.js';
 import { parseRequest, routeMetadata, stateOf, tracingOfRequest, type AnyIncoming } from './route-request.js';
@@ -58,35 +58,35 @@ export class RouteInterceptor implements NestInterceptor {
     const input = admit(route, request);
     const keyed = keyedRequest(route, request, input.context);
     const store = this.service?.idempotency;
-    if (keyed === undefined || store === undefined) {
-      stateOf(request).input = input;
+    stateOf(request).input = input;
+    if (keyed === undefined || store === undefined)
       return next.handle().pipe(map((result) => this.#sent(response, route, result)));
-    }
-    stateOf(request).input = { ...input, context: { ...input.context, causationId: commandIdOf(keyed) } };
+    const begun = await store.begin(keyed);
+    if ('kept' in begun) return of(send(response, route, replayed(route, begun.kept)));
+    const context = { ...input.context, causationId: begun.command, once: true } as const;
+    stateOf(request).input = { ...input, context };
     return this.#once(store, keyed, route, response, next);
   }
 
-  async #once(
+  #once(
     store: IdempotencyStore,
     keyed: KeyedRequest,
     route: RouteSpec,
     response: FastifyReply,
     next: CallHandler,
-  ): Promise<Observable<unknown>> {
-    const kept = await store.begin(keyed);
-    if (kept !== undefined) return of(send(response, route, replayed(route, kept)));
+  ): Observable<unknown> {
     const work = async (result: unknown): Promise<unknown> => {
       const answer = this.#answerOf(route, result);
       await store.finish(keyed, route.answerOnce === true ? { ...answer, body: null } : answer);
       return send(response, route, answer);
     };
-    const forget = async (error: unknown): Promise<never> => {
-      await store.abandon(keyed);
+    const end = async (error: unknown): Promise<never> => {
+      await settle(store, keyed, route, error);
       throw error;
     };
     return next.handle().pipe(
       mergeMap((result) => from(work(result))),
-      catchError((error: unknown) => from(forget(error))),
+      catchError((error: unknown) => from(end(error))),
     );
   }
 
@@ -115,8 +115,18 @@ const admit = (route: RouteSpec, request: FastifyRequest): AnyIncoming => {
   return { ...parseRequest(route, request), principal, context: contextOf(principal, tracing) };
 };
 
+/** What becomes of a key whose request gave no answer. */
+const settle = (store: IdempotencyStore, keyed: KeyedRequest, route: RouteSpec, error: unknown): Promise<void> => {
+  const { code, status = 500 } = knownProblem(error) ?? {};
+  // The work was done before, and its answer held a secret: nobody can give that again.
+  if (code === answerLost) return store.finish(keyed, { status: defaultStatus(route), headers: {}, body: null });
+  return status < 500 ? store.abandon(keyed) : store.release(keyed);
+};
+
+const answerLost = 'DSEM-4014';
+
 const replayed = (route: RouteSpec, kept: KeptAnswer): KeptAnswer => {
-  if (kept.body === null) throw new ApiProblem('DSEM-4014', `${route.id} succeeded before with this idempotency key`);
+  if (kept.body === null) throw new ApiProblem(answerLost, `${route.id} succeeded before with this idempotency key`);
   return { ...kept, headers: { ...kept.headers, 'idempotent-replayed': 'true' } };
 };
 

@@ -1,4 +1,4 @@
-import { defineRoute } from '@dsem/api';
+import { ApiProblem, defineRoute } from '@dsem/api';
 import { randomUUID } from 'node:crypto';
 import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import { Controller, Module, type DynamicModule } from '@nestjs/common';
@@ -25,13 +25,17 @@ const count = defineRoute({
 });
 
 let made = 0;
+let faulty = true;
+const commands: string[] = [];
 let release: () => void = () => undefined;
 
 @Controller()
 class CountController {
   @Route(count)
   async count(@Input() { body, context }: Incoming<typeof count>): Promise<{ made: number; command: string }> {
-    if (body.name === 'refused') throw new Error('our fault');
+    commands.push(context.causationId);
+    if (body.name === 'refused') throw new ApiProblem('DSEM-4003', 'not now');
+    if (body.name === 'faulty' && faulty) throw new Error('our fault');
     if (body.wait) await new Promise<void>((resolve) => (release = resolve));
     return { made: ++made, command: context.causationId };
   }
@@ -181,9 +185,30 @@ describeWithServer('postgresql', 'a service on its database', () => {
     expect(answers.every(({ status, body }) => status === 201 || body.code === 'DSEM-4005')).toBe(true);
   });
 
-  it('forgets a request that failed, and one of a process that died a minute ago: same command id', async () => {
+  it('forgets a request that was refused: the next with its key is another command', async () => {
     const key = randomUUID();
-    expect(await post(key, { name: 'refused' })).toMatchObject({ status: 500 });
+    for (let tries = 0; tries < 2; tries++)
+      expect(await post(key, { name: 'refused' })).toMatchObject({ status: 409, body: { code: 'DSEM-4003' } });
+    expect(await post(key, { name: 'a' })).toMatchObject({ status: 201 });
+    expect(new Set(commands.slice(-3)).size).toBe(3);
+  });
+
+  it('lets a request that failed by our fault come again at once, as the same command', async () => {
+    const key = randomUUID();
+    for (faulty of [true, true, false]) expect((await post(key, { name: 'faulty' })).status).toBe(faulty ? 500 : 201);
+    expect(new Set(commands.slice(-3)).size).toBe(1);
+  });
+
+  it('does what else comes with the key of such a request as a command of its own', async () => {
+    const key = randomUUID();
+    faulty = true;
+    expect(await post(key, { name: 'faulty' })).toMatchObject({ status: 500 });
+    expect(await post(key, { name: 'a' })).toMatchObject({ status: 201 });
+    expect(new Set(commands.slice(-2)).size).toBe(2);
+  });
+
+  it('takes a request of a process that died a minute ago as the same command', async () => {
+    const key = randomUUID();
     const done = await post(key, { name: 'a' });
     expect(done).toMatchObject({ status: 201 });
     const where = `WHERE key = '${key}'`;
@@ -200,7 +225,14 @@ describeWithServer('postgresql', 'a service on its database', () => {
     await owner.query(
       `UPDATE count_er.idempotency_keys SET expires_at = now() - interval '1 second' WHERE key = '${key}'`,
     );
-    expect(await post(key, { name: 'other' })).toMatchObject({ status: 201, replayed: false });
+    const other = await post(key, { name: 'other' });
+    expect(other).toMatchObject({ status: 201, replayed: false });
+    await owner.query(
+      `UPDATE count_er.idempotency_keys SET expires_at = now() - interval '1 second' WHERE key = '${key}'`,
+    );
+    const nextDay = await post(key, { name: 'other' });
+    expect(nextDay.status).toBe(201);
+    expect(nextDay.body.command).not.toBe(other.body.command);
     await owner.query(`UPDATE count_er.idempotency_keys SET expires_at = now() - interval '1 second'`);
     await service.idempotency.purge();
     expect((await owner.query('SELECT 1 FROM count_er.idempotency_keys')).rows).toEqual([]);

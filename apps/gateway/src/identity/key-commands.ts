@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import type { ApiKey } from '@dsem/api';
-import { handleCommand, type EventMetadata, type HandleOptions } from '@dsem/event-store';
+import { createHash } from 'node:crypto';
+import { ApiProblem, type ApiKey } from '@dsem/api';
+import { handleCommand, type CommandMetadata, type HandleOptions } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import { mintKey } from '@dsem/service-host';
 import type { Gateway } from '../gateway.context.js';
@@ -11,10 +11,18 @@ const day = 86_400_000;
 const after = (gateway: Gateway, milliseconds: number): string =>
   new Date(gateway.service.clock().getTime() + milliseconds).toISOString();
 
+/** @throws ApiProblem DSEM-4014 when an earlier try made a secret that nobody was told */
 const handle = async (gateway: Gateway, command: KeyCommand, options: HandleOptions): Promise<void> => {
-  await handleCommand(gateway.service.store, keyDecider, streams.key(command.key), command, options);
+  const stream = streams.key(command.key);
+  const { repeated } = await handleCommand(gateway.service.store, keyDecider, stream, command, options);
   gateway.keys.forget(command.key);
+  if (repeated && command.kind !== 'revoke-key')
+    throw new ApiProblem('DSEM-4014', `key ${command.key} got its secret before, with this idempotency key`);
 };
+
+/** The same for the same command, so that a repeated one does not issue a second key. */
+const idFor = ({ causationId }: CommandMetadata): string =>
+  createHash('sha256').update(causationId).digest('hex').slice(0, 16);
 
 /** What a new key is to be. */
 export interface KeyWish {
@@ -33,8 +41,8 @@ export interface NewSecret {
 }
 
 /** Issues a key; only the hash of its secret is told to the store. */
-export const issueKey = async (gateway: Gateway, wish: KeyWish, metadata: EventMetadata): Promise<NewSecret> => {
-  const id = randomBytes(8).toString('hex');
+export const issueKey = async (gateway: Gateway, wish: KeyWish, metadata: CommandMetadata): Promise<NewSecret> => {
+  const id = idFor(metadata);
   const { text, hash } = mintKey(wish.kind, id);
   const { kind, expiresInDays, ...rest } = wish;
   const expires = after(gateway, expiresInDays * day);
@@ -48,7 +56,7 @@ export const rotateKey = async (
   gateway: Gateway,
   key: { readonly id: string; readonly kind: ApiKey['kind'] },
   wish: { readonly overlapMinutes: number; readonly expiresInDays: number },
-  metadata: EventMetadata,
+  metadata: CommandMetadata,
 ): Promise<NewSecret> => {
   const { text, hash } = mintKey(key.kind, key.id);
   const previousValidUntil = after(gateway, wish.overlapMinutes * 60_000);

@@ -115,7 +115,8 @@ export class EnvironmentController {
     const { params, body, context, principal } = input;
     await this.load(params.id, principal, 'breaker:manage');
     const handled = await this.handle(params.id, { kind: 'close-breaker', reason: body.reason }, context);
-    this.orchestrator.breakers.close(params.id);
+    // An earlier try has closed it, and it may have opened again since.
+    if (handled.repeated === undefined) this.orchestrator.breakers.close(params.id);
     return environmentOf(handled.state, await this.recorded(params.id));
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiProblem, notFound } from '@dsem/api';
-import { handleCommand, type EventMetadata } from '@dsem/event-store';
+import { handleCommand, loadState, type CommandMetadata } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import type { EngineName } from '@dsem/schema';
 import type { Orchestrator } from '../orchestrator.context.js';
@@ -48,7 +48,7 @@ const checkEnvironments = async (
 export const createMigration = async (
   orchestrator: Orchestrator,
   request: MigrationRequest,
-  metadata: EventMetadata,
+  metadata: CommandMetadata,
 ): Promise<{ readonly state: MigrationState; readonly version: number }> => {
   const version = await awaitVersion(orchestrator, request);
   const environments = [...new Set(request.environments)];
@@ -65,6 +65,10 @@ export const createMigration = async (
     ...(request.reason === undefined ? {} : { reason: request.reason }),
   };
   const { store } = orchestrator.service;
-  const drafted = await handleCommand(store, migration, streams.migration(id), { kind: 'draft', draft }, { metadata });
+  const stream = streams.migration(id);
+  const drafted = await handleCommand(store, migration, stream, { kind: 'draft', draft }, { metadata });
+  // Drafted by an earlier try, it may have been planned since, and approved: that stands.
+  const now = drafted.repeated ? await loadState(store, migration, stream) : drafted;
+  if (now.state.status !== 'draft') return now;
   return (await planMigration(orchestrator, id, metadata)) ?? drafted;
 };

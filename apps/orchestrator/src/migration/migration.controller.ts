@@ -7,7 +7,7 @@ import {
   type Page,
   type RouteOutput,
 } from '@dsem/api';
-import { handleCommand, type EventMetadata } from '@dsem/event-store';
+import { handleCommand, type CommandMetadata } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import { Input, numberedPageOf, reply, Route, type Incoming, type Reply } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
@@ -128,7 +128,7 @@ export class MigrationController {
     return this.progress(params.id);
   }
 
-  private async handle(id: string, command: MigrationCommand, metadata: EventMetadata): Promise<MigrationProgress> {
+  private async handle(id: string, command: MigrationCommand, metadata: CommandMetadata): Promise<MigrationProgress> {
     await handleCommand(this.orchestrator.service.store, migration, streams.migration(id), command, { metadata });
     return this.progress(id);
   }

@@ -1,5 +1,5 @@
 import { dialectFor } from '@dsem/catalogue';
-import { handleCommand, loadState, type EventMetadata, type Handled } from '@dsem/event-store';
+import { handleCommand, loadState, type CommandMetadata, type Handled } from '@dsem/event-store';
 import { streams, type PlannedFrom } from '@dsem/events';
 import { plan } from '@dsem/plan';
 import { digest, emptySchema, parseDefinition, Refusal, type EngineName, type Schema } from '@dsem/schema';
@@ -166,7 +166,7 @@ export const signerOf =
 export const planMigration = async (
   orchestrator: Orchestrator,
   id: string,
-  metadata: EventMetadata,
+  metadata: CommandMetadata,
 ): Promise<Handled<MigrationState> | undefined> => {
   const { store, pool } = orchestrator.service;
   const stream = streams.migration(id);
@@ -176,7 +176,7 @@ export const planMigration = async (
   if (assessed === undefined) return undefined;
   try {
     const command = await planCommand(orchestrator, state.draft, assessed);
-    return await handleCommand(store, migration, stream, command, { metadata });
+    return await handleCommand(store, migration, stream, command, { metadata, step: 'plan' });
   } catch (error) {
     if (!(error instanceof MigrationStateConflict) || state.status !== 'draft') throw error;
     return { ...(await loadState(store, migration, stream)), events: [] };

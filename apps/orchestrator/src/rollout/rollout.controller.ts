@@ -1,5 +1,5 @@
 import { migrationRoutes, type MigrationProgress } from '@dsem/api';
-import { handleCommand, type EventMetadata } from '@dsem/event-store';
+import { handleCommand, type CommandMetadata } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import { Input, Route, type Incoming } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
@@ -79,7 +79,7 @@ export class RolloutController {
     return this.orchestrator.service.clock().toISOString();
   }
 
-  private async handle(id: string, command: RolloutCommand, metadata: EventMetadata): Promise<MigrationProgress> {
+  private async handle(id: string, command: RolloutCommand, metadata: CommandMetadata): Promise<MigrationProgress> {
     await readMigration(this.orchestrator, id);
     await handleCommand(this.orchestrator.service.store, rollout, streams.rollout(id), command, { metadata });
     return this.progress(id);

@@ -1,5 +1,5 @@
 import { ApiProblem } from '@dsem/api';
-import { handleCommand, type EventMetadata } from '@dsem/event-store';
+import { handledBefore, handleCommand, type CommandMetadata } from '@dsem/event-store';
 import { streams, type FailurePolicy } from '@dsem/events';
 import { MigrationStateConflict, migration } from '../migration/migration.js';
 import { readMigration } from '../migration/migration.store.js';
@@ -41,7 +41,7 @@ const outdated = async (orchestrator: Orchestrator, { state }: MigrationView): P
   return becameIncompatible(orchestrator, draft);
 };
 
-const planAgain = async (orchestrator: Orchestrator, id: string, metadata: EventMetadata): Promise<void> => {
+const planAgain = async (orchestrator: Orchestrator, id: string, metadata: CommandMetadata): Promise<void> => {
   const replanned = await planMigration(orchestrator, id, metadata);
   if (replanned?.state.status === 'approved') return;
   const refusal = replanned?.state.refusal;
@@ -52,7 +52,7 @@ const planAgain = async (orchestrator: Orchestrator, id: string, metadata: Event
   );
 };
 
-const approved = async (orchestrator: Orchestrator, id: string, metadata: EventMetadata): Promise<MigrationView> => {
+const approved = async (orchestrator: Orchestrator, id: string, metadata: CommandMetadata): Promise<MigrationView> => {
   const view = await readMigration(orchestrator, id);
   if (view.state.status === 'awaiting-approval')
     throw new ApiProblem(
@@ -66,16 +66,11 @@ const approved = async (orchestrator: Orchestrator, id: string, metadata: EventM
   return readMigration(orchestrator, id);
 };
 
-/**
- * Starts the rollout of an approved migration. Its id is the migration's, so starting twice starts once.
- * @throws ApiProblem DSEM-4007 when the approval does not hold (any more), DSEM-4006 when the version became incompatible,
- * WavesInvalid, MigrationStateConflict
- */
-export const startRollout = async (
+const begin = async (
   orchestrator: Orchestrator,
   id: string,
   request: StartRequest,
-  metadata: EventMetadata,
+  metadata: CommandMetadata,
 ): Promise<void> => {
   const { store, clock } = orchestrator.service;
   const view = await approved(orchestrator, id, metadata);
@@ -92,5 +87,20 @@ export const startRollout = async (
   };
   const now = clock().toISOString();
   await handleCommand(store, rollout, streams.rollout(id), { kind: 'start', rollout: started, now }, { metadata });
+};
+
+/**
+ * Starts the rollout of an approved migration. Its id is the migration's, so starting twice starts once.
+ * @throws ApiProblem DSEM-4007 when the approval does not hold (any more), DSEM-4006 when the version became incompatible,
+ * WavesInvalid, MigrationStateConflict
+ */
+export const startRollout = async (
+  orchestrator: Orchestrator,
+  id: string,
+  request: StartRequest,
+  metadata: CommandMetadata,
+): Promise<void> => {
+  const { store } = orchestrator.service;
+  if (!(await handledBefore(store, streams.rollout(id), metadata))) await begin(orchestrator, id, request, metadata);
   await handleCommand(store, migration, streams.migration(id), { kind: 'link-rollout', rollout: id }, { metadata });
 };

@@ -1,6 +1,6 @@
 import { dialectFor, readDefinition, type DefinitionInput } from '@dsem/catalogue';
 import { assess } from '@dsem/compat';
-import { handleCommand, loadState, type EventMetadata, type Handled } from '@dsem/event-store';
+import { handleCommand, loadState, type CommandMetadata, type Handled } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import type { Note } from '@dsem/engine';
 import type { EngineName, Schema } from '@dsem/schema';
@@ -36,7 +36,7 @@ const attempt = async (
   registration: Registration,
   to: Schema,
   digest: string,
-  metadata: EventMetadata,
+  metadata: CommandMetadata,
   ids: ((index: number) => string) | undefined,
 ): Promise<Handled<SubjectState>> => {
   const { store } = registry.service;
@@ -82,7 +82,7 @@ export interface Registered extends Handled<SubjectState> {
 export const registerVersion = async (
   registry: Registry,
   registration: Registration,
-  metadata: EventMetadata,
+  metadata: CommandMetadata,
   ids?: (index: number) => string,
 ): Promise<Registered> => {
   const { schema, notes } = await readDefinition(registration.engine, registration.definition);

@@ -10,7 +10,7 @@ import {
   type ParkedKey,
   type Replay,
 } from '@dsem/api';
-import { handleCommand, loadState } from '@dsem/event-store';
+import { handleCommand, handledBefore, loadState } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import type { DeadLetter as Letter, Handler } from '@dsem/messaging';
 import { Controller, Inject, Module, type DynamicModule } from '@nestjs/common';
@@ -109,6 +109,7 @@ export class DeadLetterController {
   @Route(deadLetterRoutes.discardDeadLetter)
   async discard(@Input() { params, body, context }: Incoming<R['discardDeadLetter']>): Promise<void> {
     const { service, id } = params;
+    if (await handledBefore(this.of(service).store, streams.letter(service, id), context)) return;
     const letter = await this.letter(service, id);
     const command = { kind: 'discard', ...commandOf(service, letter, context), reason: body.reason } as const;
     await record(this.of(service), command, context);
