@@ -9,6 +9,8 @@ export interface Operation {
   readonly rendered: Change;
   /** Index of the change of the plan it belongs to. */
   readonly origin: number;
+  /** Changes of the plan, by index, that the engine makes along with this one. */
+  readonly carried?: readonly (readonly [origin: number, change: Change])[];
   /** The change whose hazards the step shows instead of its own; null for none. Used where a helper stands in. */
   readonly judged?: Change | null;
   /** Where it stands in the order of phases (`rank.ts`) when that is not given by the kind. */

@@ -1,5 +1,5 @@
 import type { Dialect } from '@dsem/engine';
-import { inOrderOf, orderByNames, type Precedence } from '@dsem/schema';
+import { type Change, inOrderOf, orderByNames, type Precedence } from '@dsem/schema';
 import type { Operation } from './operation.js';
 import { rankOf } from './rank.js';
 
@@ -25,8 +25,32 @@ const companyOf = (operations: readonly Operation[]): ((at: number) => readonly 
   return (at) => groups.get(operations[at]!.group ?? -1) ?? [at];
 };
 
-const columnOf = ({ rendered }: Operation): string | undefined =>
-  'from' in rendered && typeof rendered.from === 'object' && 'nullable' in rendered.from ? rendered.object : undefined;
+const columnOf = (change: Change): string | undefined =>
+  'from' in change && typeof change.from === 'object' && 'nullable' in change.from ? change.object : undefined;
+
+/** A change of a column: where its operation stands, and when it was found. */
+interface Turn {
+  readonly place: number;
+  readonly origin: number;
+  readonly found: number;
+}
+
+const turnsOf = (
+  operations: readonly Operation[],
+  found: ReadonlyMap<Operation, number>,
+): readonly (readonly Turn[])[] => {
+  const columns = new Map<string, Turn[]>();
+  operations.forEach((one, place) => {
+    for (const [origin, change] of [[one.origin, one.rendered] as const, ...(one.carried ?? [])]) {
+      const column = columnOf(change);
+      if (column === undefined) continue;
+      columns.set(column, [...(columns.get(column) ?? []), { place, origin, found: found.get(one)! }]);
+    }
+  });
+  return [...columns.values()].map((turns) =>
+    turns.toSorted((one, other) => one.origin - other.origin || one.found - other.found),
+  );
+};
 
 /** Changes of one column are carried out in the order in which they were found: each expects what the one before made. */
 const columnNeeds = (
@@ -34,16 +58,10 @@ const columnNeeds = (
   found: ReadonlyMap<Operation, number>,
   needs: Precedence,
 ): void => {
-  const columns = new Map<string, number[]>();
-  operations.forEach((one, at) => {
-    const column = columnOf(one);
-    if (column !== undefined) columns.set(column, [...(columns.get(column) ?? []), at]);
-  });
   const company = companyOf(operations);
-  for (const places of columns.values()) {
-    const inTurn = places.toSorted((one, other) => found.get(operations[one]!)! - found.get(operations[other]!)!);
-    inTurn.slice(1).forEach((later, at) => {
-      const earlier = inTurn[at]!;
+  for (const turns of turnsOf(operations, found)) {
+    turns.slice(1).forEach(({ place: later }, at) => {
+      const earlier = turns[at]!.place;
       const together = company(earlier).includes(later);
       for (const one of together ? [later] : company(later)) needs.add(together ? [earlier] : company(earlier), one);
     });

@@ -10,6 +10,7 @@ export const ranks = {
   attachKey: 32,
   validate: 40,
   createChild: 44,
+  ownAfterParents: 71,
   attach: 46,
   ownSequence: 11,
 } as const;

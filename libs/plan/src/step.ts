@@ -181,7 +181,7 @@ export const stepOf = (
     hazards: hazardsIn(pieces),
     precondition: { objects: asked(delta.before, operations) },
     postcondition: { objects: delta.after },
-    changes: [...new Set(operations.map(({ origin }) => origin))],
+    changes: [...new Set(operations.flatMap(({ origin, carried = [] }) => [origin, ...carried.map(([at]) => at)]))],
   };
   return { step, after };
 };

@@ -5,7 +5,7 @@ export const detachPartition = rule({
   id: 'detach-partition',
   title: 'A table leaves its parent',
   severity: 'error',
-  hazard: 'breaks-clients',
+  hazard: 'data-loss',
   breaks: ['OR'],
   bump: 'major',
   why: 'Readers of the parent no longer see its rows.',

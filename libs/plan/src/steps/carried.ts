@@ -4,14 +4,7 @@ import type { Operation, Recipe } from '../operation.js';
 type ColumnChange = Extract<Change, { readonly from: Column }>;
 
 /** Changes of a column that reach the tables below by themselves. */
-const handedDown = new Set<Change['kind']>([
-  'change-column-type',
-  'set-not-null',
-  'drop-not-null',
-  'set-default',
-  'drop-default',
-  'change-default',
-]);
+const handedDown = new Set<Change['kind']>(['change-column-type', 'set-not-null', 'drop-not-null']);
 
 const isHandedDown = (change: Change): change is ColumnChange => handedDown.has(change.kind);
 
@@ -32,7 +25,7 @@ const ancestorsOf = (path: string, find: FindTable, name: Parameters<FindTable>[
 };
 
 const sameEnd = (one: ColumnChange, other: ColumnChange): boolean =>
-  equal(one.to.type, other.to.type) && one.to.nullable === other.to.nullable && one.to.default === other.to.default;
+  equal(one.to.type, other.to.type) && one.to.nullable === other.to.nullable;
 
 /**
  * Changes of an own column that a parent has as well and that happen to the parent's column too: the engine makes them
@@ -61,12 +54,16 @@ export const withCarried = (
   operationsOf: (change: Change, origin: number) => readonly Operation[],
 ): readonly Operation[] => {
   const carried = carriers(recipe);
-  const along = new Map<Change, Change[]>();
+  const along = new Map<Change, (readonly [number, Change])[]>();
   for (const [at, above] of carried) {
     const carrier = recipe.changes[above]!;
-    along.set(carrier, [...(along.get(carrier) ?? []), recipe.changes[at]!]);
+    along.set(carrier, [...(along.get(carrier) ?? []), [at, recipe.changes[at]!]]);
   }
   return recipe.changes
     .flatMap((change, origin) => (carried.has(origin) ? [] : operationsOf(change, origin)))
-    .map((one) => ({ ...one, changes: [...one.changes, ...(along.get(one.rendered) ?? [])] }));
+    .map((one) => {
+      const joined = along.get(one.rendered);
+      if (joined === undefined) return one;
+      return { ...one, changes: [...one.changes, ...joined.map(([, change]) => change)], carried: joined };
+    });
 };

@@ -4,7 +4,7 @@ import { ranks } from '../rank.js';
 import { indexPartitions, isReplacedAbove } from './partition-index.js';
 
 /** An index is built alone, because the online form allows no other statement beside it; its comment follows. */
-export const createIndex = (change: ChangeOf<'create-index'>, origin: number, recipe: Recipe): readonly Operation[] => {
+const createIndex = (change: ChangeOf<'create-index'>, origin: number, recipe: Recipe): readonly Operation[] => {
   const spread = indexPartitions(change, origin, recipe);
   if (spread !== undefined) return spread;
   const { comment, ...index } = change.index;
@@ -17,7 +17,7 @@ export const createIndex = (change: ChangeOf<'create-index'>, origin: number, re
 };
 
 /** An index goes last, unless another one takes its name. */
-export const dropIndex = (change: ChangeOf<'drop-index'>, origin: number, recipe: Recipe): readonly Operation[] => {
+const dropIndex = (change: ChangeOf<'drop-index'>, origin: number, recipe: Recipe): readonly Operation[] => {
   const path = pathOf(change.table, change.index.name);
   const taken = recipe.changes.some(
     (other) => ['create-index', 'add-unique', 'add-primary-key'].includes(other.kind) && other.object === path,
@@ -26,3 +26,11 @@ export const dropIndex = (change: ChangeOf<'drop-index'>, origin: number, recipe
   if (replaced && recipe.style === 'online') return [operation(change, origin, ranks.beforeWhole)];
   return [operation(change, origin, taken || replaced ? ranks.freeName : undefined)];
 };
+
+/** An index comes or goes. */
+export const changeIndex = (
+  change: ChangeOf<'create-index' | 'drop-index'>,
+  origin: number,
+  recipe: Recipe,
+): readonly Operation[] =>
+  change.kind === 'create-index' ? createIndex(change, origin, recipe) : dropIndex(change, origin, recipe);

@@ -2,11 +2,12 @@ import type { Change } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { withAccess } from './access.js';
 import { withCarried } from './carried.js';
+import { addColumn } from './column.js';
 import { addCheck, addForeignKey, alterConstraint } from './constraint.js';
-import { createIndex, dropIndex } from './index-build.js';
+import { changeIndex } from './index-build.js';
 import { addKey } from './key.js';
 import { setNotNull } from './not-null.js';
-import { attachPartition, detachPartition } from './partition.js';
+import { movePartition } from './partition.js';
 import { alterSequence, createSequence, dropSequence } from './sequence.js';
 import { createTable, dropTable } from './table.js';
 import { alterType } from './type.js';
@@ -20,12 +21,13 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
       return createTable(change, origin, recipe);
     case 'drop-table':
       return dropTable(change, origin, recipe);
+    case 'add-column':
+      return addColumn(change, origin, recipe);
     case 'alter-view':
       return alterView(change, origin);
     case 'attach-partition':
-      return attachPartition(change, origin, recipe);
     case 'detach-partition':
-      return detachPartition(change, origin, recipe);
+      return movePartition(change, origin, recipe);
     case 'create-sequence':
       return createSequence(change, origin);
     case 'drop-sequence':
@@ -47,9 +49,8 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
     case 'add-primary-key':
       return addKey(change, origin, recipe);
     case 'create-index':
-      return createIndex(change, origin, recipe);
     case 'drop-index':
-      return dropIndex(change, origin, recipe);
+      return changeIndex(change, origin, recipe);
     default:
       return [operation(change, origin)];
   }

@@ -59,7 +59,7 @@ const defaultBeside = ({ partitionOf }: Table, { from, to }: Recipe): Table | un
 };
 
 /** A table that has been proved to fit is attached without anyone waiting for a look at its rows. */
-export const attachPartition = (
+const attachPartition = (
   change: ChangeOf<'attach-partition'>,
   origin: number,
   recipe: Recipe,
@@ -82,7 +82,7 @@ export const attachPartition = (
 };
 
 /** Detached while everyone goes on, where that can be; the check this leaves behind goes in a step of its own. */
-export const detachPartition = (
+const detachPartition = (
   change: ChangeOf<'detach-partition'>,
   origin: number,
   recipe: Recipe,
@@ -128,3 +128,13 @@ export const dropPartition = (
   const detach = { kind: 'detach-partition', object: change.object, from: change.table, to: table } as const;
   return { table, detach: detachPartition(detach, origin, recipe) };
 };
+
+/** A table comes under a partitioned one or leaves it. */
+export const movePartition = (
+  change: ChangeOf<'attach-partition' | 'detach-partition'>,
+  origin: number,
+  recipe: Recipe,
+): readonly Operation[] =>
+  change.kind === 'attach-partition'
+    ? attachPartition(change, origin, recipe)
+    : detachPartition(change, origin, recipe);

@@ -11,7 +11,7 @@ import { isVolatile } from '../volatility.js';
 import { collationOf, collationText, columnText, identityText } from './column-text.js';
 import { commentOn } from './comments.js';
 import { columnForeignChanges } from './foreign-tables.js';
-import { droppedBelow, restoredDefaults } from './overrides.js';
+import { droppedBelow, defaultChange } from './overrides.js';
 import { refuseFixed } from './partitions.js';
 import { optionChanges } from './sequences.js';
 import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
@@ -216,25 +216,19 @@ export const columnRenderers: Renderers<ColumnKind> = {
     }),
     ...droppedBelow(change, context),
   ],
-  'set-default': (change, context) => [
-    statement(
-      alter(change.table, `ALTER COLUMN ${identifier(change.to.name)} SET DEFAULT ${change.to.default ?? 'NULL'}`),
+  'set-default': (change, context) => defaultChange(change, [], context),
+  'drop-default': (change, context) =>
+    defaultChange(
+      change,
+      [finding(hazardRules.dropDefault, change.object, `${change.object} loses its default.`)],
+      context,
     ),
-    ...restoredDefaults(change, context),
-  ],
-  'drop-default': (change, context) => [
-    statement(alter(change.table, `ALTER COLUMN ${identifier(change.from.name)} DROP DEFAULT`), {
-      hazards: [finding(hazardRules.dropDefault, change.object, `${change.object} loses its default.`)],
-    }),
-    ...restoredDefaults(change, context),
-  ],
-  'change-default': (change, context) => [
-    statement(
-      alter(change.table, `ALTER COLUMN ${identifier(change.to.name)} SET DEFAULT ${change.to.default ?? 'NULL'}`),
-      { hazards: [finding(hazardRules.changeDefault, change.object, `${change.object} gets another default.`)] },
+  'change-default': (change, context) =>
+    defaultChange(
+      change,
+      [finding(hazardRules.changeDefault, change.object, `${change.object} gets another default.`)],
+      context,
     ),
-    ...restoredDefaults(change, context),
-  ],
   'change-identity': changeIdentity,
   'change-generated': changeGenerated,
   'alter-column': alterColumn,

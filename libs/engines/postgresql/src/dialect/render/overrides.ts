@@ -113,10 +113,38 @@ const stateAfter = ({ table, to }: ColumnChange, state: Schema): Schema => {
   return replaced(state, { ...standing, columns: standing.columns.map((one) => (one.name === to.name ? to : one)) });
 };
 
-/** What a change of a parent's default means for tables below that have another one. */
-export const restoredDefaults = (change: ColumnChange, { state }: RenderContext): readonly Statement[] => {
+/** Every table below whose default of the column moves along, because it has none of its own. */
+const followers = (change: ColumnChange, state: Schema): readonly Statement[] => {
+  const { table, to } = change;
+  const [before, after] = [tableFinder(state), tableFinder(stateAfter(change, state))];
+  const valueIn = (child: Table, find: typeof before): string | undefined =>
+    allColumns(child, find).find(({ name }) => name === to.name)?.default;
+  return descendantsOf(state, table).flatMap((child) => {
+    const value = valueIn(child, after);
+    if (value === valueIn(child, before)) return [];
+    return [setDefault(`ALTER TABLE ONLY ${qualified(child)} ALTER COLUMN ${identifier(to.name)}`, value)];
+  });
+};
+
+/**
+ * A change of a default: the server makes it on every table below too. Those that differ get theirs back; where one lists
+ * the column itself, the change is made table by table instead, so that what it has stays its own.
+ */
+export const defaultChange = (
+  change: ColumnChange,
+  hazards: readonly Finding[],
+  { state }: RenderContext,
+): readonly Statement[] => {
   const { table, from, to } = change;
-  return restored(table, { column: to.name, from: from.default, to: to.default }, stateAfter(change, state));
+  const listed = descendantsOf(state, table).some(({ columns }) => columns.some(({ name }) => name === to.name));
+  const alter = `ALTER TABLE ${listed ? 'ONLY ' : ''}${qualified(table)} ALTER COLUMN ${identifier(to.name)}`;
+  const text = to.default === undefined ? `${alter} DROP DEFAULT` : `${alter} SET DEFAULT ${to.default}`;
+  return [
+    statement(text, { hazards }),
+    ...(listed
+      ? followers(change, state)
+      : restored(table, { column: to.name, from: from.default, to: to.default }, stateAfter(change, state))),
+  ];
 };
 
 /** From 18 on a partition may have the parent's NOT NULL as its own as well, from a key that was made of an index. */

@@ -6,7 +6,7 @@ export const detachPartition = rule({
   id: 'detach-partition',
   title: 'A partition leaves its table',
   severity: 'warning',
-  hazard: 'breaks-clients',
+  hazard: 'data-loss',
   why: 'Its rows are no longer found through the table.',
   fix: 'Export or keep the partition until nobody asks for its rows.',
   on: ['detach-partition'],
