@@ -69,7 +69,8 @@ const between = (expression: A_Expr): Node | undefined => {
   }
 };
 
-const isNull = (node: Node | undefined): boolean => node !== undefined && 'A_Const' in node && node.A_Const.isnull === true;
+const isNull = (node: Node | undefined): boolean =>
+  node !== undefined && 'A_Const' in node && node.A_Const.isnull === true;
 
 /** What is compared with the bare NULL is asked whether it is NULL. */
 const nullTest = ({ lexpr, rexpr, kind }: A_Expr): Node | undefined => {
