@@ -249,7 +249,10 @@ export interface Policy extends OnTable {
   readonly check?: Expression;
 }
 
-/** One grantee's privileges on one object, named `<grantee> on <object path>`. */
+/**
+ * One grantee's privileges on one object, named `<grantee> on <object path>`. In front of the path may stand words that
+ * say the object's kind, where paths of several kinds can be alike (`schema app`).
+ */
 export interface Grant extends Noun {
   readonly grantee: string;
   readonly on: string;

@@ -1,12 +1,12 @@
 import type { Change } from './change.js';
 import { InconsistentDefinition } from './errors.js';
+import { moveGrant } from './grant-place.js';
 import { descendantsOf, isChildOf } from './inheritance.js';
 import {
   type Check,
   type Column,
   type Expression,
   type ForeignKey,
-  type Grant,
   type Index,
   nameOf,
   type ObjectName,
@@ -84,14 +84,6 @@ const place = <Value extends ObjectName>(value: Value, name: ObjectName): Value 
   return { ...rest, ...name } as Value;
 };
 
-const grantMoved = (grant: Grant, from: string, to: string): Grant => {
-  const onPart = grant.on.startsWith(`${from}.`);
-  if (grant.on !== from && !onPart) return grant;
-  const on = onPart ? `${to}${grant.on.slice(from.length)}` : to;
-  const name = grant.name === `${grant.grantee} on ${grant.on}` ? `${grant.grantee} on ${on}` : grant.name;
-  return { ...grant, on, name };
-};
-
 /** Everything that refers to a table by name follows it, as it does in the database. O(schema). */
 export const moveTable = (schema: Schema, from: ObjectName, to: ObjectName): Schema => {
   const follow = <Value extends ObjectName>(value: Value): Value => (sameName(value, from) ? place(value, to) : value);
@@ -119,7 +111,7 @@ export const moveTable = (schema: Schema, from: ObjectName, to: ObjectName): Sch
       slots.policy.path,
     ),
     grants: inOrder(
-      schema.grants.map((grant) => grantMoved(grant, pathOf(from), pathOf(to))),
+      schema.grants.map((grant) => moveGrant(grant, pathOf(from), pathOf(to))),
       slots.grant.path,
     ),
   };
@@ -211,7 +203,8 @@ const policyWith = (policy: Policy, rename: NewName): Policy => ({
 /** Keys, indexes, checks, policies and foreign keys that name the column follow it, below the table as well. O(schema). */
 export const moveColumn = (schema: Schema, table: ObjectName, from: string, to: string): Schema => {
   const rename = { from, to };
-  const holders = new Set([pathOf(table), ...descendantsOf(schema, table).map((one) => pathOf(one))]);
+  const family: readonly ObjectName[] = [table, ...descendantsOf(schema, table)];
+  const holders = new Set(family.map((one) => pathOf(one)));
   const isHolder = (name: ObjectName): boolean => holders.has(pathOf(name));
   const refers = (value: Table): Table =>
     value.foreignKeys.some((key) => isHolder(key.references))
@@ -221,6 +214,12 @@ export const moveColumn = (schema: Schema, table: ObjectName, from: string, to: 
     ...schema,
     tables: schema.tables.map((value) => refers(isHolder(value) ? ownTable(value, rename) : value)),
     policies: schema.policies.map((policy) => (sameName(policy.table, table) ? policyWith(policy, rename) : policy)),
+    grants: inOrder(
+      schema.grants.map((grant) =>
+        family.reduce((moved, one) => moveGrant(moved, pathOf(one, from), pathOf(one, to)), grant),
+      ),
+      slots.grant.path,
+    ),
     sequences: schema.sequences.map((s) =>
       s.ownedBy !== undefined && sameName(s.ownedBy, table) && s.ownedBy.column === from
         ? { ...s, ownedBy: { ...s.ownedBy, column: to } }

@@ -17,22 +17,27 @@ const constraintName = `CASE WHEN k.contype = 'n' AND k.conname ~ '_not_null[0-9
 /** Options in name order, which is none to the server. */
 const sorted = (options: string): string => `(SELECT array_agg(o ORDER BY o)::text FROM unnest(${options}) AS u(o))`;
 
+/** Privileges in the order of their texts, which is none to the server; the default where nothing was ever said. */
+const privileges = (acl: string, usual = `'{}'`): string =>
+  `(SELECT string_agg(p::text, ',' ORDER BY p::text) FROM unnest(coalesce(${acl}, ${usual})) AS u(p))`;
+
 /** One line per fact: `kind`, `name`, `text`. Everything is told by the server's own functions. */
 const queries: readonly string[] = [
-  `SELECT 'schema', n.nspname, coalesce(n.nspacl::text, '') FROM pg_namespace n WHERE ${own} AND n.nspname <> 'public'`,
+  `SELECT 'schema', n.nspname, ${privileges('n.nspacl', `acldefault('n', n.nspowner)`)} FROM pg_namespace n WHERE ${own} AND n.nspname <> 'public'`,
   `SELECT 'extension', x.extname, x.extversion || ' in ' || n.nspname FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
    WHERE x.extname <> 'plpgsql'`,
   `SELECT 'relation', c.oid::regclass::text, concat_ws(' ', c.relkind, c.relpersistence, c.relreplident, c.relrowsecurity::text,
      c.relforcerowsecurity::text, c.reloptions::text, (SELECT amname FROM pg_am WHERE oid = c.relam AND amname <> 'heap'),
      (SELECT 'of ' || c.reloftype::regtype WHERE c.reloftype <> 0), pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid),
-     (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid), c.relacl::text)
+     (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid),
+     ${privileges('c.relacl', `acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)`)})
    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c') AND ${own}
      AND ${loose('pg_class', 'c.oid')}`,
   `SELECT 'column', c.oid::regclass || '.' || a.attname, concat_ws(' ', format_type(a.atttypid, a.atttypmod),
      CASE WHEN a.attnotnull THEN 'not null' END, 'default ' || pg_get_expr(d.adbin, d.adrelid), 'identity ' || nullif(a.attidentity::text, ''),
      'generated ' || nullif(a.attgenerated::text, ''), (SELECT 'collate ' || a.attcollation::regcollation WHERE a.attcollation <> t.typcollation),
      a.attstorage, nullif(to_jsonb(a)->>'attcompression', ''), nullif(coalesce(a.attstattarget, -1), -1)::text, a.attoptions::text,
-     ${sorted('a.attfdwoptions')}, a.attacl::text, CASE WHEN NOT a.attislocal THEN 'inherited' END)
+     ${sorted('a.attfdwoptions')}, ${privileges('a.attacl')}, CASE WHEN NOT a.attislocal THEN 'inherited' END)
    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
    WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c') AND ${own} AND ${loose('pg_class', 'c.oid')}`,
@@ -56,10 +61,10 @@ const queries: readonly string[] = [
   `SELECT 'type', t.oid::regtype::text, concat_ws(' ', t.typtype, (SELECT string_agg(quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder)
        FROM pg_enum e WHERE e.enumtypid = t.oid), CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
      CASE WHEN t.typnotnull THEN 'not null' END, t.typdefault, (SELECT concat_ws(' ', format_type(r.rngsubtype, NULL), r.rngcollation::regcollation,
-       r.rngcanonical, r.rngsubdiff) FROM pg_range r WHERE r.rngtypid = t.oid), t.typacl::text)
+       r.rngcanonical, r.rngsubdiff) FROM pg_range r WHERE r.rngtypid = t.oid), ${privileges('t.typacl', `acldefault('T', t.typowner)`)})
    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype IN ('e', 'd', 'r') AND ${own} AND ${loose('pg_type', 't.oid')}`,
   `SELECT 'routine', p.oid::regprocedure::text, concat_ws(' ', CASE WHEN p.prokind = 'a' THEN (SELECT ${facts('a', 'aggfnoid')} FROM pg_aggregate a
-     WHERE a.aggfnoid = p.oid) ELSE pg_get_functiondef(p.oid) END, p.proacl::text)
+     WHERE a.aggfnoid = p.oid) ELSE pg_get_functiondef(p.oid) END, ${privileges('p.proacl', `acldefault('f', p.proowner)`)})
    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${own} AND ${loose('pg_proc', 'p.oid')}`,
   `SELECT 'trigger', t.tgrelid::regclass || '.' || t.tgname, pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text
    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND ${own}`,
@@ -85,16 +90,16 @@ const queries: readonly string[] = [
   `SELECT 'published', p.pubname, concat_ws(' ', t.schemaname || '.' || t.tablename, to_jsonb(t)->>'rowfilter',
      (SELECT string_agg(a, ', ' ORDER BY a) FROM jsonb_array_elements_text(to_jsonb(t)->'attnames') AS a))
    FROM pg_publication p JOIN pg_publication_tables t ON t.pubname = p.pubname WHERE t.schemaname <> 'dsem_control'`,
-  `SELECT 'foreign data wrapper', w.fdwname, concat_ws(' ', w.fdwhandler::regproc, w.fdwvalidator::regproc, ${sorted('w.fdwoptions')}) FROM pg_foreign_data_wrapper w
+  `SELECT 'foreign data wrapper', w.fdwname, concat_ws(' ', w.fdwhandler::regproc, w.fdwvalidator::regproc, ${sorted('w.fdwoptions')}, ${privileges('w.fdwacl', `acldefault('F', w.fdwowner)`)}) FROM pg_foreign_data_wrapper w
    WHERE ${loose('pg_foreign_data_wrapper', 'w.oid')}`,
-  `SELECT 'server', s.srvname, concat_ws(' ', w.fdwname, s.srvtype, s.srvversion, ${sorted('s.srvoptions')}, s.srvacl::text) FROM pg_foreign_server s
+  `SELECT 'server', s.srvname, concat_ws(' ', w.fdwname, s.srvtype, s.srvversion, ${sorted('s.srvoptions')}, ${privileges('s.srvacl', `acldefault('S', s.srvowner)`)}) FROM pg_foreign_server s
    JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw`,
   `SELECT 'user mapping', m.srvname || '.' || m.usename, ${sorted('m.umoptions')} FROM pg_user_mappings m`,
   `SELECT 'foreign table', f.ftrelid::regclass::text, concat_ws(' ', s.srvname, ${sorted('f.ftoptions')}) FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver`,
   `SELECT 'text search configuration', n.nspname || '.' || c.cfgname, (SELECT string_agg(concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary), ','
      ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = c.oid) FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace WHERE ${own}`,
   `SELECT 'text search dictionary', n.nspname || '.' || d.dictname, coalesce(d.dictinitoption, '') FROM pg_ts_dict d JOIN pg_namespace n ON n.oid = d.dictnamespace WHERE ${own}`,
-  `SELECT 'default privileges', concat_ws(' ', a.defaclrole::regrole, nullif(a.defaclnamespace, 0)::regnamespace, a.defaclobjtype), a.defaclacl::text FROM pg_default_acl a`,
+  `SELECT 'default privileges', concat_ws(' ', a.defaclrole::regrole, nullif(a.defaclnamespace, 0)::regnamespace, a.defaclobjtype), ${privileges('a.defaclacl')} FROM pg_default_acl a`,
 ];
 
 /** Spellings of one meaning that the server keeps apart: brackets around what binds anyway, and the time of day. */

@@ -1,5 +1,5 @@
-import { type Actor, type Grant } from '@dsem/schema';
-import { rule } from '../rule.js';
+import { type Actor, type Grant, isGrantOn } from '@dsem/schema';
+import { type Hit, rule } from '../rule.js';
 
 const reads = new Set(['select', 'read', 'find', 'references', 'usage']);
 
@@ -14,6 +14,12 @@ const broken = (privileges: readonly string[]): readonly Actor[] => {
 const lost = (from: Grant, to: Grant | undefined): readonly string[] =>
   from.privileges.filter((privilege) => to?.privileges.includes(privilege) !== true);
 
+/** A grant of nothing says that what is so by default has been taken away. */
+const withheld = (object: string, { grantee, on, privileges }: Grant): readonly Hit[] =>
+  privileges.length > 0
+    ? []
+    : [{ object, message: `${grantee} loses what is granted by default on ${on}`, touches: [on] }];
+
 export const revoke = rule({
   id: 'revoke',
   title: 'A privilege is taken away',
@@ -23,11 +29,13 @@ export const revoke = rule({
   bump: 'major',
   why: 'Programs that run under the role are refused.',
   fix: 'Make sure that nobody uses the privilege any more, then revoke it.',
-  on: ['drop-grant', 'alter-grant'],
-  check: (change) => {
+  on: ['create-grant', 'drop-grant', 'alter-grant'],
+  check: (change, { changes }) => {
+    if (change.kind === 'create-grant') return withheld(change.object, change.grant);
     const from = change.kind === 'drop-grant' ? change.grant : change.from;
     const privileges = lost(from, change.kind === 'alter-grant' ? change.to : undefined);
-    if (privileges.length === 0) return [];
+    const gone = changes.some(({ kind, object }) => kind.startsWith('drop-') && isGrantOn(from, object));
+    if (privileges.length === 0 || gone) return [];
     const message = `${from.grantee} loses ${privileges.join(', ')} on ${from.on}`;
     return [{ object: change.object, message, breaks: broken(privileges), touches: [from.on] }];
   },

@@ -1,15 +1,28 @@
-import { type Change, pathOf } from '@dsem/schema';
-import type { Operation } from '../operation.js';
+import { type Change, type Grant, pathOf } from '@dsem/schema';
+import type { Operation, Recipe } from '../operation.js';
 import { rankOf } from '../rank.js';
 
-/** The table whose rows a change opens or closes, and that goes with its policies. */
-const guarded = (change: Change): string | undefined => {
+/** The table a grant stands on, or a column of it; else what it stands on. */
+const grantedOn = ({ on }: Grant, tables: ReadonlySet<string>): string => {
+  for (let end = on.length; end > 0; end = on.lastIndexOf('.', end - 1)) {
+    if (tables.has(on.slice(0, end))) return on.slice(0, end);
+  }
+  return on;
+};
+
+/** What a change opens or closes to others: a table, mostly. */
+const guarded = (change: Change, tables: ReadonlySet<string>): string | undefined => {
   switch (change.kind) {
     case 'create-policy':
     case 'drop-policy':
       return pathOf(change.policy.table);
     case 'alter-policy':
       return pathOf(change.to.table);
+    case 'create-grant':
+    case 'drop-grant':
+      return grantedOn(change.grant, tables);
+    case 'alter-grant':
+      return grantedOn(change.to, tables);
     case 'alter-table':
     case 'drop-table':
       return change.object;
@@ -19,29 +32,35 @@ const guarded = (change: Change): string | undefined => {
 };
 
 const isPolicy = ({ rendered }: Operation): boolean => rendered.kind.endsWith('-policy');
+const isAccess = (one: Operation): boolean => isPolicy(one) || one.rendered.kind.endsWith('-grant');
+
+/** The operations of one object that belong together; an altered table only where policies do, as it may switch them on. */
+const members = (places: readonly number[], operations: readonly Operation[]): readonly number[] => {
+  const policies = places.some((at) => isPolicy(operations[at]!));
+  const kept = places.filter((at) => policies || operations[at]!.rendered.kind !== 'alter-table');
+  return kept.length > 1 && kept.some((at) => isAccess(operations[at]!)) ? kept : [];
+};
 
 /**
- * Who sees which rows of a table changes at once: its policies, and whether they count, become one step where the engine
- * allows that, so that no moment in between shows too many rows or none. Policies go in one step with their table.
+ * Who may do what with an object changes at once: privileges, policies, and whether these count, become one step where
+ * the engine allows that, so that no moment in between shows too much or too little. They go in one step with their table.
  */
-export const withAccess = (operations: readonly Operation[]): readonly Operation[] => {
-  const tables = new Map<string, number[]>();
+export const withAccess = (operations: readonly Operation[], { from, to }: Recipe): readonly Operation[] => {
+  const known = new Set([...from.tables, ...to.tables].map((table) => pathOf(table)));
+  const objects = new Map<string, number[]>();
   operations.forEach(({ rendered, group }, at) => {
-    const table = group === undefined ? guarded(rendered) : undefined;
-    if (table !== undefined) tables.set(table, [...(tables.get(table) ?? []), at]);
+    const object = group === undefined ? guarded(rendered, known) : undefined;
+    if (object !== undefined) objects.set(object, [...(objects.get(object) ?? []), at]);
   });
   const made = [...operations];
-  let group = operations.length;
-  for (const places of tables.values()) {
-    const members = places.map((at) => operations[at]!);
-    if (members.length < 2 || !members.some(isPolicy)) continue;
-    const rank = Math.max(...members.map((one) => one.rank ?? rankOf(one.rendered)));
-    const drops = members.some(({ rendered }) => rendered.kind === 'drop-table');
-    for (const at of places) {
-      const one = operations[at]!;
-      made[at] = { ...one, group, rank, ...(drops ? { part: isPolicy(one) ? -1 : 0 } : {}) };
+  [...objects.values()].forEach((places, order) => {
+    const together = members(places, operations).map((at) => ({ at, one: operations[at]! }));
+    const rank = Math.max(...together.map(({ one }) => one.rank ?? rankOf(one.rendered)));
+    const drops = together.some(({ one }) => one.rendered.kind === 'drop-table');
+    for (const { at, one } of together) {
+      const part = drops ? ({ part: isAccess(one) ? -1 : 0 } as const) : {};
+      made[at] = { ...one, group: operations.length + order, rank, ...part };
     }
-    group += 1;
-  }
+  });
   return made;
 };

@@ -63,4 +63,5 @@ export const expand = (recipe: Recipe): readonly Operation[] =>
       withCarried(recipe, (change, origin) => recipeOf(change, origin, recipe)),
       recipe,
     ),
+    recipe,
   );

@@ -15,6 +15,7 @@ import type { Catalogue } from './normalize/catalogue.js';
 import { type KindOf, normalOptions } from './normalize/columns.js';
 import { normalFamilies } from './normalize/family.js';
 import { normalObjects } from './normalize/objects.js';
+import { normalGrants } from './normalize/grants.js';
 import { normalPolicy } from './normalize/policies.js';
 import { normalTable } from './normalize/tables.js';
 import { normalViews } from './normalize/views.js';
@@ -60,7 +61,7 @@ const normalOthers = (
   routines: schema.routines.map((routine) => refuseKind(pathOf(routine))),
   triggers: schema.triggers.map((trigger) => refuseKind(onTablePath(trigger))),
   policies: schema.policies.map((policy) => normalPolicy(policy, catalogue)),
-  grants: schema.grants.map((grant) => refuseKind(grant.name)),
+  grants: normalGrants(schema.grants),
 });
 
 /** Names written without a schema would not be found by it. */

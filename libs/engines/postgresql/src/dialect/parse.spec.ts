@@ -69,6 +69,11 @@ describe('reading PostgreSQL DDL', () => {
     ],
     ["create table t (a int); comment on column t.b is 'x';", 'DSEM-2004', 1, 25, 't.b'],
     ['create policy p on t using (true)', 'DSEM-2004', 1, 1, 'public.t'],
+    ['grant select on t to bob', 'DSEM-2004', 1, 1, 'public.t'],
+    ['create table t (a int);\ngrant select (b) on t to bob', 'DSEM-2004', 2, 1, 'public.t.b'],
+    ['create table t (a int);\ngrant usage on t to bob', 'DSEM-2004', 2, 1, 'USAGE'],
+    ['grant usage on schema app to bob', 'DSEM-2004', 1, 1, 'app'],
+    ['create sequence s;\ngrant select (a) on s to bob', 'DSEM-2004', 2, 1, 'have columns'],
     ['create table t (a int);\nalter policy p on t using (true)', 'DSEM-2004', 2, 1, 'public."t.p"'],
     ['create table t (a int);\ndrop policy p on t', 'DSEM-2004', 2, 1, 'public."t.p"'],
     ["create table t (a int);\ncomment on policy p on t is 'x'", 'DSEM-2004', 2, 1, 'public."t.p"'],
@@ -110,7 +115,7 @@ describe('reading PostgreSQL DDL', () => {
     ['create function f() returns int language sql as $$ select 1 $$', 'f'],
     ['create table t (a int); create trigger x before update on t for each row execute function f()', 'public.t'],
     ['create table t (a int); create rule r as on insert to t do nothing', 'public.t'],
-    ['create table t (a int); grant select on t to bob', 'public.t'],
+    ['create table t (a int); grant select on t to current_user', 'public.t'],
     ['create domain d as int', 'd'],
     ['create type c as (a int)', 'public.c'],
     ['create table a as select 1 as x', 'public.a'],
@@ -121,6 +126,15 @@ describe('reading PostgreSQL DDL', () => {
     expect(refusal.code).toBe('DSEM-2002');
     expect(refusal.object).toBe(object);
     expect(refusal.location?.file).toBe('schema.sql');
+  });
+
+  it('notes privileges that are no part of a definition', async () => {
+    const { schema, notes } = await read('grant connect on database d to bob; grant all on schema public to public;');
+    expect(schema.grants).toEqual([]);
+    expect(notes.map(({ message }) => message)).toEqual([
+      'skipped a privilege on a database: it is not part of a definition',
+      'skipped CREATE of PUBLIC on schema public: its default depends on the version',
+    ]);
   });
 
   it('notes what says nothing about the state, with its place', async () => {

@@ -21,6 +21,7 @@ import {
   dropMapping,
   importSchema,
 } from './parse/foreign.js';
+import { grantOrRevoke } from './parse/grants.js';
 import { createIndex } from './parse/indexes.js';
 import { refuseWaiting } from './parse/partitions.js';
 import { alterPolicy, createPolicy } from './parse/policies.js';
@@ -74,6 +75,7 @@ const readers: Readers = {
   AlterPolicyStmt: alterPolicy,
   CreatePublicationStmt: createPublication,
   AlterPublicationStmt: alterPublication,
+  GrantStmt: grantOrRevoke,
 };
 
 /** Adds one statement to the draft. */

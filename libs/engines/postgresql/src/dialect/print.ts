@@ -2,6 +2,7 @@ import {
   type Change,
   type ChangeOf,
   engineObjectPath,
+  type Grant,
   inOrderOf,
   onTablePath,
   orderByNames,
@@ -11,6 +12,8 @@ import {
   type Sequence,
   type Table,
 } from '@dsem/schema';
+import { grantableOf, grantOf, onText, targetOf } from './grants.js';
+import { objectName } from './parse/auto-names.js';
 import { render } from './render.js';
 import { uses } from './uses.js';
 
@@ -30,6 +33,15 @@ const references = (table: Table): readonly ChangeOf<'add-foreign-key'>[] =>
     table,
     foreignKey,
   }));
+
+/** Where everything is made anew, the sequence behind an identity column has the name that the server gives it. */
+const byName = (grant: Grant): Grant => {
+  const target = targetOf(grant);
+  if (target.kind !== 'sequence of') return grant;
+  const name = objectName(target.name, target.column, 'seq');
+  const on = onText({ kind: 'sequence', namespace: target.namespace, name });
+  return grantOf(grant.grantee, on, grant.privileges, grantableOf(grant));
+};
 
 /** Everything a state holds as its creation, in the usual order of kinds. */
 const creations = (schema: Schema): readonly Change[] => [
@@ -53,7 +65,7 @@ const creations = (schema: Schema): readonly Change[] => [
   ...schema.triggers.map((trigger): Change => ({ kind: 'create-trigger', object: onTablePath(trigger), trigger })),
   ...schema.policies.map((policy): Change => ({ kind: 'create-policy', object: onTablePath(policy), policy })),
   ...schema.others.map((value): Change => ({ kind: 'create-object', object: engineObjectPath(value), value })),
-  ...schema.grants.map((grant): Change => ({ kind: 'create-grant', object: grant.name, grant })),
+  ...schema.grants.map(byName).map((grant): Change => ({ kind: 'create-grant', object: grant.name, grant })),
 ];
 
 /**

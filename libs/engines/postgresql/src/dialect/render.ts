@@ -2,6 +2,7 @@ import type { RenderContext, Statement } from '@dsem/engine';
 import type { Change, ChangeKind } from '@dsem/schema';
 import { columnRenderers } from './render/columns.js';
 import { constraintRenderers } from './render/constraints.js';
+import { grantRenderers } from './render/grants.js';
 import { objectRenderers } from './render/objects.js';
 import { indexRenderers } from './render/indexes.js';
 import { familyRenderers } from './render/partitions.js';
@@ -16,7 +17,7 @@ import { viewRenderers } from './render/views.js';
 
 const unsupported = (change: Change): never => cannot(change, `${change.kind} is not supported yet`);
 
-type Unsupported = `${'create' | 'drop' | 'alter'}-${'routine' | 'trigger' | 'grant'}`;
+type Unsupported = `${'create' | 'drop' | 'alter'}-${'routine' | 'trigger'}`;
 
 const refusals: Renderers<Unsupported> = {
   'create-routine': unsupported,
@@ -25,9 +26,6 @@ const refusals: Renderers<Unsupported> = {
   'create-trigger': unsupported,
   'drop-trigger': unsupported,
   'alter-trigger': unsupported,
-  'create-grant': unsupported,
-  'drop-grant': unsupported,
-  'alter-grant': unsupported,
 };
 
 const renderers: Renderers<ChangeKind> = {
@@ -42,6 +40,7 @@ const renderers: Renderers<ChangeKind> = {
   ...viewRenderers,
   ...objectRenderers,
   ...policyRenderers,
+  ...grantRenderers,
   ...refusals,
 };
 

@@ -47,6 +47,7 @@ import { pgVolatileDefault } from './lint/rules/pg-volatile-default.js';
 import { renameColumn } from './lint/rules/rename-column.js';
 import { renameTable } from './lint/rules/rename-table.js';
 import { replaceViewOrRoutine } from './lint/rules/replace-view-or-routine.js';
+import { revoke } from './lint/rules/revoke.js';
 import { setNotNull } from './lint/rules/set-not-null.js';
 
 /** What a hazard rule says wherever it fires (ids of engines.md 1.5 and 7). */
@@ -133,6 +134,7 @@ export const hazardRules = {
   attachScan: pgAttachPartitionScan,
   detachPartition,
   detachBlocking: pgDetachNotConcurrent,
+  revoke,
   changePolicy: changeRlsPolicy,
   enableRowSecurity: enableRls,
   disableRowSecurity: disableRls,

@@ -1,17 +1,24 @@
 import {
   type Column,
+  columnReference,
+  type Grant,
   type Index,
+  namespaceReference,
   type ObjectName,
   objectReference,
   type Policy,
   type Reference,
+  relationReference,
+  routineReference,
   type Standing,
   type Table,
   type TypeDefinition,
+  typeReference,
   type Uses,
   type View,
 } from '@dsem/schema';
 import { serverOf } from './foreign.js';
+import { targetOf } from './grants.js';
 import { splitName } from './identifiers.js';
 import { nameOf } from './parse/names.js';
 import { objectUses, serverReferences } from './object-uses.js';
@@ -73,6 +80,29 @@ const ofPolicy = (policy: Policy): readonly Reference[] => [
   ...expressionReferences(policy.check, policy.table),
 ];
 
+const ofGrant = (grant: Grant): readonly Reference[] => {
+  const target = targetOf(grant);
+  switch (target.kind) {
+    case 'relation':
+    case 'sequence':
+      return [relationReference(target)];
+    case 'column':
+    case 'sequence of':
+      return [relationReference(target), columnReference(target, target.column)];
+    case 'type':
+      return [typeReference(target)];
+    case 'routine':
+      return [routineReference(target)];
+    case 'schema':
+      return [namespaceReference(target.name)];
+    case 'server':
+    case 'foreign-data-wrapper':
+      return [objectReference(target.kind, { name: target.name })];
+    default:
+      return target satisfies never;
+  }
+};
+
 const hardOf = (change: Standing): readonly Reference[] => {
   switch (change.kind) {
     case 'create-table':
@@ -96,6 +126,9 @@ const hardOf = (change: Standing): readonly Reference[] => {
     case 'create-object':
     case 'drop-object':
       return objectUses(change.value);
+    case 'create-grant':
+    case 'drop-grant':
+      return ofGrant(change.grant);
     case 'create-policy':
     case 'drop-policy':
       return ofPolicy(change.policy);

@@ -1,4 +1,5 @@
 import { describeWithServer, server } from '@dsem/testkit';
+import { postgresqlDialect } from '../dialect/index.js';
 import { type Link, openLink } from './connect.js';
 import { inspectCatalogue } from './inspect.js';
 
@@ -193,6 +194,17 @@ const suite = (major: number): void => {
     const { schema } = await inspectCatalogue(link);
     expect(schema.tables.find((one) => one.name === 'orders')?.attributes).toEqual({ rowSecurity: true });
     expect(schema.policies).toEqual([{ name: 'mine', table: { namespace: 'app', name: 'orders' }, using: 'true' }]);
+  });
+
+  it('tells when everybody may create in public where that is not what the server brings', async () => {
+    const [act, back] = major < 15 ? ['REVOKE', 'GRANT'] : ['GRANT', 'REVOKE'];
+    const run = (verb: string): Promise<unknown> =>
+      link.query(`${verb} CREATE ON SCHEMA public ${verb === 'GRANT' ? 'TO' : 'FROM'} PUBLIC`);
+    await run(act!);
+    const { unmanaged, schema } = await inspectCatalogue(link);
+    await run(back!);
+    expect(unmanaged).toContain('privilege CREATE of everybody on schema public');
+    expect((await postgresqlDialect.normalize(schema)).grants).toEqual([]);
   });
 
   it('names what it saw and cannot model', async () => {

@@ -3,6 +3,7 @@ import type { Link } from './connect.js';
 import { columnQuery, type ColumnRow } from './inspect/columns.js';
 import { constraintQuery, type ConstraintRow } from './inspect/constraints.js';
 import { foreignObjects, foreignQuery, type ForeignRow } from './inspect/foreign.js';
+import { grantQuery, type GrantRow, grants } from './inspect/grants.js';
 import { indexQuery, type IndexRow } from './inspect/indexes.js';
 import {
   extensionQuery,
@@ -32,6 +33,7 @@ interface Rows {
   readonly foreign: ForeignRow;
   readonly policies: PolicyRow;
   readonly publications: PublicationRow;
+  readonly grants: GrantRow;
   readonly unmanaged: UnmanagedRow;
 }
 
@@ -49,6 +51,7 @@ const queries: { readonly [Name in keyof Rows]: string } = {
   foreign: foreignQuery,
   policies: policyQuery,
   publications: publicationQuery,
+  grants: grantQuery,
   unmanaged: unmanagedQuery,
 };
 
@@ -93,6 +96,7 @@ const assemble = (catalogue: Catalogue): Inspection => {
       views: views(catalogue, names),
       policies: policies(catalogue.policies, names),
       others: [...foreignObjects(catalogue.foreign), ...publications(catalogue.publications)],
+      grants: grants(catalogue.grants),
     },
     unmanaged: unmanaged(catalogue.unmanaged),
   };

@@ -12,6 +12,7 @@ import {
   type Site,
   tableOf,
 } from './draft.js';
+import { dropGrantsOn } from './grants-follow.js';
 import { inTheWay } from './in-the-way.js';
 import { fullName } from './marks.js';
 import { type Full, sameName } from './names.js';
@@ -93,6 +94,7 @@ export const dropOwnedSequences = (draft: Draft, table: Full, column?: string): 
     const owner = sequence.ownedBy;
     if (owner && sameName(owner, table) && (column === undefined || owner.column === column)) {
       draft.sequences.delete(keyOf(sequence));
+      dropGrantsOn(draft, pathOf(fullName(sequence)));
     }
   }
 };
@@ -109,6 +111,7 @@ const dropColumnReaders = (draft: Draft, table: Full, column: string, cascade: b
 /** Takes a view out of the draft, with the views that read it. */
 export const dropView = (draft: Draft, view: View): void => {
   removeView(draft, view);
+  dropGrantsOn(draft, pathOf(fullName(view)));
   dropPoliciesReading(draft, fullName(view));
   for (const reader of readersOf(draft, view)) dropView(draft, reader);
 };
@@ -144,6 +147,7 @@ export const dropColumn = (draft: Draft, name: Full, column: string, manner: Man
     if (keyUses(key, column)) dropKeyReferences(draft, table, key, manner.cascade, site);
   }
   dropOwnedSequences(draft, name, column);
+  dropGrantsOn(draft, pathOf(name, column));
   putTable(draft, withoutColumn(tableOf(draft, name, site), column));
 };
 

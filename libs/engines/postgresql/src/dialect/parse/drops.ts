@@ -20,6 +20,7 @@ import { dropOwnedSequences, dropReferencesTo, dropView } from './drop-parts.js'
 import { foreignKinds } from '../foreign.js';
 import { kindOfNode, type ObjectKind } from '../objects.js';
 import { childrenIn, takeBack } from './family.js';
+import { dropGrantsOn } from './grants-follow.js';
 import { dropForeign } from './foreign.js';
 import { fullName, isInherited } from './marks.js';
 import { inTheWay } from './in-the-way.js';
@@ -76,6 +77,7 @@ const dropTable = (drop: Drop, name: Full): void => {
   removeTable(drop.draft, table);
   dropPoliciesOn(drop.draft, name);
   unpublishTable(drop.draft, name);
+  dropGrantsOn(drop.draft, pathOf(name));
   dropOwnedSequences(drop.draft, name);
   if (!drop.cascade) return;
   dropReferencesTo(drop.draft, name);
@@ -86,8 +88,9 @@ const dropTable = (drop: Drop, name: Full): void => {
 const dropViewNamed = (drop: Drop, name: Full): void => {
   const view = drop.draft.views.get(keyOf(name));
   if (!view) return absent(drop, 'view', name);
-  if (drop.cascade) dropView(drop.draft, view);
-  else removeView(drop.draft, view);
+  if (drop.cascade) return dropView(drop.draft, view);
+  removeView(drop.draft, view);
+  dropGrantsOn(drop.draft, pathOf(name));
 };
 
 const dropIndex = (drop: Drop, name: Full): void => {
@@ -119,12 +122,14 @@ const dropSequence = (drop: Drop, name: Full): void => {
   if (!drop.draft.sequences.has(keyOf(name))) return absent(drop, 'sequence', name);
   dropDefaultsFrom(drop.draft, name, drop);
   drop.draft.sequences.delete(keyOf(name));
+  dropGrantsOn(drop.draft, pathOf(name));
 };
 
 const dropType = (drop: Drop, name: Full): void => {
   if (!drop.draft.types.has(keyOf(name))) return absent(drop, 'type', name);
   dropColumnsOf(drop.draft, name, drop);
   drop.draft.types.delete(keyOf(name));
+  dropGrantsOn(drop.draft, pathOf(name));
 };
 
 const dropPolicy = (drop: Drop, node: Node): void => {
@@ -163,6 +168,7 @@ const dropSchema = (drop: Drop, node: Node): void => {
   dropContents(drop, namespace);
   draft.namespaces.delete(namespace);
   unpublishSchema(draft, namespace);
+  dropGrantsOn(draft, `schema ${pathOf({ name: namespace })}`);
 };
 
 /** Takes one object out of the draft; `name` is what the node says as a qualified name. */

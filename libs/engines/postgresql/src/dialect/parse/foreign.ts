@@ -25,6 +25,7 @@ import {
 import { definition, definitionOf } from '../objects.js';
 import { nameParts } from '../type-names.js';
 import { contradict, type Draft, keyOf, missing, putTable, refuse, type Site, tableOf, twice } from './draft.js';
+import { dropGrantsOn, moveGrantsOn } from './grants-follow.js';
 import { withoutAttribute } from './marks.js';
 import { type Full, nameOf, relationOf } from './names.js';
 import { addObject, findObject, putObject } from './objects.js';
@@ -196,6 +197,7 @@ export const dropForeign = (
     if (!manner.ifExists) missing(kind.replaceAll('-', ' '), { name }, site);
     return [];
   }
+  dropGrantsOn(draft, path);
   const field = kind === foreignKinds.wrapper ? 'wrapper' : 'server';
   const users = [...draft.others.values()].filter((one) => one.definition[field] === name);
   const tables =
@@ -215,6 +217,7 @@ export const renameForeign = (draft: Draft, kind: string, from: string, to: stri
   const object = findObject(draft, kind, { name: from }, site);
   if (draft.others.has(engineObjectPath({ kind, name: to }))) twice(`The ${kind} ${to}`, to, site);
   draft.others.delete(engineObjectPath(object));
+  moveGrantsOn(draft, engineObjectPath(object), engineObjectPath({ kind, name: to }));
   putObject(draft, { ...object, name: to });
   const field = kind === foreignKinds.wrapper ? 'wrapper' : 'server';
   for (const one of [...draft.others.values()]) {

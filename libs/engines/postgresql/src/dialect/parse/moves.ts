@@ -4,12 +4,14 @@ import {
   moveColumn,
   moveTable,
   onTablePath,
+  pathOf,
   routinePath,
   type Schema,
 } from '@dsem/schema';
 import { type Draft, keyOf, putTable, putView, removeTable, removeView, schemaOf } from './draft.js';
 import { tablesBelow } from './family.js';
 import { followMove, mentions } from './follow.js';
+import { moveGrantsOn } from './grants-follow.js';
 import type { Full } from './names.js';
 import { publishColumnAs, publishSchemaAs, publishTableAs } from './published.js';
 
@@ -78,6 +80,7 @@ export const moveViewTo = (draft: Draft, from: Full, to: Full): void => {
   if (!view) return;
   removeView(draft, view);
   putView(draft, { ...view, ...to });
+  moveGrantsOn(draft, pathOf(from), pathOf(to));
   followMove(draft, { kind: 'relation', from, to });
 };
 
@@ -87,6 +90,7 @@ export const moveSequenceTo = (draft: Draft, from: Full, to: Full): void => {
   if (!sequence) return;
   draft.sequences.delete(keyOf(from));
   draft.sequences.set(keyOf(to), { ...sequence, ...to });
+  moveGrantsOn(draft, pathOf(from), pathOf(to));
   followMove(draft, { kind: 'relation', from, to });
 };
 
@@ -96,6 +100,7 @@ export const moveTypeTo = (draft: Draft, from: Full, to: Full): void => {
   if (!type) return;
   draft.types.delete(keyOf(from));
   draft.types.set(keyOf(to), { ...type, ...to });
+  moveGrantsOn(draft, pathOf(from), pathOf(to));
   followMove(draft, { kind: 'type', from, to });
 };
 
@@ -108,6 +113,7 @@ export const moveNamespace = (draft: Draft, from: string, to: string): void => {
   draft.namespaces.delete(from);
   draft.namespaces.set(to, { ...namespace, name: to });
   publishSchemaAs(draft, from, to);
+  moveGrantsOn(draft, `schema ${pathOf({ name: from })}`, `schema ${pathOf({ name: to })}`);
   const each = (names: readonly Full[], move: (draft: Draft, from: Full, to: Full) => void): void => {
     for (const name of names) move(draft, name, { ...name, namespace: to });
   };

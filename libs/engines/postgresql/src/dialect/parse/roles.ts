@@ -1,8 +1,6 @@
 import type { Node, RoleSpec } from '@pgsql/types';
+import { everybody } from '../grants.js';
 import { onlyServer, type Site } from './draft.js';
-
-/** Who is meant by everybody. */
-export const everybody = 'public';
 
 const sessionWords: { readonly [type: string]: string } = {
   ROLESPEC_CURRENT_ROLE: 'CURRENT_ROLE',

@@ -82,6 +82,8 @@ const ofType = (nodes: Node[] | undefined): readonly ListedName[] =>
 export const listed = (node: Node): readonly ListedName[] => {
   if ('DropStmt' in node)
     return (node.DropStmt.objects ?? []).flatMap((object) => ofObject(node.DropStmt.removeType, object));
+  if ('GrantStmt' in node)
+    return (node.GrantStmt.objects ?? []).flatMap((object) => ofObject(node.GrantStmt.objtype, object));
   if ('CommentStmt' in node) return ofObject(node.CommentStmt.objtype, node.CommentStmt.object);
   if ('RenameStmt' in node) return ofObject(node.RenameStmt.renameType, node.RenameStmt.object);
   if ('AlterObjectSchemaStmt' in node)

@@ -5,6 +5,7 @@ import { nameParts } from '../type-names.js';
 import { contradict, type Draft, keyOf, missing, putView, readersOf, refuse, type Site } from './draft.js';
 import { rememberedFrom } from './draft-catalogue.js';
 import type { Full } from './names.js';
+import { moveGrantsOn } from './grants-follow.js';
 import { renameInPolicies } from './policies.js';
 import { visitRelation } from './query-scopes.js';
 import { bodyOf } from './views.js';
@@ -58,6 +59,7 @@ export const renameViewColumn = (draft: Draft, name: Full, from: string, to: str
   putView(draft, renamedTexts({ ...view, columns }, from, to));
   renameInViews(draft, fullOf(name), from, to, site);
   renameInPolicies(draft, fullOf(name), from, to);
+  moveGrantsOn(draft, path, pathOf(name, to));
 };
 
 /** What stands on a column of a view beside its query: a comment, or a default for who writes through it. */

@@ -63,6 +63,9 @@ export const unmanagedQuery = [
     `x.relkind = 'm' AND x.relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')`,
   ),
   placed(`'replica identity of'`, 'pg_class', 'rel', `x.relkind IN ('r', 'p') AND x.relreplident <> 'd'`),
+  `SELECT 'privilege CREATE of everybody on schema', 'public' FROM pg_namespace x WHERE x.nspname = 'public' AND
+    EXISTS (SELECT FROM aclexplode(x.nspacl) a WHERE a.grantee = 0 AND a.privilege_type = 'CREATE')
+      <> (current_setting('server_version_num')::integer < 150000)`,
   `SELECT 'event trigger', quote_ident(x.evtname) FROM pg_event_trigger x
     WHERE ${notOfExtension('pg_event_trigger', 'x.oid')}`,
 ].join('\nUNION ALL\n');

@@ -1,0 +1,208 @@
+import type { AccessPriv, GrantStmt, Node } from '@pgsql/types';
+import { pathOf } from '@dsem/schema';
+import {
+  allPrivileges,
+  defaultPrivileges,
+  everybody,
+  grantableOf,
+  grantOf,
+  type GrantTarget,
+  onText,
+} from '../grants.js';
+import { nameParts } from '../type-names.js';
+import { defaultNamespace } from '../types.js';
+import { objectName } from './auto-names.js';
+import { contradict, type Draft, keyOf, missing, refuse, type Site } from './draft.js';
+import { fullName } from './marks.js';
+import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
+import { roleNamed } from './roles.js';
+
+type Relation = GrantTarget & { readonly kind: 'relation' };
+
+const numberingNamed = (draft: Draft, name: Full): GrantTarget | undefined => {
+  for (const table of draft.tables.values()) {
+    if ((table.namespace ?? defaultNamespace) !== name.namespace) continue;
+    const column = table.columns.find(
+      (one) => one.identity !== undefined && objectName(table.name, one.name, 'seq') === name.name,
+    );
+    if (column) return { kind: 'sequence of', ...fullName(table), column: column.name };
+  }
+  return undefined;
+};
+
+const relationTarget = (draft: Draft, name: Full, site: Site): GrantTarget => {
+  const key = keyOf(name);
+  if (draft.tables.has(key) || draft.views.has(key)) return { kind: 'relation', ...name };
+  if (draft.sequences.has(key)) return { kind: 'sequence', ...name };
+  return numberingNamed(draft, name) ?? missing('relation', name, site);
+};
+
+const schemaTarget = (draft: Draft, name: string, site: Site): GrantTarget => {
+  if (name !== defaultNamespace && !draft.namespaces.has(name)) missing('schema', { name }, site);
+  return { kind: 'schema', name };
+};
+
+const typeTarget = (draft: Draft, name: Full, site: Site): GrantTarget => {
+  if (!draft.types.has(keyOf(name))) missing('type', name, site);
+  return { kind: 'type', ...name };
+};
+
+const foreignTarget = (
+  draft: Draft,
+  kind: 'server' | 'foreign-data-wrapper',
+  name: string,
+  site: Site,
+): GrantTarget => {
+  if (!draft.others.has(`${kind} ${pathOf({ name })}`)) missing(kind.replaceAll('-', ' '), { name }, site);
+  return { kind, name };
+};
+
+/** Objects whose privileges are no part of a definition, and what a note calls them. */
+const elsewhere: { readonly [type: string]: string } = {
+  OBJECT_DATABASE: 'a database',
+  OBJECT_TABLESPACE: 'a tablespace',
+  OBJECT_PARAMETER_ACL: 'a parameter',
+  OBJECT_LARGEOBJECT: 'a large object',
+  OBJECT_LANGUAGE: 'a language',
+};
+
+const targetOfNode = (draft: Draft, type: string, node: Node, site: Site): GrantTarget => {
+  switch (type) {
+    case 'OBJECT_TABLE':
+    case 'OBJECT_SEQUENCE':
+      return relationTarget(draft, relationOf('RangeVar' in node ? node.RangeVar : undefined), site);
+    case 'OBJECT_SCHEMA':
+      return schemaTarget(draft, partsOfNode(node).at(-1) ?? '', site);
+    case 'OBJECT_TYPE':
+    case 'OBJECT_DOMAIN':
+      return typeTarget(draft, nameOfNode(node), site);
+    case 'OBJECT_FOREIGN_SERVER':
+      return foreignTarget(draft, 'server', partsOfNode(node).at(-1) ?? '', site);
+    case 'OBJECT_FDW':
+      return foreignTarget(draft, 'foreign-data-wrapper', partsOfNode(node).at(-1) ?? '', site);
+    default:
+      return refuse(
+        `A privilege on ${type.replace('OBJECT_', '')} is not supported`,
+        partsOfNode(node).join('.'),
+        site,
+      );
+  }
+};
+
+const inSchema = (draft: Draft, type: string, namespace: string): readonly GrantTarget[] => {
+  const held = (map: ReadonlyMap<string, { readonly namespace?: string; readonly name: string }>) =>
+    [...map.values()].map(fullName).filter((one) => one.namespace === namespace);
+  if (type === 'OBJECT_TABLE')
+    return [...held(draft.tables), ...held(draft.views)].map((name) => ({ kind: 'relation', ...name }));
+  if (type !== 'OBJECT_SEQUENCE') return [];
+  const numberings = [...draft.tables.values()]
+    .filter((table) => fullName(table).namespace === namespace)
+    .flatMap((table) =>
+      table.columns
+        .filter(({ identity }) => identity !== undefined)
+        .map(({ name }): GrantTarget => ({ kind: 'sequence of', ...fullName(table), column: name })),
+    );
+  return [...held(draft.sequences).map((name): GrantTarget => ({ kind: 'sequence', ...name })), ...numberings];
+};
+
+const targetsOf = (draft: Draft, { targtype, objtype: type, objects }: GrantStmt, site: Site): readonly GrantTarget[] =>
+  (objects ?? []).flatMap((node) => {
+    const objtype: string = type ?? '';
+    if (targtype !== 'ACL_TARGET_ALL_IN_SCHEMA') return [targetOfNode(draft, objtype, node, site)];
+    const [namespace = ''] = partsOfNode(node);
+    schemaTarget(draft, namespace, site);
+    return inSchema(draft, objtype, namespace);
+  });
+
+/** What one GRANT or REVOKE does to one grantee's privileges on one object. */
+interface Act {
+  readonly grant: boolean;
+  readonly option: boolean;
+  readonly grantees: readonly string[];
+}
+
+const union = (one: readonly string[], other: readonly string[]): readonly string[] => [...new Set([...one, ...other])];
+const without = (one: readonly string[], other: readonly string[]): readonly string[] =>
+  one.filter((privilege) => !other.includes(privilege));
+
+const change = (draft: Draft, target: GrantTarget, privileges: readonly string[], act: Act): void => {
+  const on = onText(target);
+  for (const grantee of act.grantees) {
+    const name = `${grantee} on ${on}`;
+    const earlier = draft.grants.get(name);
+    const usual = defaultPrivileges(target, grantee);
+    const [held, handed] = [earlier?.privileges ?? usual, earlier ? grantableOf(earlier) : []];
+    const keeps = act.grant || act.option;
+    const now = keeps ? union(held, act.grant ? privileges : []) : without(held, privileges);
+    const given = act.grant ? union(handed, act.option ? privileges : []) : without(handed, privileges);
+    if (now.length === 0 && usual.length === 0) draft.grants.delete(name);
+    else draft.grants.set(name, grantOf(grantee, on, now, given));
+  }
+};
+
+const columnsOf = (draft: Draft, target: Relation): readonly string[] =>
+  draft.tables.get(keyOf(target))?.columns.map(({ name }) => name) ?? draft.views.get(keyOf(target))?.columns ?? [];
+
+/** What is taken away from a table is taken away from its columns too. */
+const revokeFromColumns = (draft: Draft, target: Relation, privileges: readonly string[], act: Act): void => {
+  const taken = privileges.filter((one) => allPrivileges.column.includes(one));
+  for (const column of columnsOf(draft, target)) change(draft, { ...target, kind: 'column', column }, taken, act);
+};
+
+const onColumns = (draft: Draft, target: GrantTarget, privilege: AccessPriv, act: Act, site: Site): void => {
+  if (target.kind !== 'relation') return contradict('Only tables and views have columns.', onText(target), site);
+  const known = columnsOf(draft, target);
+  for (const column of nameParts(privilege.cols)) {
+    const path = pathOf(target, column);
+    if (!known.includes(column)) contradict(`The column ${path} is not defined.`, path, site);
+    change(draft, { ...target, kind: 'column', column }, spelled(privilege, 'column', path, site), act);
+  }
+};
+
+const spelled = ({ priv_name }: AccessPriv, kind: GrantTarget['kind'], path: string, site: Site): readonly string[] => {
+  if (priv_name === undefined) return allPrivileges[kind];
+  const privilege = priv_name.toUpperCase();
+  if (!allPrivileges[kind].includes(privilege))
+    contradict(`${privilege} is no privilege of a ${kind === 'relation' ? 'table' : kind}.`, path, site);
+  return [privilege];
+};
+
+const onTarget = (draft: Draft, target: GrantTarget, given: readonly AccessPriv[], act: Act, site: Site): void => {
+  const listed = given.length === 0 ? [{}] : given;
+  const whole = listed
+    .filter(({ cols }) => cols === undefined)
+    .flatMap((one) => spelled(one, target.kind, onText(target), site));
+  if (whole.length > 0) change(draft, target, whole, act);
+  if (whole.length > 0 && target.kind === 'relation' && !act.grant) revokeFromColumns(draft, target, whole, act);
+  for (const one of listed) if (one.cols !== undefined) onColumns(draft, target, one, act, site);
+};
+
+const isOfPublic = ({ objtype, objects }: GrantStmt): boolean =>
+  objtype === 'OBJECT_SCHEMA' && (objects ?? []).some((node) => partsOfNode(node).at(-1) === defaultNamespace);
+
+/** Whether everybody may create in `public` is the server's default before 15 and no part of a definition. */
+const noteCreateInPublic = (draft: Draft, statement: GrantStmt, act: Act, site: Site): void => {
+  const names = (statement.privileges ?? []).map((node) => ('AccessPriv' in node ? node.AccessPriv.priv_name : ''));
+  if (isOfPublic(statement) && act.grantees.includes(everybody) && (names.length === 0 || names.includes('create')))
+    draft.notes.push({
+      message: 'skipped CREATE of PUBLIC on schema public: its default depends on the version',
+      ...site,
+    });
+};
+
+/** GRANT and REVOKE. */
+export const grantOrRevoke = (draft: Draft, statement: GrantStmt, site: Site): void => {
+  const place = elsewhere[statement.objtype ?? ''];
+  if (place !== undefined) {
+    draft.notes.push({ message: `skipped a privilege on ${place}: it is not part of a definition`, ...site });
+    return;
+  }
+  const targets = targetsOf(draft, statement, site);
+  const given = (statement.privileges ?? []).flatMap((node) => ('AccessPriv' in node ? [node.AccessPriv] : []));
+  const grantees = (statement.grantees ?? []).flatMap((node) =>
+    'RoleSpec' in node ? [roleNamed(node.RoleSpec, targets[0] ? onText(targets[0]) : 'this statement', site)] : [],
+  );
+  const act: Act = { grant: statement.is_grant ?? false, option: statement.grant_option ?? false, grantees };
+  noteCreateInPublic(draft, statement, act, site);
+  for (const target of targets) onTarget(draft, target, given, act, site);
+};
