@@ -24,6 +24,7 @@ export const objectKinds = {
   wrapper: kindOf('foreign-data-wrapper', 'FDW', false),
   server: kindOf('server', 'FOREIGN_SERVER', false),
   publication: kindOf('publication', 'PUBLICATION', false),
+  collation: kindOf('collation', 'COLLATION', true),
 } as const satisfies { readonly [name: string]: ObjectKind };
 
 /** The kind of a node of the grammar such as `OBJECT_FDW`. */

@@ -5,8 +5,10 @@ import { normalize } from './normalize.js';
 import { alterTable } from './parse/alter-table.js';
 import { countedNotes } from './parse/counted-notes.js';
 import { refuseDdlCalls } from './parse/calls.js';
+import { alterCollation } from './parse/collations.js';
 import { commentOn } from './parse/comments.js';
 import { closeReferences } from './parse/constraints.js';
+import { define } from './parse/definitions.js';
 import { type Draft, newDraft, refuse, schemaOf, type Site } from './parse/draft.js';
 import { dropObjects } from './parse/drops.js';
 import { Faults } from './parse/faults.js';
@@ -76,6 +78,8 @@ const readers: Readers = {
   CreatePublicationStmt: createPublication,
   AlterPublicationStmt: alterPublication,
   GrantStmt: grantOrRevoke,
+  DefineStmt: define,
+  AlterCollationStmt: alterCollation,
 };
 
 /** Adds one statement to the draft. */

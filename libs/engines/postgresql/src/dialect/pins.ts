@@ -1,14 +1,18 @@
 import type { Pin, RenderContext } from '@dsem/engine';
 import {
   type Change,
+  type ChangeOf,
   type Column,
   columnReference,
   descendantsOf,
+  equal,
   type ObjectName,
+  objectReference,
   relationReference,
   typeReference,
   type View,
 } from '@dsem/schema';
+import { objectKinds } from './objects.js';
 import { isReplaceable, keepsQuery } from './render/views.js';
 
 const retyped = (from: Column, to: Column): boolean =>
@@ -22,6 +26,12 @@ const replacedView = (from: View, to: View, { state }: RenderContext): readonly 
 /** The column of the table and of every table below, which changes along. */
 const columnPins = (table: ObjectName, column: string, { state }: RenderContext): readonly Pin[] =>
   [table, ...descendantsOf(state, table)].map((one) => ({ reference: columnReference(one, column), replaced: false }));
+
+/** A collation cannot change: a new one takes its place. */
+const replacedObject = ({ from, to }: ChangeOf<'alter-object'>): readonly Pin[] =>
+  from.kind !== objectKinds.collation.kind || equal(from.definition, to.definition)
+    ? []
+    : [{ reference: objectReference(from.kind, from), replaced: true }];
 
 /**
  * What a change pins: the server refuses to change the type of a column that a view, a rule, a policy, a trigger or a
@@ -38,6 +48,8 @@ export const pins = (change: Change, context: RenderContext): readonly Pin[] => 
       return [{ reference: relationReference(change.from), replaced: false }];
     case 'alter-view':
       return replacedView(change.from, change.to, context);
+    case 'alter-object':
+      return replacedObject(change);
     default:
       return [];
   }

@@ -160,6 +160,13 @@ export const hazardRules = {
     why: 'Foreign tables may read other rows from now on, or none.',
     fix: 'Read a few rows through it right after the change.',
   },
+  dropCollation: {
+    id: 'drop-object',
+    severity: 'error',
+    hazard: 'breaks-clients',
+    why: 'Queries that name it fail.',
+    fix: 'Find the queries that sort or compare by it and change them first.',
+  },
   dropPublication: {
     id: 'drop-object',
     severity: 'error',

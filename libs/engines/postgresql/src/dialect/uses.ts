@@ -4,8 +4,8 @@ import {
   type Grant,
   type Index,
   namespaceReference,
-  type ObjectName,
   objectReference,
+  type ObjectName,
   type Policy,
   type Reference,
   relationReference,
@@ -17,17 +17,15 @@ import {
   type Uses,
   type View,
 } from '@dsem/schema';
+import { collationReferences } from './collations.js';
 import { serverOf } from './foreign.js';
 import { targetOf } from './grants.js';
-import { splitName } from './identifiers.js';
-import { nameOf } from './parse/names.js';
+import { keyAttributes } from './normalize/partitioning.js';
 import { objectUses, serverReferences } from './object-uses.js';
 import { expressionReferences, queryReferences, typeReferences } from './references.js';
 
-const collation = ({ attributes }: Pick<Column, 'attributes'>): readonly Reference[] => {
-  const name = attributes?.['collation'];
-  return typeof name === 'string' && name.includes('.') ? [objectReference('collation', nameOf(splitName(name)))] : [];
-};
+const collation = ({ attributes }: Pick<Column, 'attributes'>): readonly Reference[] =>
+  collationReferences(attributes?.['collation']);
 
 const ofColumn = (column: Column, table: ObjectName): readonly Reference[] => [
   ...typeReferences(column.type.native),
@@ -38,10 +36,14 @@ const ofColumn = (column: Column, table: ObjectName): readonly Reference[] => [
 
 const ofIndex = (index: Index, table: ObjectName): readonly Reference[] => [
   ...expressionReferences(index.predicate, table),
-  ...index.keys.flatMap((key) => expressionReferences(key.expression, table)),
+  ...index.keys.flatMap((key) => [...expressionReferences(key.expression, table), ...collation(key)]),
 ];
 
+const ofPartitioning = ({ partitioning }: Table): readonly Reference[] =>
+  partitioning === undefined ? [] : keyAttributes(partitioning).flatMap((key) => collationReferences(key.collation));
+
 const ofTable = (table: Table): readonly Reference[] => [
+  ...ofPartitioning(table),
   ...serverReferences(serverOf(table)),
   ...table.columns.flatMap((column) => ofColumn(column, table)),
   ...table.checks.flatMap((check) => expressionReferences(check.expression, table)),

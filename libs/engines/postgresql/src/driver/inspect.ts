@@ -2,7 +2,6 @@ import { emptySchema, type Schema } from '@dsem/schema';
 import type { Link } from './connect.js';
 import { columnQuery, type ColumnRow } from './inspect/columns.js';
 import { constraintQuery, type ConstraintRow } from './inspect/constraints.js';
-import { foreignObjects, foreignQuery, type ForeignRow } from './inspect/foreign.js';
 import { grantQuery, type GrantRow, grants } from './inspect/grants.js';
 import { indexQuery, type IndexRow } from './inspect/indexes.js';
 import {
@@ -13,15 +12,15 @@ import {
   type NamespaceRow,
   namespaces,
 } from './inspect/namespaces.js';
+import { engineObjects, objectQueries, type ObjectRows } from './inspect/objects.js';
 import { policies, policyQuery, type PolicyRow } from './inspect/policies.js';
-import { publicationQuery, type PublicationRow, publications } from './inspect/publications.js';
 import { namesOf, relationQuery, type RelationRow, tables, views } from './inspect/relations.js';
 import { type ColumnPlace, sequenceQuery, type SequenceRow, sequences } from './inspect/sequences.js';
 import { enumQuery, type EnumRow, enums } from './inspect/types.js';
 import { unmanaged, unmanagedQuery, type UnmanagedRow } from './inspect/unmanaged.js';
 
 /** What each query of a look at the database answers. */
-interface Rows {
+interface Rows extends ObjectRows {
   readonly namespaces: NamespaceRow;
   readonly extensions: ExtensionRow;
   readonly relations: RelationRow;
@@ -30,9 +29,7 @@ interface Rows {
   readonly indexes: IndexRow;
   readonly sequences: SequenceRow;
   readonly enums: EnumRow;
-  readonly foreign: ForeignRow;
   readonly policies: PolicyRow;
-  readonly publications: PublicationRow;
   readonly grants: GrantRow;
   readonly unmanaged: UnmanagedRow;
 }
@@ -48,10 +45,9 @@ const queries: { readonly [Name in keyof Rows]: string } = {
   indexes: indexQuery,
   sequences: sequenceQuery,
   enums: enumQuery,
-  foreign: foreignQuery,
   policies: policyQuery,
-  publications: publicationQuery,
   grants: grantQuery,
+  ...objectQueries,
   unmanaged: unmanagedQuery,
 };
 
@@ -95,8 +91,8 @@ const assemble = (catalogue: Catalogue): Inspection => {
       tables: tables(catalogue, names),
       views: views(catalogue, names),
       policies: policies(catalogue.policies, names),
-      others: [...foreignObjects(catalogue.foreign), ...publications(catalogue.publications)],
       grants: grants(catalogue.grants),
+      others: engineObjects(catalogue),
     },
     unmanaged: unmanaged(catalogue.unmanaged),
   };

@@ -1,5 +1,6 @@
 import { type EngineObject, type FindTable, pathOf, UnsupportedDefinition } from '@dsem/schema';
 import { objectKinds } from '../objects.js';
+import { collationNormalizer } from './collations.js';
 import { foreignNormalizers } from './foreign.js';
 import type { Normalizer } from './object.js';
 import { publicationNormalizer } from './publications.js';
@@ -8,6 +9,7 @@ import { publicationNormalizer } from './publications.js';
 const normalizers: { readonly [kind: string]: Normalizer | undefined } = {
   ...foreignNormalizers,
   [objectKinds.publication.kind]: publicationNormalizer,
+  [objectKinds.collation.kind]: collationNormalizer,
 };
 
 /** Objects that only PostgreSQL has in normal form. @throws UnsupportedDefinition for kinds without one */

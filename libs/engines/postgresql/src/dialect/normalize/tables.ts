@@ -24,8 +24,17 @@ const bareColumn = (expression: string): string | undefined => {
   return parts.length === 1 ? parts[0] : undefined;
 };
 
+/** A key of a column has the column's collation unless it says another one. */
+const withoutOwnCollation = (key: IndexKey, owner: Owner): IndexKey => {
+  const { attributes, ...rest } = key;
+  const { collation, ...others } = attributes ?? {};
+  const own = owner.columns.get(key.column ?? '')?.attributes?.['collation'];
+  if (collation === undefined || collation !== own) return key;
+  return Object.keys(others).length === 0 ? rest : { ...rest, attributes: others };
+};
+
 const normalKey = (key: IndexKey, owner: Owner): IndexKey => {
-  const { expression, nulls, ...rest } = key;
+  const { expression, nulls, ...rest } = withoutOwnCollation(key, owner);
   const redundant = nulls === (key.order === 'desc' ? 'first' : 'last');
   const kept: IndexKey = nulls === undefined || redundant ? rest : { ...rest, nulls };
   if (expression === undefined) return kept;

@@ -122,7 +122,9 @@ const indexes: Rows = (draft) =>
 const objects =
   (kind: string, column: string): Rows =>
   (draft) =>
-    [...draft.others.values()].filter((one) => one.kind === kind).map(({ name }) => ({ [column]: name }));
+    [...draft.others.values()]
+      .filter((one) => one.kind === kind)
+      .map((one) => ({ [column]: one.name, nspname: home(one) }));
 
 /** The same rows under the names of a view of the catalogue. */
 const renamed =
@@ -165,6 +167,7 @@ export const catalogues: ReadonlyMap<string, Rows> = new Map<string, Rows>([
   ['pg_class', relations],
   ['pg_extension', (draft) => [...draft.extensions.keys()].map((extname) => ({ extname }))],
   ['pg_namespace', namespaces],
+  ['pg_collation', objects('collation', 'collname')],
   ['pg_publication', objects('publication', 'pubname')],
   ['pg_indexes', indexes],
   ['pg_tables', renamed(relations, { schemaname: 'nspname', tablename: 'relname' }, ofKinds('r', 'p'))],

@@ -26,7 +26,7 @@ import { fullName, isInherited } from './marks.js';
 import { inTheWay } from './in-the-way.js';
 import { type Full, nameOf, nameOfNode, partsOfNode, sameName } from './names.js';
 import { dropPoliciesOn, dropPoliciesReading, policiesReading } from './policies.js';
-import { dropObject } from './object-drops.js';
+import { dropObject, dropObjectsIn } from './object-drops.js';
 import { nameIn } from './objects.js';
 import { unpublishSchema, unpublishTable } from './published.js';
 
@@ -153,6 +153,7 @@ const dropContents = (drop: Drop, namespace: string): void => {
   each(draft.tables, dropTable);
   each(draft.sequences, dropSequence);
   each(draft.types, dropType);
+  dropObjectsIn(draft, namespace, drop.site);
   for (const [key, routine] of draft.routines) if (routine.namespace === namespace) draft.routines.delete(key);
 };
 
@@ -161,7 +162,7 @@ const dropSchema = (drop: Drop, node: Node): void => {
   const { draft } = drop;
   if (namespace !== defaultNamespace && !draft.namespaces.has(namespace))
     return absent(drop, 'schema', { namespace, name: namespace });
-  const held: readonly Held[] = [draft.tables, draft.views, draft.sequences, draft.types, draft.routines];
+  const held: readonly Held[] = [draft.tables, draft.views, draft.sequences, draft.types, draft.routines, draft.others];
   const [first] = held.flatMap((map) => namesIn(map, namespace));
   if (first && !drop.cascade)
     inTheWay(`The schema ${pathOf({ name: namespace })}`, `it holds ${pathOf(first)}`, namespace, drop.site);

@@ -1,5 +1,6 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Table, TypeDefinition, View } from '@dsem/schema';
+import { collationSpelling } from '../collations.js';
 import { expressionTree, printTree, queryTree, typeTree } from '../grammar.js';
 import { shortestName, splitName } from '../identifiers.js';
 import { walk } from '../normalize/tree.js';
@@ -15,7 +16,7 @@ import { bodyOf } from './views.js';
 
 /** An object's new name; texts that name it follow. */
 export interface Move {
-  readonly kind: 'relation' | 'type' | 'routine';
+  readonly kind: 'relation' | 'type' | 'routine' | 'collation';
   readonly from: Full;
   readonly to: Full;
 }
@@ -53,7 +54,12 @@ const moveRoutine = (fields: Fields, { from, to }: Move): void => {
   if (sameName(fullOf(nameParts(fields.funcname as Node[])), from)) fields.funcname = strings(to.namespace, to.name);
 };
 
-const movers = { relation: moveRelation, type: moveType, routine: moveRoutine };
+const moveCollation = (fields: Fields, { from, to }: Move): void => {
+  if (!Array.isArray(fields.collname)) return;
+  if (sameName(fullOf(nameParts(fields.collname as Node[])), from)) fields.collname = strings(to.namespace, to.name);
+};
+
+const movers = { relation: moveRelation, type: moveType, routine: moveRoutine, collation: moveCollation };
 
 const moveInTree = (value: unknown, move: Move): void => {
   if (Array.isArray(value)) for (const one of value) moveInTree(one, move);
@@ -97,6 +103,8 @@ const inTexts = <Value>(value: Value, move: Move): Value => {
   const entries = Object.entries(value).map(([key, held]: [string, unknown]) => {
     const named = typeof held === 'string' && held.includes(move.from.name);
     if (named && expressions.has(key)) return [key, moved(expressionTree(held), held, move)];
+    if (move.kind === 'collation' && key === 'collation' && held === collationSpelling(move.from))
+      return [key, collationSpelling(move.to)];
     if (named && key === 'native') return [key, movedType(held, move)];
     return [key, typeof held === 'object' ? inTexts(held, move) : held];
   });

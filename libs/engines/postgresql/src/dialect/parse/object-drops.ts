@@ -49,7 +49,11 @@ const candidates = (draft: Draft, name: string): readonly Standing[] => {
   return [
     ...near(draft.tables).flatMap(partsOf),
     ...near(draft.views).flatMap((view) => [
-      { kind: 'drop-view', object: pathOf(view), view: { ...view, indexes: [] } } as const,
+      {
+        kind: 'drop-view',
+        object: pathOf(view),
+        view: { ...view, indexes: [], body: { ...view.body, normal: view.body.text } },
+      } as const,
       ...indexesOf(view),
     ]),
     ...near(draft.types).map((type): Standing => ({ kind: 'drop-type', object: pathOf(type), type })),
@@ -146,4 +150,13 @@ export const dropObject = (draft: Draft, kind: string, name: ObjectName, manner:
   const users = usersOf(draft, object);
   if (manner.cascade) dropUsers(draft, object, users, site);
   else refuseUsers(object, users, site);
+};
+
+/** The objects of a schema that is dropped. */
+export const dropObjectsIn = (draft: Draft, namespace: string, site: Site): void => {
+  for (const object of [...draft.others.values()]) {
+    if (object.namespace !== namespace) continue;
+    const { kind, name } = object;
+    dropObject(draft, kind, { namespace, name }, { ifExists: true, cascade: true }, site);
+  }
 };

@@ -20,6 +20,10 @@ export const optionText = (node: Node | undefined): string => {
   return printTree(node);
 };
 
+/** Whether an option that stands alone, or says `on`, `true`, `yes` or 1, is switched on. */
+export const isOn = (node: Node | undefined): boolean =>
+  ['true', 'on', '1', 'yes', 't'].includes(optionText(node).toLowerCase());
+
 /** Storage parameters (`WITH (fillfactor = 70)`), or undefined where there are none. */
 export const storageOptions = (nodes: readonly Node[] | undefined): { readonly [name: string]: string } | undefined => {
   const pairs = elementsOf(nodes).map((element) => {

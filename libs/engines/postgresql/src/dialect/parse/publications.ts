@@ -18,7 +18,7 @@ import { tablesBelow } from './family.js';
 import { relationOf, sameName } from './names.js';
 import { publication } from './published.js';
 import { addObject, findObject, putObject } from './objects.js';
-import { elementsOf, optionText } from './options.js';
+import { elementsOf, isOn, optionText } from './options.js';
 
 const { kind } = objectKinds.publication;
 
@@ -74,9 +74,6 @@ const membersOf = (draft: Draft, nodes: readonly Node[] | undefined, site: Site)
   const tables = new Map(all.flatMap((one) => one.tables).map((table) => [pathOf(table), table]));
   return { tables: [...tables.values()], schemas: [...new Set(all.flatMap((one) => one.schemas))] };
 };
-
-const isOn = (node: Node | undefined): boolean =>
-  ['true', 'on', '1', 'yes', 't'].includes(optionText(node).toLowerCase());
 
 const operationsIn = (text: string, name: string, site: Site): readonly string[] => {
   const words = text.split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim().toLowerCase()]));

@@ -2,9 +2,11 @@ import type { Node } from '@pgsql/types';
 import { shortestName, splitName } from '../identifiers.js';
 import { relationsIn } from '../normalize/relations.js';
 import { walk } from '../normalize/tree.js';
+import { kindOfNode } from '../objects.js';
 import { nameParts } from '../type-names.js';
 import { isBuiltin } from '../types.js';
 import { contradict, type Draft, keyOf, missing, relationExists, type Site } from './draft.js';
+import { placeObjectNames } from './object-names.js';
 import { extensionOfType } from './extension-types.js';
 import { createdName, type Fields, listed, type ListedName } from './statement-names.js';
 import { isStarting, type SearchPath } from './search-path.js';
@@ -117,6 +119,9 @@ const commonNames = (node: Node): ReadonlySet<string> => {
   return names;
 };
 
+/** Words such as `icu` in a definition are no types, although the grammar reads them as such. */
+const isDefinition = (node: Node): boolean => 'DefineStmt' in node && kindOfNode(node.DefineStmt.kind) !== undefined;
+
 const writeOut = (node: Node, reading: Reading): void => {
   const created = createdName(node);
   if (created && created.namespace === undefined) created.place(creationSchema(reading, created.name));
@@ -129,7 +134,7 @@ const writeOut = (node: Node, reading: Reading): void => {
     common: commonNames(node),
   };
   for (const name of listed(node)) qualifyListed(name, at);
-  qualifyTree(node, at);
+  if (!isDefinition(node)) qualifyTree(node, at);
 };
 
 const queryOf = (node: Node): Node | undefined => {
@@ -152,6 +157,7 @@ const awaitSources = (node: Node, { draft, site }: Reading): void => {
  * @throws NotYetDefined when the reading is patient and a name is found in no schema of the path
  */
 export const qualify = (node: Node, reading: Reading): void => {
+  placeObjectNames(node, reading);
   if (!isStarting(reading.path)) writeOut(node, reading);
   if (reading.patient) awaitSources(node, reading);
 };

@@ -64,7 +64,6 @@ const words: { readonly [kind: string]: string } = {
   CreateTrigStmt: 'CREATE TRIGGER',
   CompositeTypeStmt: 'CREATE TYPE of columns',
   CreateRangeStmt: 'CREATE TYPE of a range',
-  DefineStmt: 'CREATE AGGREGATE, OPERATOR, COLLATION or base TYPE',
   RuleStmt: 'CREATE RULE',
   CreatePLangStmt: 'CREATE LANGUAGE',
   CreateStatsStmt: 'CREATE STATISTICS',

@@ -1,5 +1,6 @@
 import type { Change } from '@dsem/schema';
 import { objectKinds } from '../objects.js';
+import { collationRenderer } from './collations.js';
 import { foreignRenderers } from './foreign.js';
 import type { ObjectRenderer } from './object.js';
 import { publicationRenderer } from './publications.js';
@@ -9,6 +10,7 @@ import { cannot, type Renderers } from './statement.js';
 const renderers: { readonly [kind: string]: ObjectRenderer | undefined } = {
   ...foreignRenderers,
   [objectKinds.publication.kind]: publicationRenderer,
+  [objectKinds.collation.kind]: collationRenderer,
 };
 
 const of = (kind: string, change: Change): ObjectRenderer =>

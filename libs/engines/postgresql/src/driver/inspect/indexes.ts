@@ -12,14 +12,17 @@ SELECT i.indrelid AS relation, ic.relname::text AS name, am.amname::text AS meth
     FROM unnest(i.indclass::oid[]) WITH ORDINALITY AS k(oid, n) JOIN pg_opclass o ON o.oid = k.oid ORDER BY k.n)
     ELSE '{}' END AS classes,
   CASE WHEN i.indcollation::oid[] <@ '{0}' OR (i.indcollation::oid[] <@ '{0,100}' AND i.indrelid <> ALL (special.collated))
-    THEN '{}' ELSE ARRAY(SELECT CASE WHEN k.oid <> 0 AND k.oid <> coalesce(a.attcollation, 100) THEN l.collname::text END
+    THEN '{}' ELSE ARRAY(SELECT CASE WHEN k.oid <> 0 AND k.oid <> coalesce(a.attcollation, 100) THEN
+      CASE WHEN ln.nspname = 'pg_catalog' THEN l.collname ELSE ln.nspname || '.' || l.collname END::text END
     FROM unnest(i.indcollation::oid[]) WITH ORDINALITY AS k(oid, n)
     LEFT JOIN pg_collation l ON l.oid = k.oid
+    LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
     LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1] AND a.attnum <> 0
     ORDER BY k.n) END AS collations,
   CASE WHEN i.indexprs IS NULL THEN '{}'
     ELSE ARRAY(SELECT CASE WHEN i.indkey[n - 1] = 0 THEN pg_get_indexdef(i.indexrelid, n, true) END
     FROM generate_series(1, i.indnkeyatts::int) AS n ORDER BY n) END AS expressions,
+  CASE WHEN i.indexprs IS NOT NULL AND NOT i.indcollation::oid[] <@ '{0,100}' THEN pg_get_indexdef(i.indexrelid) END AS definition,
   CASE WHEN i.indisunique THEN to_jsonb(i)->>'indnullsnotdistinct' = 'true' END AS nulls_not_distinct,
   ic.reloptions AS storage, d.description AS comment
 FROM pg_index i
@@ -47,6 +50,8 @@ export interface IndexRow {
   readonly predicate: string | null;
   readonly classes: readonly (string | null)[];
   readonly collations: readonly (string | null)[];
+  /** Of an index on an expression with another collation than the default. */
+  readonly definition: string | null;
   readonly expressions: readonly (string | null)[];
   readonly nulls_not_distinct: boolean | null;
   readonly storage: readonly string[] | null;
@@ -66,12 +71,27 @@ const orderOf = (option: number): Pick<IndexKey, 'order' | 'nulls'> => {
   };
 };
 
+const collates = (text: string | null): number => (text ?? '').split(' COLLATE ').length - 1;
+
+/**
+ * Whether the keys on expressions were given collations of their own: an expression has one that follows from what it is
+ * made of, which the definition does not say.
+ */
+const saysCollation = ({ definition, expressions, predicate, positions, collations }: IndexRow): boolean => {
+  const ofColumns = collations.filter((collation, at) => collation !== null && positions[at] !== 0).length;
+  const inside = [...expressions, predicate].map(collates).reduce((sum, count) => sum + count, 0);
+  return definition === null || collates(definition) - inside > ofColumns;
+};
+
+const collationAt = (row: IndexRow, at: number): string | undefined =>
+  row.positions[at] !== 0 || saysCollation(row) ? (row.collations[at] ?? undefined) : undefined;
+
 const keyAt = (row: IndexRow, at: number, names: Names): IndexKey => {
   const position = row.positions[at] ?? 0;
   return {
     ...(position === 0 ? { expression: row.expressions[at] ?? '' } : { column: names.column(row.relation, position) }),
     ...orderOf(row.options[at] ?? 0),
-    ...attributesOf({ opclass: row.classes[at] ?? undefined, collation: row.collations[at] ?? undefined }),
+    ...attributesOf({ opclass: row.classes[at] ?? undefined, collation: collationAt(row, at) }),
   };
 };
 

@@ -25,7 +25,6 @@ export const unmanagedQuery = [
     'pro',
     `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = x.oid AND d.deptype = 'i')`,
   ),
-  placed(`'collation'`, 'pg_collation', 'coll', 'true'),
   placed(`'statistics'`, 'pg_statistic_ext', 'stx', 'true'),
   placed(`'operator'`, 'pg_operator', 'opr', 'true'),
   placed(`'text search configuration'`, 'pg_ts_config', 'cfg', 'true'),

@@ -1,0 +1,29 @@
+import type { DefineStmt } from '@pgsql/types';
+import { pathOf } from '@dsem/schema';
+import { nameParts } from '../type-names.js';
+import { createCollation } from './collations.js';
+import { type Draft, refuse, type Site } from './draft.js';
+import { nameOf } from './names.js';
+
+type Definer = (draft: Draft, statement: DefineStmt, site: Site) => void;
+
+/** What is defined by a list of properties in brackets. */
+const definers: { readonly [objectType: string]: Definer | undefined } = {
+  OBJECT_COLLATION: createCollation,
+};
+
+const words: { readonly [objectType: string]: string } = {
+  OBJECT_TSPARSER: 'TEXT SEARCH PARSER',
+  OBJECT_TSDICTIONARY: 'TEXT SEARCH DICTIONARY',
+  OBJECT_TSTEMPLATE: 'TEXT SEARCH TEMPLATE',
+  OBJECT_TSCONFIGURATION: 'TEXT SEARCH CONFIGURATION',
+};
+
+/** CREATE COLLATION and the like. */
+export const define = (draft: Draft, statement: DefineStmt, site: Site): void => {
+  const kind = statement.kind ?? '';
+  const definer = definers[kind];
+  if (definer) return definer(draft, statement, site);
+  const word = words[kind] ?? kind.replace('OBJECT_', '');
+  refuse(`CREATE ${word} is not supported`, pathOf(nameOf(nameParts(statement.defnames))), site);
+};

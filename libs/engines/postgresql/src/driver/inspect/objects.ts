@@ -1,0 +1,27 @@
+import type { EngineObject } from '@dsem/schema';
+import { collationQuery, type CollationRow, collations } from './collations.js';
+import { foreignObjects, foreignQuery, type ForeignRow } from './foreign.js';
+import { publicationQuery, type PublicationRow, publications } from './publications.js';
+
+/** What each query about objects that only PostgreSQL has answers. */
+export interface ObjectRows {
+  readonly foreign: ForeignRow;
+  readonly publications: PublicationRow;
+  readonly collations: CollationRow;
+}
+
+/** The queries about objects that only PostgreSQL has, by kind or group of kinds. */
+export const objectQueries: { readonly [Name in keyof ObjectRows]: string } = {
+  foreign: foreignQuery,
+  publications: publicationQuery,
+  collations: collationQuery,
+};
+
+/** All objects that only PostgreSQL has, as nouns. */
+export const engineObjects = (rows: {
+  readonly [Name in keyof ObjectRows]: readonly ObjectRows[Name][];
+}): readonly EngineObject[] => [
+  ...foreignObjects(rows.foreign),
+  ...publications(rows.publications),
+  ...collations(rows.collations),
+];
