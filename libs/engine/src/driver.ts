@@ -129,8 +129,11 @@ export interface Session {
   readonly writeJournal: (entry: JournalEntry) => Promise<void>;
   readonly recordRevision: (revision: Revision) => Promise<void>;
   readonly currentRevision: (subject: string) => Promise<Revision | undefined>;
-  /** Whether the server accepts writes, whether a pooler sits in between, transactions older than `seconds`. */
-  readonly preflight: (seconds: number) => Promise<PreflightFacts>;
+  /**
+   * Whether the server accepts writes, whether a pooler sits in between, transactions older than `seconds`, and which of
+   * some roles are not there.
+   */
+  readonly preflight: (seconds: number, roles?: readonly string[]) => Promise<PreflightFacts>;
   /** Aborts the running statement (a second connection is used) and closes; safe to call twice. */
   readonly close: () => Promise<void>;
 }
@@ -169,4 +172,6 @@ export interface PreflightFacts {
   readonly longTransactions: readonly { readonly session: string; readonly seconds: number }[];
   /** Privileges that are missing, in the engine's words; empty when the plan can run. */
   readonly missingPrivileges: readonly string[];
+  /** Of the roles asked for, those that the server does not have. */
+  readonly missingRoles: readonly string[];
 }

@@ -9,6 +9,7 @@ a database URL, registry:<schema>[@<version>] or env:<environment>[/<schema>].`;
 export interface EngineOptions {
   readonly engine?: string;
   readonly via?: string;
+  readonly privileges?: boolean;
 }
 
 /** `--engine` and the text about states. */
@@ -16,6 +17,7 @@ export const withStates = (command: Command): Command =>
   command
     .option('--engine <name>', 'postgresql, mysql, mongodb, cassandra, sqlserver or oracle; guessed when certain')
     .option('--via <url|embedded>', 'replay DDL on a scratch database there, and take what that holds')
+    .option('--no-privileges', 'leave privileges (GRANT, REVOKE) as they are, and out of what is printed')
     .addHelpText('after', stateHelp);
 
 /** What was left out on purpose is said, not hidden. */

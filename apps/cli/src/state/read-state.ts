@@ -37,6 +37,8 @@ export interface StateOptions {
   readonly sizes?: true;
   /** Replay texts on a scratch database of this server, or on one started for it (`embedded`). */
   readonly via?: string;
+  /** false: privileges are managed elsewhere; those of the first state stand in all of them. */
+  readonly privileges?: boolean;
 }
 
 const readTexts = async (
@@ -140,6 +142,15 @@ const inOneSpelling = async (states: readonly State[]): Promise<readonly State[]
   );
 };
 
+/** A state alone has no privileges; states that are compared have those of the first one. */
+const besidePrivileges = async (states: readonly State[]): Promise<readonly State[]> => {
+  const { withGrantsOf } = await import('@dsem/schema');
+  const [first, ...others] = states;
+  if (first === undefined || others.length === 0)
+    return states.map((state) => ({ ...state, schema: { ...state.schema, grants: [] } }));
+  return [first, ...others.map((state) => ({ ...state, schema: withGrantsOf(state.schema, first.schema) }))];
+};
+
 /**
  * Reads states that belong together; each that is certain about its engine decides for the others, and a live database
  * among them decides about spellings that no rule knows.
@@ -153,7 +164,8 @@ export const readStates = async (
   if (inputs.filter((input) => input === '-').length > 1) throw usage('Only one state can come from standard input.');
   const found = await Promise.all(inputs.map((input) => find(input, io, options)));
   const engine = decided(found, options);
-  return inOneSpelling(await Promise.all(found.map((one) => readFound(one, engine))));
+  const states = await inOneSpelling(await Promise.all(found.map((one) => readFound(one, engine))));
+  return options.privileges === false ? besidePrivileges(states) : states;
 };
 
 /** The states of a `batch` request: texts or definitions in the request itself. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionFailed, type Session, StaleEpoch, StatementFailed } from '@dsem/engine';
 import type { Plan } from '@dsem/plan';
-import { expressionsIn } from '@dsem/schema';
+import { expressionsIn, rolesIn } from '@dsem/schema';
 import { nextWait, type Patience } from './backoff.js';
 import { applicationName, enter } from './enter.js';
 import { type Failpoint, noFailpoint } from './failpoint.js';
@@ -95,7 +95,7 @@ const stopIfAsked = ({ request }: Journey): void => {
 const checkTarget = async (journey: Journey, session: Session): Promise<void> => {
   if (journey.announced.has('preflight')) return;
   const report = preflight({
-    facts: await session.preflight(journey.limits.longTransactionSeconds),
+    facts: await session.preflight(journey.limits.longTransactionSeconds, rolesIn(journey.request.plan.changes)),
     serverVersion: session.serverVersion,
     plannedVersion: journey.request.plan.engineVersion,
     steps: journey.route.steps,

@@ -2,7 +2,13 @@ import type { PreflightFacts } from '@dsem/engine';
 import type { DirectedStep } from '../execution/route.js';
 import { preflight } from './preflight.js';
 
-const good: PreflightFacts = { writable: true, pooled: false, longTransactions: [], missingPrivileges: [] };
+const good: PreflightFacts = {
+  writable: true,
+  pooled: false,
+  longTransactions: [],
+  missingPrivileges: [],
+  missingRoles: [],
+};
 const step: DirectedStep = {
   place: { step: 's', index: 0, of: 1, object: 'shop.orders.total' },
   statements: [],
@@ -20,7 +26,7 @@ const ask = (facts: Partial<PreflightFacts>, serverVersion = '18') =>
 describe('preflight', () => {
   it('asks every check of a good target', () => {
     expect(ask({})).toEqual({
-      checks: ['writable', 'pooler', 'server-version', 'privileges', 'long-transactions'],
+      checks: ['writable', 'pooler', 'server-version', 'privileges', 'roles', 'long-transactions'],
       warnings: [],
     });
   });
@@ -32,6 +38,7 @@ describe('preflight', () => {
     [{ missingPrivileges: ['CREATE on database app'] }, '18', 'MISSING_PRIVILEGE'],
     [{ missingPrivileges: ['ownership of shop.orders'] }, '18', 'MISSING_PRIVILEGE'],
     [{ missingPrivileges: ['CREATE on schema shop'] }, '18', 'MISSING_PRIVILEGE'],
+    [{ missingRoles: ['clerk'] }, '18', 'MISSING_ROLE'],
   ])('refuses a target with %p on %s as %s', (facts, version, code) => {
     expect(ask(facts, version).refusal?.code).toBe(code);
   });

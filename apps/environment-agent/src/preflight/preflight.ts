@@ -3,6 +3,7 @@ import type { PreflightCheck, PreflightView } from './check.js';
 import { longTransactions } from './locks.js';
 import { pooler } from './pooler.js';
 import { privileges } from './privileges.js';
+import { roles } from './roles.js';
 import { serverVersion } from './server-version.js';
 import { writable } from './writable.js';
 
@@ -12,6 +13,7 @@ export const preflightChecks: readonly PreflightCheck[] = [
   pooler,
   serverVersion,
   privileges,
+  roles,
   longTransactions,
 ];
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PreflightFacts, Session, SessionFacts } from '@dsem/engine';
 import { pathOf } from '@dsem/schema';
+import { everybody } from '../dialect/grants.js';
 import type { Link } from './connect.js';
 import { controlSchema, notOfExtension, ofUser } from './inspect/catalogue.js';
 
@@ -107,12 +108,22 @@ const preparedQuery = `
 SELECT 'prepared transaction ' || gid AS session, extract(epoch FROM clock_timestamp() - prepared)::float8 AS seconds
 FROM pg_prepared_xacts WHERE database = current_database() AND prepared < clock_timestamp() - make_interval(secs => $1)`;
 
+const missingRoleQuery = `
+SELECT r.role FROM unnest($1::text[]) AS r(role)
+WHERE r.role <> $2 AND NOT EXISTS (SELECT FROM pg_roles known WHERE known.rolname = r.role) ORDER BY 1`;
+
 /** What must be known before the first step; `pooled` because a pooler's process number is not the server's. */
-export const preflight = async (link: Link, seconds: number): Promise<PreflightFacts> => {
+export const preflight = async (
+  link: Link,
+  seconds: number,
+  roles: readonly string[] = [],
+): Promise<PreflightFacts> => {
   const [state] = await link.query<{ writable: boolean; backend: number }>(writableQuery);
   const open = await sessionFacts(link, 'a.xact_start < clock_timestamp() - make_interval(secs => $1)', [seconds]);
   const prepared = await link.query<{ session: string; seconds: number }>(preparedQuery, [seconds]);
   const privileges = await link.query<{ privilege: string }>(privilegeQuery);
+  const missing =
+    roles.length === 0 ? [] : await link.query<{ role: string }>(missingRoleQuery, [[...roles], everybody]);
   return {
     writable: state?.writable === true,
     pooled: state?.backend !== link.backend,
@@ -121,5 +132,6 @@ export const preflight = async (link: Link, seconds: number): Promise<PreflightF
       ...prepared,
     ],
     missingPrivileges: privileges.map((row) => row.privilege),
+    missingRoles: missing.map((row) => row.role),
   };
 };

@@ -236,6 +236,12 @@ const suite = (major: number): void => {
     expect(facts.missingPrivileges).toContain('ownership of public.t');
   });
 
+  it('tells which roles are missing, of which everybody is none', async () => {
+    await other.query('DO $$ BEGIN CREATE ROLE guest LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$');
+    const facts = await session.preflight(60, ['public', 'guest', 'dsem "missing"', 'dsem_absent']);
+    expect(facts.missingRoles).toEqual(['dsem "missing"', 'dsem_absent']);
+  });
+
   it('knows that a pooler stands in between', async () => {
     const pooler = await between(database.url, asPooler);
     const pooled = await openSession(pooler.url, asItIs);

@@ -52,7 +52,7 @@ export const openSession = async (
       ...probeOf(link),
       ...journalOf(link),
       apply: (step: ApplyStep) => apply(link, step),
-      preflight: (seconds: number) => preflight(link, seconds),
+      preflight: (seconds: number, roles?: readonly string[]) => preflight(link, seconds, roles),
     }),
   };
 };

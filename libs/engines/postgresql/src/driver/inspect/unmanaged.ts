@@ -65,6 +65,16 @@ export const unmanagedQuery = [
   `SELECT 'privilege CREATE of everybody on schema', 'public' FROM pg_namespace x WHERE x.nspname = 'public' AND
     EXISTS (SELECT FROM aclexplode(x.nspacl) a WHERE a.grantee = 0 AND a.privilege_type = 'CREATE')
       <> (current_setting('server_version_num')::integer < 150000)`,
+  placed(
+    `'privileges on routine'`,
+    'pg_proc',
+    'pro',
+    `x.proacl IS NOT NULL AND x.proacl <> acldefault('f', x.proowner)`,
+  ),
+  `SELECT concat_ws(' ', 'default privileges of', x.defaclrole::regrole, 'on', CASE x.defaclobjtype WHEN 'r' THEN 'tables'
+      WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE 'objects' END),
+    'in ' || CASE x.defaclnamespace WHEN 0 THEN 'every schema' ELSE x.defaclnamespace::regnamespace::text END
+    FROM pg_default_acl x`,
   `SELECT 'event trigger', quote_ident(x.evtname) FROM pg_event_trigger x
     WHERE ${notOfExtension('pg_event_trigger', 'x.oid')}`,
 ].join('\nUNION ALL\n');
