@@ -80,6 +80,22 @@ describeWithServer('postgresql', 'the verbs of the server', () => {
     expect((await admin('doctor')).out).not.toContain(key);
   });
 
+  it('register what a definition says of earlier names, and tell it', async () => {
+    const before = join(folder, 'before.sql');
+    const after = join(folder, 'after.sql');
+    writeFileSync(before, 'CREATE TABLE person (id int CONSTRAINT key PRIMARY KEY, mail text);');
+    writeFileSync(
+      after,
+      '-- dsem: renamed from person\nCREATE TABLE human (id int CONSTRAINT key PRIMARY KEY,\n-- dsem: renamed from mail\n"Post" text);',
+    );
+    await expectOut(admin('register', before, '--name', 'people', ...postgresql), 0, 'Registered people 1.0.0');
+    await expectOut(admin('register', after, '--name', 'people', ...postgresql), 0, 'Registered people 2.0.0');
+    await expectOut(admin('register', after, '--name', 'people', ...postgresql), 0, 'has this content already');
+    const pair = ['--from', 'registry:people@1.0.0', '--to', 'registry:people'];
+    const { changes } = JSON.parse((await admin('diff', ...pair, '-o', 'json')).out) as { changes: { kind: string }[] };
+    expect(changes.map(({ kind }) => kind).sort()).toEqual(['rename-column', 'rename-table']);
+  });
+
   it('lead a schema from its registration through approval and rollout to the audit trail, and back', async () => {
     await expectOut(admin('register', 'shop-1.sql', '--name', 'shop', ...postgresql), 0, 'Registered shop 1.0.0');
     await expectOut(admin('register', 'migrations', '--name', 'shop', ...postgresql), 0, 'has this content already');

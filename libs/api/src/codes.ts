@@ -117,6 +117,11 @@ export const codes = {
     'The answer was given once and is not kept',
     'The first request succeeded; its answer held a secret. Undo what it made, and use a new key.',
   ),
+  'DSEM-4015': entry(
+    409,
+    'The version is registered without this rename',
+    'Register the definition from before it once more, then this one with the rename: plans to the new version follow it.',
+  ),
 
   'DSEM-5001': entry(
     422,

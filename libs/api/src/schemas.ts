@@ -1,4 +1,4 @@
-import { digestShape, engineNameShape, locationShape, modeShape, nameShape } from '@dsem/schema';
+import { digestShape, engineNameShape, locationShape, modeShape, nameShape, renameHintShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineRoute, definitionBytes } from './define-route.js';
 import { definitionInput } from './definitions.js';
@@ -38,6 +38,10 @@ export const versionSchema = z
     bumpedBecause: z.array(z.string()),
     author: z.string(),
     reason: z.string().optional(),
+    renamedFrom: z
+      .array(renameHintShape)
+      .optional()
+      .describe('What goes on under another name since the version before; plans rename it'),
     registered: z.string(),
   })
   .meta({ id: 'SchemaVersion' });

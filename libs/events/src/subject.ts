@@ -1,4 +1,4 @@
-import { digestShape, engineNameShape, modeShape, nameShape } from '@dsem/schema';
+import { digestShape, engineNameShape, modeShape, nameShape, renameHintShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineEvent, type EventOf } from './define-event.js';
 
@@ -35,6 +35,8 @@ export const versionRegistered = defineEvent(
     compatibility: modeShape,
     source: z.string(),
     reason: z.string().optional(),
+    /** Tables and columns of the parent that go on under another name; events from before renames were told have none. */
+    renamedFrom: z.array(renameHintShape).optional(),
   }),
 );
 

@@ -20,7 +20,8 @@ export {
   tableFinder,
 } from './inheritance.js';
 export { moveColumn, moveTable, type Rename } from './rename.js';
-export { declaredRenames, hintsIn, type RenameHint } from './rename-hint.js';
+export { hintsBetween, type ToldRenames } from './rename-chain.js';
+export { declaredRenames, hintsIn, openHints, type RenameHint, withHints } from './rename-hint.js';
 export { applyChange, applyChanges, changeKinds } from './apply.js';
 export { invert } from './invert.js';
 export { canonicalJson, digest, sha256 } from './digest.js';

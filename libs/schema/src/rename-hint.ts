@@ -1,4 +1,4 @@
-import { type ObjectName, type Schema, type Table, pathOf } from './model.js';
+import { nameOf, type ObjectName, type Schema, type Table, pathOf } from './model.js';
 import type { Rename } from './rename.js';
 
 /**
@@ -26,29 +26,43 @@ const finder = ({ tables }: Schema): ((name: ObjectName) => Table | undefined) =
 
 const hasColumn = (table: Table, name: string): boolean => table.columns.some((column) => column.name === name);
 
-const columnRename = (before: Table, after: Table, column: string, was: string): readonly Rename[] => {
-  const isOpen =
-    hasColumn(before, was) && !hasColumn(before, column) && !hasColumn(after, was) && hasColumn(after, column);
-  return isOpen ? [{ kind: 'column', from: pathOf(before, was), to: pathOf(after, column) }] : [];
+const isOpenColumn = (before: Table, after: Table, column: string, was: string): boolean =>
+  hasColumn(before, was) && !hasColumn(before, column) && !hasColumn(after, was) && hasColumn(after, column);
+
+/**
+ * The hints that say something between two states, tables first and by their full names: where the earlier name is gone
+ * and the later one is new. O(schema + hints x columns).
+ */
+export const openHints = (from: Schema, to: Schema, hints: readonly RenameHint[]): readonly RenameHint[] => {
+  const [before, after] = [finder(from), finder(to)];
+  const tables = hints.flatMap(({ table, column, was }): readonly RenameHint[] => {
+    const [old, now] = [before(was), after(table)];
+    const isOpen = old !== undefined && now !== undefined && before(now) === undefined && after(old) === undefined;
+    return column === undefined && isOpen ? [{ table: nameOf(now), was: nameOf(old) }] : [];
+  });
+  const earlier = new Map(tables.map(({ table, was }) => [pathOf(table), pathOf(was)]));
+  const standing = new Map(from.tables.map((table) => [pathOf(table), table]));
+  const columns = hints.flatMap(({ table, column, was }): readonly RenameHint[] => {
+    const now = column === undefined ? undefined : after(table);
+    if (column === undefined || now === undefined) return [];
+    const old = standing.get(earlier.get(pathOf(now)) ?? pathOf(now));
+    const isOpen = old !== undefined && isOpenColumn(old, now, column, was.name);
+    return isOpen ? [{ table: nameOf(now), column, was: { name: was.name } }] : [];
+  });
+  return [...tables, ...columns];
 };
 
 /** The renames between two states that the later one's hints declare. O(schema + hints x columns). */
 export const declaredRenames = (from: Schema, to: Schema, hints: readonly RenameHint[]): readonly Rename[] => {
-  const [before, after] = [finder(from), finder(to)];
-  const tables = hints.flatMap(({ table, column, was }): readonly Rename[] => {
-    const [old, now] = [before(was), after(table)];
-    const isOpen = old !== undefined && now !== undefined && before(now) === undefined && after(old) === undefined;
-    return column === undefined && isOpen ? [{ kind: 'table', from: pathOf(old), to: pathOf(now) }] : [];
+  const open = openHints(from, to, hints);
+  const earlier = new Map(
+    open.filter(({ column }) => column === undefined).map(({ table, was }) => [pathOf(table), was]),
+  );
+  return open.map(({ table, column, was }): Rename => {
+    if (column === undefined) return { kind: 'table', from: pathOf(was), to: pathOf(table) };
+    const before = earlier.get(pathOf(table)) ?? table;
+    return { kind: 'column', from: pathOf(before, was.name), to: pathOf(table, column) };
   });
-  const earlier = new Map(tables.map((rename) => [rename.to, rename.from]));
-  const columns = hints.flatMap(({ table, column, was }): readonly Rename[] => {
-    const now = column === undefined ? undefined : after(table);
-    if (column === undefined || now === undefined) return [];
-    const path = earlier.get(pathOf(now)) ?? pathOf(now);
-    const old = from.tables.find((one) => pathOf(one) === path);
-    return old === undefined ? [] : columnRename(old, now, column, was.name);
-  });
-  return [...tables, ...columns];
 };
 
 type Fields = { readonly [name: string]: unknown };
@@ -57,7 +71,7 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-const nameOf = (table: Fields): ObjectName => ({
+const givenName = (table: Fields): ObjectName => ({
   ...(typeof table.namespace === 'string' ? { namespace: table.namespace } : {}),
   name: String(table.name),
 });
@@ -66,14 +80,14 @@ const nameOf = (table: Fields): ObjectName => ({
 const earlierTable = (table: Fields): readonly RenameHint[] => {
   const { renamedFrom: was, namespace } = table;
   const beside = typeof namespace === 'string' ? { namespace } : {};
-  if (typeof was === 'string') return [{ table: nameOf(table), was: { ...beside, name: was } }];
-  return isFields(was) && typeof was.name === 'string' ? [{ table: nameOf(table), was: nameOf(was) }] : [];
+  if (typeof was === 'string') return [{ table: givenName(table), was: { ...beside, name: was } }];
+  return isFields(was) && typeof was.name === 'string' ? [{ table: givenName(table), was: givenName(was) }] : [];
 };
 
 const earlierColumns = (table: Fields): readonly RenameHint[] =>
   listOf(table.columns).flatMap((column) =>
     isFields(column) && typeof column.renamedFrom === 'string'
-      ? [{ table: nameOf(table), column: String(column.name), was: { name: column.renamedFrom } }]
+      ? [{ table: givenName(table), column: String(column.name), was: { name: column.renamedFrom } }]
       : [],
   );
 
@@ -100,4 +114,29 @@ export const hintsIn = (
   );
   if (renamedFrom.length === 0) return { definition, renamedFrom };
   return { definition: { ...definition, tables: tables.map(withoutHints) }, renamedFrom };
+};
+
+/**
+ * The state as a JSON definition that says of earlier names what the hints say: `hintsIn` the other way round. Hints of
+ * what is not there are left out. O(columns + hints).
+ */
+export const withHints = (schema: Schema, hints: readonly RenameHint[]): Fields => {
+  const at = finder(schema);
+  const of = new Map<Table, RenameHint[]>();
+  for (const hint of hints) {
+    const table = at(hint.table);
+    if (table !== undefined) of.set(table, [...(of.get(table) ?? []), hint]);
+  }
+  const told = (table: Table): Fields => {
+    const own = of.get(table) ?? [];
+    const was = own.find(({ column }) => column === undefined)?.was;
+    const columns = new Map(own.map((hint) => [hint.column, hint.was.name]));
+    const renamed = (name: string): Fields => (columns.has(name) ? { renamedFrom: columns.get(name) } : {});
+    return {
+      ...table,
+      ...(was === undefined ? {} : { renamedFrom: was.namespace === table.namespace ? was.name : was }),
+      columns: table.columns.map((column) => ({ ...column, ...renamed(column.name) })),
+    };
+  };
+  return { ...schema, tables: schema.tables.map((table) => (of.has(table) ? told(table) : table)) };
 };

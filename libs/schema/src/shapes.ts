@@ -57,6 +57,15 @@ export const nameShape = z
     'letters, digits, dot, dash and underscore; at most 100; starts with a letter or digit',
   );
 
+const objectNameShape = z.object({ namespace: z.string().exactOptional(), name: z.string() });
+
+/** What a version says of the earlier name of a table or column (`RenameHint`). */
+export const renameHintShape = z.object({
+  table: objectNameShape,
+  column: z.string().exactOptional().describe('Absent where the table itself was renamed'),
+  was: objectNameShape.describe('The earlier name; of a table with its namespace'),
+});
+
 /** Compatibility modes as they travel (engines.md section 9). */
 export const modeShape = z.enum([
   'none',

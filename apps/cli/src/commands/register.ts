@@ -28,14 +28,17 @@ export const register: Verb = (command, run) => {
       remote<Options, [string]>(run, async (client, { io, options, tell }, input) => {
         const states = await readStates([input], io, options);
         tellNotes(states, tell);
-        const { modeNamed } = await import('../answers/check.js');
+        const [{ modeNamed }, { withHints }] = await Promise.all([
+          import('../answers/check.js'),
+          import('@dsem/schema'),
+        ]);
         const [state] = states;
         if (state === undefined) return 'refused';
         const { name, owner, description, reason, declare, label, mode } = options;
         const body = {
           name,
           database: state.engine,
-          definition: { ...state.schema },
+          definition: { ...withHints(state.schema, state.renamedFrom ?? []) },
           ...given({ owner, description, reason, version: declare, labels: label }),
           ...(mode !== undefined && { compatibility: modeNamed(mode) }),
         };

@@ -1,5 +1,6 @@
 import { tables } from '@dsem/service-host';
 import type { compatibilityAssessed, versionRegistered } from '@dsem/events';
+import { hintsBetween, type RenameHint, type ToldRenames } from '@dsem/schema';
 
 interface Queryable {
   readonly query: (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
@@ -15,6 +16,7 @@ export const knownTables = tables('known', [
     CREATE TABLE assessments (
       schema text NOT NULL, version text NOT NULL, position bigint NOT NULL, body jsonb NOT NULL,
       PRIMARY KEY (schema, version))`,
+  "ALTER TABLE versions ADD COLUMN renamed_from jsonb NOT NULL DEFAULT '[]'",
 ]);
 
 /** A registered version as the registry told it. */
@@ -28,10 +30,10 @@ export interface KnownVersion {
 
 /** Remembers a version; the same one again changes nothing. */
 export const rememberVersion = async (db: Queryable, data: Registered): Promise<void> => {
-  const { subject, version, number, engine, digest } = data;
-  const insert = `INSERT INTO versions (schema, version, number, engine, digest) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT DO NOTHING`;
-  await db.query(insert, [subject, version, number, engine, digest]);
+  const { subject, version, number, engine, digest, renamedFrom = [] } = data;
+  const insert = `INSERT INTO versions (schema, version, number, engine, digest, renamed_from)
+    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`;
+  await db.query(insert, [subject, version, number, engine, digest, JSON.stringify(renamedFrom)]);
 };
 
 /** The version named, or the newest one. */
@@ -44,6 +46,23 @@ export const knownVersion = async (
     WHERE schema = $1 AND ($2::text IS NULL OR version = $2) ORDER BY number DESC LIMIT 1`;
   const { rows } = await db.query(select, [schema, version ?? null]);
   return rows[0] as KnownVersion | undefined;
+};
+
+/** What the versions from one to another say of earlier names, forward or back; `from` may be no version. */
+export const renamesBetween = async (
+  db: Queryable,
+  schema: string,
+  from: string | undefined,
+  to: string,
+): Promise<readonly RenameHint[]> => {
+  const select = `SELECT version, number, renamed_from AS "renamedFrom" FROM versions WHERE schema = $1
+    AND (renamed_from <> '[]' OR version IN ($2, $3))`;
+  const { rows } = await db.query(select, [schema, from ?? null, to]);
+  const versions = rows as readonly (ToldRenames & { readonly version: string })[];
+  const numberOf = (version: string | undefined): number | undefined =>
+    versions.find((each) => each.version === version)?.number;
+  const last = numberOf(to);
+  return last === undefined ? [] : hintsBetween(versions, numberOf(from), last);
 };
 
 /** Remembers the newest judgement of a version; an older one that arrives late changes nothing. */

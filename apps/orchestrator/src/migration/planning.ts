@@ -2,11 +2,19 @@ import { dialectFor } from '@dsem/catalogue';
 import { handleCommand, loadState, type CommandMetadata, type Handled } from '@dsem/event-store';
 import { streams, type PlannedFrom } from '@dsem/events';
 import { plan } from '@dsem/plan';
-import { digest, emptySchema, parseDefinition, Refusal, type EngineName, type Schema } from '@dsem/schema';
+import {
+  declaredRenames,
+  digest,
+  emptySchema,
+  parseDefinition,
+  Refusal,
+  type EngineName,
+  type Schema,
+} from '@dsem/schema';
 import { environment, EnvironmentNotFound, type EnvironmentState } from '../environment/environment.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { signApproval } from './approval.js';
-import { knownAssessment } from './known.js';
+import { knownAssessment, renamesBetween } from './known.js';
 import {
   migration,
   MigrationStateConflict,
@@ -56,9 +64,12 @@ const planFrom = async (
   from: string,
   states: readonly EnvironmentState[],
 ): Promise<PlannedFrom> => {
-  const [before, after] = await Promise.all([
+  const fromVersion = states[0]?.revisions[draft.subject]?.version;
+  const { pool } = orchestrator.service;
+  const [before, after, hints] = await Promise.all([
     definitionOf(orchestrator, draft.engine, from),
     definitionOf(orchestrator, draft.engine, draft.digest),
+    renamesBetween(pool, draft.subject, fromVersion, draft.version),
   ]);
   const dialect = dialectFor(draft.engine);
   const version = oldestVersion(states, dialect.capabilities.versions.from);
@@ -68,9 +79,9 @@ const planFrom = async (
     to: after,
     style: draft.style,
     version,
+    renames: declaredRenames(before, after, hints),
   });
-  await putPlan(orchestrator.service.pool, made);
-  const fromVersion = states[0]?.revisions[draft.subject]?.version;
+  await putPlan(pool, made);
   return {
     hash: made.hash,
     from,

@@ -2,8 +2,8 @@ import { dialectFor, readDefinition, type DefinitionInput } from '@dsem/catalogu
 import { assess } from '@dsem/compat';
 import { handleCommand, loadState, type CommandMetadata, type Handled } from '@dsem/event-store';
 import { streams } from '@dsem/events';
-import type { Note } from '@dsem/engine';
-import type { EngineName, Schema } from '@dsem/schema';
+import type { Note, ParsedState } from '@dsem/engine';
+import { declaredRenames, openHints, type EngineName, type RenameHint, type Schema } from '@dsem/schema';
 import type { Registry } from '../registry.context.js';
 import type { Bump } from './semver.js';
 import { NewestVersionMoved, newestVersion, subject, type Mode, type SubjectState } from './subject.js';
@@ -25,25 +25,43 @@ export interface Registration {
 
 const branch = 'main';
 
-const bumpFrom = (from: Schema, to: Schema): { bump: Bump; because: readonly string[] } => {
-  const report = assess({ dialect: dialectFor(to.engine), from: [from], to, mode: 'full', consumers: [] });
-  const because = report.findings.map((finding) => `${finding.rule} ${finding.object}`);
-  return { bump: report.semver, because: because.length > 0 ? because.slice(0, 50) : [] };
+/** What a definition is beside the one before it. */
+interface Compared {
+  readonly bump: Bump;
+  readonly because: readonly string[];
+  readonly renamedFrom: readonly RenameHint[];
+}
+
+const first: Compared = { bump: 'minor', because: [], renamedFrom: [] };
+
+const comparedWith = (from: Schema, to: Schema, hints: readonly RenameHint[]): Compared => {
+  const renames = declaredRenames(from, to, hints);
+  const report = assess({ dialect: dialectFor(to.engine), from: [from], to, mode: 'full', consumers: [], renames });
+  const because = report.findings.map((finding) => `${finding.rule} ${finding.object}`).slice(0, 50);
+  return { bump: report.semver, because, renamedFrom: openHints(from, to, hints) };
+};
+
+/** The newest definition before this one: content that is registered already is compared with what it followed. */
+const definitionBefore = (registry: Registry, state: SubjectState, digest: string): Promise<Schema | undefined> => {
+  const versions = state.versions.filter((version) => version.branch === branch);
+  const before = versions.at(-1)?.digest === digest ? versions.at(-2) : versions.at(-1);
+  return before === undefined ? Promise.resolve(undefined) : registry.definitions.get(before.digest);
 };
 
 const attempt = async (
   registry: Registry,
   registration: Registration,
-  to: Schema,
+  { schema: to, renamedFrom: hints = [] }: ParsedState,
   digest: string,
   metadata: CommandMetadata,
   ids: ((index: number) => string) | undefined,
 ): Promise<Handled<SubjectState>> => {
   const { store } = registry.service;
   const stream = streams.subject(registration.name);
-  const newest = newestVersion((await loadState(store, subject, stream)).state, branch);
-  const from = newest === undefined ? undefined : await registry.definitions.get(newest.digest);
-  const { bump, because } = from?.engine === to.engine ? bumpFrom(from, to) : { bump: 'minor' as const, because: [] };
+  const { state } = await loadState(store, subject, stream);
+  const newest = newestVersion(state, branch);
+  const from = await definitionBefore(registry, state, digest);
+  const { bump, because, renamedFrom } = from?.engine === to.engine ? comparedWith(from, to, hints) : first;
   const { name, engine, definition, declared, expectedVersion, ...about } = registration;
   return handleCommand(
     store,
@@ -58,6 +76,7 @@ const attempt = async (
       computedAgainst: newest?.digest,
       bump,
       because,
+      renamedFrom,
       declared,
       source: typeof definition === 'string' ? 'ddl' : 'model',
       ...about,
@@ -85,11 +104,11 @@ export const registerVersion = async (
   metadata: CommandMetadata,
   ids?: (index: number) => string,
 ): Promise<Registered> => {
-  const { schema, notes } = await readDefinition(registration.engine, registration.definition);
-  const digest = await registry.definitions.put(schema);
+  const read = await readDefinition(registration.engine, registration.definition);
+  const digest = await registry.definitions.put(read.schema);
   for (let left = 3; ; left--) {
     try {
-      return { ...(await attempt(registry, registration, schema, digest, metadata, ids)), notes };
+      return { ...(await attempt(registry, registration, read, digest, metadata, ids)), notes: read.notes };
     } catch (error) {
       if (!(error instanceof NewestVersionMoved) || left === 0) throw error;
     }

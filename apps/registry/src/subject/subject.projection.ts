@@ -1,6 +1,7 @@
 import { tables } from '@dsem/service-host';
 import type { PostgresTransaction, StoredEvent } from '@dsem/event-store';
 import type { SubjectEvent } from '@dsem/events';
+import type { RenameHint } from '@dsem/schema';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Read model: one row per subject. */
@@ -31,6 +32,7 @@ export class VersionRow {
   @Column('text') author!: string;
   @Column('text', { nullable: true }) reason!: string | null;
   @Column('text') registered!: string;
+  @Column('jsonb', { nullable: true }) renamed_from!: RenameHint[] | null;
 }
 
 export const subjectTables = tables('subjects', [
@@ -43,18 +45,20 @@ export const subjectTables = tables('subjects', [
       bump text NOT NULL, bumped_because jsonb NOT NULL, author text NOT NULL, reason text, registered text NOT NULL,
       PRIMARY KEY (schema, number));
     CREATE INDEX versions_digest ON versions (digest)`,
+  'ALTER TABLE versions ADD COLUMN renamed_from jsonb',
 ]);
 
 const insertVersion = `INSERT INTO versions
-  (schema, number, version, branch, digest, bump, bumped_because, author, reason, registered)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
+  (schema, number, version, branch, digest, bump, bumped_because, author, reason, registered,
+   renamed_from)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
 
 const registered = async (
   stored: StoredEvent,
   data: Extract<SubjectEvent, { type: 'VersionRegistered' }>['data'],
   client: PostgresTransaction,
 ): Promise<void> => {
-  const { subject, number, version, branch, digest, bump, bumpedBecause, reason = null } = data;
+  const { subject, number, version, branch, digest, bump, bumpedBecause, reason = null, renamedFrom } = data;
   await client.query(insertVersion, [
     subject,
     number,
@@ -66,6 +70,7 @@ const registered = async (
     stored.metadata.actor,
     reason,
     stored.time,
+    renamedFrom === undefined ? null : JSON.stringify(renamedFrom),
   ]);
   const update = 'UPDATE schemas SET versions = $2, newest_version = $3, newest_digest = $4 WHERE name = $1';
   await client.query(update, [subject, number, version, digest]);

@@ -44,7 +44,7 @@ export const schemaOfRow = (row: SchemaRow): SchemaResource => ({
 export const versionOf = (stored: StoredEvent): SchemaVersion | undefined => {
   const event = stored as unknown as SubjectEvent;
   if (event.type !== 'VersionRegistered') return undefined;
-  const { subject, number, version, branch, digest, bump, bumpedBecause, reason } = event.data;
+  const { subject, number, version, branch, digest, bump, bumpedBecause, reason, renamedFrom } = event.data;
   return {
     schema: subject,
     number,
@@ -55,6 +55,7 @@ export const versionOf = (stored: StoredEvent): SchemaVersion | undefined => {
     bumpedBecause,
     author: stored.metadata.actor,
     ...optional('reason', reason),
+    ...optional('renamedFrom', renamedFrom),
     registered: stored.time,
   };
 };
@@ -70,5 +71,6 @@ export const versionOfRow = (row: VersionRow): SchemaVersion => ({
   bumpedBecause: row.bumped_because,
   author: row.author,
   ...optional('reason', row.reason),
+  ...optional('renamedFrom', row.renamed_from),
   registered: row.registered,
 });

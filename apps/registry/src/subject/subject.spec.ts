@@ -20,6 +20,7 @@ const register = (letter: string, more: Partial<RegisterVersion> = {}): Register
   computedAgainst: undefined,
   bump: 'none',
   because: [],
+  renamedFrom: [],
   source: 'ddl',
   ...more,
 });
@@ -52,6 +53,8 @@ const second = registered('b', 2, '1.1.0', {
   bump: 'minor',
   bumpedBecause: ['a column was added'],
 });
+const rename = { table: { name: 'orders' }, column: 'buyer', was: { name: 'client' } };
+const renamed = versionRegistered.of({ ...second.data, renamedFrom: [rename] });
 const archived = [...first, subjectArchived.of({ subject: 'shop' })];
 const mode = (compatibility: Registered['compatibility']): SubjectCommand => ({
   kind: 'describe',
@@ -78,6 +81,13 @@ const cases: readonly Case[] = [
   ],
   ['takes a declared first number', [], register('a', { declared: '3.0.0' }), [created(), registered('a', 1, '3.0.0')]],
   ['adds a version with its parent and its ancestors', first, register('b', onA), [second]],
+  ['keeps what goes on under another name', first, register('b', { ...onA, renamedFrom: [rename] }), [renamed]],
+  [
+    'adds nothing for the same content with the same rename, told or not told again',
+    [...first, renamed],
+    register('b', { renamedFrom: [{ was: rename.was, column: 'buyer', table: rename.table }] }),
+    [],
+  ],
   ['adds nothing for the same content', first, register('a', { computedAgainst: digestOf('a') }), []],
   ['adds nothing for the same content under another declared number', first, register('a', { declared: '9.0.0' }), []],
   [
@@ -170,6 +180,12 @@ describe('a subject', () => {
     ['a first version that others made meanwhile', first, register('b'), 'DSEM-4009'],
     ['a declared number below the computed one', first, register('b', { ...onA, declared: '1.0.1' }), 'DSEM-2007'],
     ['a declared number that is none', first, register('b', { ...onA, declared: 'next' }), 'DSEM-2008'],
+    [
+      'a rename that the version does not tell',
+      [...first, second],
+      register('b', { renamedFrom: [rename] }),
+      'DSEM-4015',
+    ],
     ['a version when it is archived', archived, register('b', onA), 'DSEM-4001'],
     ['a mode before it exists', [], mode('full'), 'DSEM-4001'],
     ['a mode when it is archived', archived, mode('full'), 'DSEM-4001'],

@@ -7,7 +7,7 @@ import {
   versionRegistered,
   type SubjectEvent,
 } from '@dsem/events';
-import { Refusal, type EngineName } from '@dsem/schema';
+import { canonicalJson, pathOf, Refusal, type EngineName, type RenameHint } from '@dsem/schema';
 import { chooseVersion, type Bump } from './semver.js';
 
 export type Mode = ReturnType<typeof compatibilitySet.of>['data']['compatibility'];
@@ -19,6 +19,7 @@ export interface RegisteredVersion {
   readonly version: string;
   readonly branch: string;
   readonly digest: string;
+  readonly renamedFrom?: readonly RenameHint[] | undefined;
 }
 
 export interface SubjectState {
@@ -43,6 +44,8 @@ export interface RegisterVersion {
   readonly computedAgainst: string | undefined;
   readonly bump: Bump;
   readonly because: readonly string[];
+  /** What of the version before goes on under another name. */
+  readonly renamedFrom: readonly RenameHint[];
   readonly declared?: string | undefined;
   readonly compatibility?: Mode | undefined;
   readonly owner?: string | undefined;
@@ -84,6 +87,14 @@ export class NewestVersionMoved extends Refusal {
   readonly fix = 'Look at the newest version and register again.';
 }
 
+/** Thrown when a version is registered already and did not say of a rename what is said now; versions never change. */
+export class RenameNotTold extends Refusal {
+  readonly code = 'DSEM-4015';
+  readonly title = 'The version is registered without this rename';
+  readonly fix =
+    'Register the definition from before it once more, then this one with the rename: plans to the new version follow it.';
+}
+
 const main = 'main';
 export const newestVersion = (state: SubjectState, branch = main): RegisteredVersion | undefined =>
   state.versions.findLast((version) => version.branch === branch);
@@ -113,6 +124,7 @@ const registered = (command: RegisterVersion, state: SubjectState): SubjectEvent
     bumpedBecause: [...command.because],
     compatibility: command.compatibility ?? state.compatibility,
     source: command.source,
+    ...(command.renamedFrom.length === 0 ? {} : { renamedFrom: [...command.renamedFrom] }),
     ...(command.reason === undefined ? {} : { reason: command.reason }),
   });
 };
@@ -122,6 +134,14 @@ const modeChange = (command: RegisterVersion, state: SubjectState): readonly Sub
     ? []
     : [compatibilitySet.of({ subject: state.name, compatibility: command.compatibility })];
 
+const refuseUntold = ({ subject: name, renamedFrom }: RegisterVersion, newest: RegisteredVersion): void => {
+  const told = new Set((newest.renamedFrom ?? []).map((hint) => canonicalJson(hint)));
+  const untold = renamedFrom.find((hint) => !told.has(canonicalJson(hint)));
+  if (untold === undefined) return;
+  const now = untold.column === undefined ? pathOf(untold.table) : pathOf(untold.table, untold.column);
+  throw new RenameNotTold(`${name} ${newest.version} does not say that ${now} was ${untold.was.name}`);
+};
+
 const register = (command: RegisterVersion, state: SubjectState): readonly SubjectEvent[] => {
   if (state.archived) throw new SubjectNotFound(`schema ${command.subject} is archived`);
   if (!state.exists) return [created(command), registered(command, state)];
@@ -130,7 +150,10 @@ const register = (command: RegisterVersion, state: SubjectState): readonly Subje
       `${command.subject} is a ${state.engine ?? 'foreign'} schema, the definition is for ${command.engine}`,
     );
   const newest = newestVersion(state, command.branch);
-  if (newest?.digest === command.digest) return [...described(command, state), ...setCompatibility(command, state)];
+  if (newest?.digest === command.digest) {
+    refuseUntold(command, newest);
+    return [...described(command, state), ...setCompatibility(command, state)];
+  }
   if (newest?.digest !== command.computedAgainst)
     throw new NewestVersionMoved(`${command.subject} is at ${newest?.version ?? 'no version'} by now`);
   return [...described(command, state), ...modeChange(command, state), registered(command, state)];
@@ -204,8 +227,9 @@ const evolve = (state: SubjectState, event: SubjectEvent): SubjectState => {
       };
     }
     case 'VersionRegistered': {
-      const { number, version, branch, digest } = event.data;
-      return { ...state, versions: [...state.versions, { number, version, branch, digest }] };
+      const { number, version, branch, digest, renamedFrom } = event.data;
+      const told = renamedFrom === undefined ? {} : { renamedFrom };
+      return { ...state, versions: [...state.versions, { number, version, branch, digest, ...told }] };
     }
     case 'CompatibilitySet':
       return { ...state, compatibility: event.data.compatibility };

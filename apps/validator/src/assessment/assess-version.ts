@@ -12,9 +12,10 @@ const resultOf = async (
   version: KnownVersion,
   client: PostgresTransaction,
 ): Promise<AssessmentResult> => {
-  const { schema, mode, digest, ancestors } = version;
+  const { schema, mode, digest, ancestors, renamedFrom } = version;
   const baselines = baselinesOf(mode, ancestors);
-  const report = await judgeDigests(validator, baselines, digest, mode, await liveContracts(client, schema));
+  const consumers = await liveContracts(client, schema);
+  const report = await judgeDigests(validator, baselines, digest, mode, consumers, renamedFrom);
   const names = report.findings.flatMap((finding) => finding.consumers?.map((consumer) => consumer.name) ?? []);
   return {
     subject: schema,

@@ -44,7 +44,7 @@ export class CompatibilityController {
       throw new ApiProblem('DSEM-1002', 'give oldSchema, or schema to judge against a registered one');
     const mode = body.compatibility === undefined ? 'backward' : modeOf(body.compatibility);
     const [from, to] = await readTexts(body.database, body.oldSchema, body.newSchema);
-    return reportOf(judge([from], to, mode, []));
+    return reportOf(judge([from.schema], to.schema, mode, [], to.renamedFrom));
   }
 
   private async againstRegistered(body: Validate, schema: string): Promise<Report> {
@@ -56,10 +56,12 @@ export class CompatibilityController {
     const digests = baselinesOf(mode, [...newest.ancestors, newest.digest]);
     const given = body.oldSchema === undefined ? [] : await readTexts(engine, body.oldSchema);
     const from =
-      given.length > 0 ? given : await Promise.all(digests.map((each) => definitionOf(this.validator, each)));
+      given.length > 0
+        ? given.map((state) => state.schema)
+        : await Promise.all(digests.map((each) => definitionOf(this.validator, each)));
     const [to] = await readTexts(engine, body.newSchema);
     if (to === undefined) throw notFound('schema', schema);
-    return reportOf(judge(from, to, mode, await liveContracts(pool, schema)));
+    return reportOf(judge(from, to.schema, mode, await liveContracts(pool, schema), to.renamedFrom));
   }
 
   @Route(compatibilityRoutes.compatibilityMatrix)

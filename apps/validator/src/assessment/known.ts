@@ -1,5 +1,6 @@
 import { tables } from '@dsem/service-host';
 import type { ConsumerContract } from '@dsem/compat';
+import type { ToldRenames } from '@dsem/schema';
 import type { Mode } from './modes.js';
 
 interface Queryable {
@@ -18,13 +19,13 @@ export const knownTables = tables('known', [
     CREATE TABLE revisions (
       environment text NOT NULL, schema text NOT NULL, version text, digest text NOT NULL,
       PRIMARY KEY (environment, schema))`,
+  "ALTER TABLE versions ADD COLUMN renamed_from jsonb NOT NULL DEFAULT '[]'",
 ]);
 
 /** A registered version as the registry told it. */
-export interface KnownVersion {
+export interface KnownVersion extends ToldRenames {
   readonly schema: string;
   readonly version: string;
-  readonly number: number;
   readonly engine: string;
   readonly digest: string;
   /** Earlier digests of the branch, oldest first. */
@@ -34,10 +35,13 @@ export interface KnownVersion {
 
 /** Remembers a version; the same one again changes nothing. */
 export const rememberVersion = async (db: Queryable, v: KnownVersion): Promise<void> => {
-  const insert = `INSERT INTO versions (schema, version, number, engine, digest, ancestors, mode)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`;
-  await db.query(insert, [v.schema, v.version, v.number, v.engine, v.digest, JSON.stringify(v.ancestors), v.mode]);
+  const insert = `INSERT INTO versions (schema, version, number, engine, digest, mode, ancestors, renamed_from)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`;
+  const lists = [v.ancestors, v.renamedFrom].map((list) => JSON.stringify(list));
+  await db.query(insert, [v.schema, v.version, v.number, v.engine, v.digest, v.mode, ...lists]);
 };
+
+const columns = 'schema, version, number, engine, digest, ancestors, mode, renamed_from AS "renamedFrom"';
 
 /** The newest versions of a schema, newest first; one of them when `version` is given. */
 export const knownVersions = async (
@@ -46,9 +50,20 @@ export const knownVersions = async (
   limit: number,
   version?: string,
 ): Promise<readonly KnownVersion[]> => {
-  const select = `SELECT schema, version, number, engine, digest, ancestors, mode FROM versions
+  const select = `SELECT ${columns} FROM versions
     WHERE schema = $1 AND ($3::text IS NULL OR version = $3) ORDER BY number DESC LIMIT $2`;
   const { rows } = await db.query(select, [schema, limit, version ?? null]);
+  return rows as KnownVersion[];
+};
+
+/** Every version of a schema that says something of earlier names, and those named. */
+export const renamingVersions = async (
+  db: Queryable,
+  schema: string,
+  named: readonly string[],
+): Promise<readonly KnownVersion[]> => {
+  const select = `SELECT ${columns} FROM versions WHERE schema = $1 AND (renamed_from <> '[]' OR version = ANY ($2))`;
+  const { rows } = await db.query(select, [schema, [...named]]);
   return rows as KnownVersion[];
 };
 

@@ -1,5 +1,6 @@
 import { notFound, type compatibilityRoutes, type RouteOutput } from '@dsem/api';
 import type { Validator } from '../validator.context.js';
+import { hintsBetween } from '@dsem/schema';
 import { definitionOf, judge } from './judge.js';
 import { knownVersions, liveContracts } from './known.js';
 import type { Mode } from './modes.js';
@@ -23,7 +24,8 @@ export const matrixOf = async (
   const cells = states.map((from, i) =>
     states.map((to, j) => {
       if (j <= i) return null;
-      const { compatible, score } = judge([from], to, mode, consumers);
+      const hints = hintsBetween(versions, versions[i]?.number, versions[j]?.number ?? 0);
+      const { compatible, score } = judge([from], to, mode, consumers, hints);
       return { compatible, score };
     }),
   );

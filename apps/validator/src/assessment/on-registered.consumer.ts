@@ -90,8 +90,8 @@ const versionHeard = async (
   metadata: EventMetadata,
   client: PostgresTransaction,
 ): Promise<void> => {
-  const { subject: schema, version, number, engine, digest, ancestors, compatibility: mode } = data;
-  const known = { schema, version, number, engine, digest, ancestors, mode };
+  const { subject: schema, version, number, engine, digest, ancestors, compatibility: mode, renamedFrom = [] } = data;
+  const known = { schema, version, number, engine, digest, ancestors, mode, renamedFrom };
   await rememberVersion(client, known);
   await assessVersion(validator, known, metadata, client);
 };

@@ -1,8 +1,16 @@
 import { notFound, type compatibilityRoutes, type RouteOutput } from '@dsem/api';
 import type { CompatibilityReport, ConsumerContract } from '@dsem/compat';
+import { hintsBetween } from '@dsem/schema';
 import type { Validator } from '../validator.context.js';
 import { judgeDigests } from './judge.js';
-import { knownEnvironments, knownVersions, liveContracts, type KnownEnvironment, type KnownVersion } from './known.js';
+import {
+  knownEnvironments,
+  knownVersions,
+  liveContracts,
+  renamingVersions,
+  type KnownEnvironment,
+  type KnownVersion,
+} from './known.js';
 
 type Preflight = RouteOutput<(typeof compatibilityRoutes)['preflight']>;
 type OfEnvironment = Preflight['environments'][number];
@@ -38,7 +46,12 @@ const check = async (
   environment: KnownEnvironment,
 ): Promise<OfEnvironment> => {
   const from = environment.digest === null ? [] : [environment.digest];
-  return verdict(environment, await judgeDigests(validator, from, target.digest, target.mode, contracts));
+  const { version } = environment;
+  const named = version === null ? [] : [version];
+  const versions = await renamingVersions(validator.service.pool, target.schema, [...named, target.version]);
+  const running = versions.find((each) => each.version === version)?.number;
+  const hints = hintsBetween(versions, running, target.number);
+  return verdict(environment, await judgeDigests(validator, from, target.digest, target.mode, contracts, hints));
 };
 
 /** Whether a version may go to environments, judged against what each of them runs now. */

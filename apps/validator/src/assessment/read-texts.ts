@@ -1,6 +1,7 @@
 import { ApiProblem } from '@dsem/api';
-import { readState, type DefinitionInput } from '@dsem/catalogue';
-import { engineNameShape, type EngineName, type Schema } from '@dsem/schema';
+import { readDefinition, type DefinitionInput } from '@dsem/catalogue';
+import type { ParsedState } from '@dsem/engine';
+import { engineNameShape, type EngineName } from '@dsem/schema';
 
 const engineOf = (database: EngineName | undefined, input: DefinitionInput): EngineName => {
   if (database !== undefined) return database;
@@ -14,8 +15,8 @@ const engineOf = (database: EngineName | undefined, input: DefinitionInput): Eng
 export const readTexts = async <Inputs extends readonly DefinitionInput[]>(
   database: EngineName | undefined,
   ...inputs: Inputs
-): Promise<{ [Index in keyof Inputs]: Schema }> => {
+): Promise<{ [Index in keyof Inputs]: ParsedState }> => {
   const engine = engineOf(database, inputs[0] ?? '');
-  const schemas = await Promise.all(inputs.map((input) => readState(engine, input)));
-  return schemas as unknown as { [Index in keyof Inputs]: Schema };
+  const states = await Promise.all(inputs.map((input) => readDefinition(engine, input)));
+  return states as unknown as { [Index in keyof Inputs]: ParsedState };
 };
