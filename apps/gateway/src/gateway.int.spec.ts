@@ -123,8 +123,8 @@ describeWithServer('postgresql', 'the gateway', () => {
     ['no roles', { roles: [] }, 422, 'DSEM-1002'],
     ['an unknown role', { roles: ['god'] }, 422, 'DSEM-1002'],
     ['a life of 91 days', { expiresInDays: 91 }, 422, 'DSEM-1002'],
-    ['an agent without environments', { kind: 'agent', roles: ['agent'] }, 409, 'DSEM-4003'],
-    ['a person with an agent role', { roles: ['agent'] }, 409, 'DSEM-4003'],
+    ['an agent without environments', { kind: 'agent', roles: ['agent'] }, 422, 'DSEM-1002'],
+    ['a person with an agent role', { roles: ['agent'] }, 422, 'DSEM-1002'],
   ])('refuses a key with %s', async (_, wish, status, code) => {
     const answer = await call('POST', '/api/v1/keys', { body: { name: 'x', roles: ['developer'], ...wish } });
     expect({ status: answer.status, code: answer.body['code'] }).toEqual({ status, code });
@@ -145,12 +145,36 @@ describeWithServer('postgresql', 'the gateway', () => {
 
   it('rotates: both secrets hold during the overlap, then only the new one', async () => {
     const { id, secret } = await issue();
-    const rotated = await call('POST', `/api/v1/keys/${id}/rotate`, { body: { overlapMinutes: 10 } });
+    const rotated = await call('POST', `/api/v1/keys/${id}/rotate`, { key: secret, body: { overlapMinutes: 10 } });
     const fresh = rotated.body['secret'] as string;
     for (const key of [secret, fresh]) expect((await call('GET', '/api/v1/me', { key })).status).toBe(200);
     now += 11 * 60_000;
     expect((await call('GET', '/api/v1/me', { key: secret })).body).toMatchObject({ code: 'DSEM-5102' });
     expect((await call('GET', '/api/v1/me', { key: fresh })).status).toBe(200);
+  });
+
+  it('lets nobody rotate the key of another, whatever the role', async () => {
+    const [{ id }, other] = [await issue({ roles: ['approver'] }), await issue({ roles: ['administrator'] })];
+    for (const key of [administrator, other.secret]) {
+      const refused = await call('POST', `/api/v1/keys/${id}/rotate`, { key, body: {} });
+      expect(refused).toMatchObject({ status: 403, body: { code: 'DSEM-5105', action: 'key:rotate' } });
+    }
+  });
+
+  it.each<[string, object, object]>([
+    ['scopes', { scopes: ['key:*'] }, { scopes: ['key:read'] }],
+    ['environments', { environments: ['dev', 'stg'] }, { environments: ['dev'] }],
+  ])('lets a key with %s issue and revoke keys within them only', async (_, limit, within) => {
+    const { secret: key } = await issue({ roles: ['administrator'], ...limit });
+    const wish = (more: object) =>
+      call('POST', '/api/v1/keys', { key, body: { name: 'x', roles: ['developer'], ...more } });
+    for (const beyond of [{}, { scopes: ['key:read', 'schema:read'], environments: ['dev', 'prd'] }])
+      expect(await wish(beyond)).toMatchObject({ status: 403, body: { code: 'DSEM-5105', action: 'key:issue' } });
+    const narrow = await wish(within);
+    expect(narrow.status).toBe(201);
+    const wide = await issue();
+    expect((await call('DELETE', `/api/v1/keys/${wide.id}`, { key })).body).toMatchObject({ code: 'DSEM-5105' });
+    expect((await call('DELETE', `/api/v1/keys/${String(narrow.body['id'])}`, { key })).status).toBe(204);
   });
 
   it('refuses a revoked key at the next request, for ever', async () => {
@@ -159,8 +183,8 @@ describeWithServer('postgresql', 'the gateway', () => {
     expect((await call('DELETE', `/api/v1/keys/${id}`, { headers: { 'if-match': '"v9"' } })).status).toBe(412);
     expect((await call('DELETE', `/api/v1/keys/${id}`, { headers: { 'if-match': '"v1"' } })).status).toBe(204);
     expect((await call('GET', '/api/v1/me', { key: secret })).body).toMatchObject({ status: 401, code: 'DSEM-5104' });
-    const rotate = await call('POST', `/api/v1/keys/${id}/rotate`, { body: {} });
-    expect(rotate.body).toMatchObject({ status: 409, code: 'DSEM-4003' });
+    const rotate = await call('POST', `/api/v1/keys/${id}/rotate`, { key: secret, body: {} });
+    expect(rotate.body).toMatchObject({ status: 401, code: 'DSEM-5104' });
   });
 
   it('refuses an expired key', async () => {
@@ -181,7 +205,7 @@ describeWithServer('postgresql', 'the gateway', () => {
   it('forgets a refused request, so that its idempotency key may be used again', async () => {
     const headers = { 'idempotency-key': 'again' };
     const body = { name: 'agent', kind: 'agent', roles: ['agent'] };
-    expect((await call('POST', '/api/v1/keys', { headers, body })).status).toBe(409);
+    expect((await call('POST', '/api/v1/keys', { headers, body })).status).toBe(422);
     const better = { ...body, environments: ['eu'] };
     expect((await call('POST', '/api/v1/keys', { headers, body: better })).status).toBe(201);
   });

@@ -146,7 +146,11 @@ export const codes = {
 
   'DSEM-5101': entry(401, 'Nobody is logged in', 'Send `authorization: Bearer <API key>`.'),
   'DSEM-5102': entry(401, 'The API key is not valid', 'Check the key; ask an administrator for a new one.'),
-  'DSEM-5103': entry(401, 'The API key has expired', 'Rotate the key, or ask an administrator for a new one.'),
+  'DSEM-5103': entry(
+    401,
+    'The API key has expired',
+    'Its holder can rotate a key before it expires; afterwards an administrator issues a new one.',
+  ),
   'DSEM-5104': entry(401, 'The API key was revoked', 'Ask an administrator for a new key.'),
   'DSEM-5105': entry(403, 'This is not allowed', 'Ask an administrator for a role that allows the action named.'),
   'DSEM-5106': entry(403, 'The same person may not do both', 'Have another person approve or execute it.'),

@@ -9,6 +9,8 @@ export interface AccessContext {
   readonly environmentType?: EnvironmentType;
   /** Actor (`person:ada`) who wrote or requested what is to be approved. */
   readonly author?: string;
+  /** Id of the key that is to be rotated. */
+  readonly key?: string;
 }
 
 /** A grant that holds only for some things. */
@@ -24,11 +26,21 @@ const byAnother: Condition = (principal, { author }) => author !== undefined && 
 const ownEnvironment: Condition = (principal, { environment }) =>
   environment !== undefined && principal.environments?.includes(environment) === true;
 
+const ownKey: Condition = ({ id }, { key }) => key === id;
+
 const administrator: Grants = { administrator: true };
 const developing: Grants = { administrator: true, developer: true };
 const operating: Grants = { administrator: true, operator: true };
 const people: Grants = { administrator: true, developer: true, approver: true, operator: true, auditor: true };
 const everybody: Grants = { ...people, agent: true };
+const holder: Grants = {
+  administrator: ownKey,
+  developer: ownKey,
+  approver: ownKey,
+  operator: ownKey,
+  auditor: ownKey,
+  agent: ownKey,
+};
 const rolling: Grants = { ...operating, developer: beforeProduction };
 
 /** The one table: action x role x condition. What has no line here is refused. */
@@ -71,7 +83,7 @@ const table: Readonly<Record<Action, Grants>> = {
   'audit:export': { administrator: true, auditor: true },
   'key:read': { administrator: true, auditor: true },
   'key:issue': administrator,
-  'key:rotate': administrator,
+  'key:rotate': holder,
   'key:revoke': administrator,
   'webhook:read': { ...people },
   'webhook:manage': { ...developing, operator: true },

@@ -15,8 +15,22 @@ export interface Principal {
 /** The principal as events and logs name it: `key:3f2a…`. */
 export const actorOf = (principal: Principal): string => `${principal.kind}:${principal.id}`;
 
+const familyOf = (action: string): string => `${action.split(':')[0] ?? ''}:*`;
+
 /** Whether the principal's scopes, if it has any, cover the action. */
 export const inScope = (principal: Principal, action: Action): boolean =>
-  principal.scopes === undefined ||
-  principal.scopes.includes(action) ||
-  principal.scopes.includes(`${action.split(':')[0] ?? ''}:*`);
+  principal.scopes === undefined || principal.scopes.includes(action) || principal.scopes.includes(familyOf(action));
+
+const within = (
+  wished: readonly string[] | undefined,
+  own: readonly string[] | undefined,
+  covers: (one: string) => boolean,
+) => own === undefined || wished?.every(covers) === true;
+
+/** Whether scopes and environments of a key are no wider than the principal's own; absent ones are the widest. */
+export const reachesAsFar = (
+  { scopes, environments }: Principal,
+  key: { readonly scopes?: readonly string[] | undefined; readonly environments?: readonly string[] | undefined },
+): boolean =>
+  within(key.scopes, scopes, (scope) => scopes?.some((own) => own === scope || own === familyOf(scope)) === true) &&
+  within(key.environments, environments, (name) => environments?.includes(name) === true);

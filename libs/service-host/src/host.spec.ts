@@ -236,6 +236,17 @@ describe('a host', () => {
   });
 
   it.each([
+    `/api/v1/nothing?api_key=${good}`,
+    `/api/v1/nothing/${good}?x=1`,
+    `/api/v1/things?key=${good}`,
+    `/api/v1/things/${good}`,
+  ])('repeats no key that stands in an address: %#', async (path) => {
+    const text = await (await fetch(`${url}${path}`)).text();
+    expect(text).toContain('"instance":"/api/v1/');
+    expect(text).not.toContain(good.slice(-40));
+  });
+
+  it.each([
     ['/api/v1/things/A', 400, 'DSEM-1003'],
     ['/api/v1/things/a%00', 400, 'DSEM-1008'],
     ['/api/v1/things/%zz', 400, 'DSEM-1015'],

@@ -12,6 +12,7 @@ import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import { codeOfFastify } from './body-limits.js';
+import { redact } from './logging.js';
 import { fieldErrors, tracingOfRequest } from './route-request.js';
 
 const ofNest = (error: HttpException): Code => {
@@ -31,6 +32,9 @@ const ofNest = (error: HttpException): Code => {
   }
 };
 
+/** Nest's `Cannot GET /path?query`. */
+const withoutQuery = (message: string): string => redact(message.replace(/\?\S*/u, ''));
+
 /** The problem of any error that was meant for the caller; undefined for a fault of our own. */
 export const knownProblem = (error: unknown): Problem | undefined => {
   const coded = problemOfCoded(error);
@@ -38,7 +42,7 @@ export const knownProblem = (error: unknown): Problem | undefined => {
   if (error instanceof ZodError) return problemOf('DSEM-1002', undefined, { errors: fieldErrors('body', error) });
   if (error instanceof HttpException) {
     const code = ofNest(error);
-    return code === 'DSEM-9001' ? undefined : problemOf(code, error.message);
+    return code === 'DSEM-9001' ? undefined : problemOf(code, withoutQuery(error.message));
   }
   if (!(error instanceof Error)) return undefined;
   const code = codeOfFastify(error as { code?: unknown; statusCode?: unknown });
@@ -48,8 +52,11 @@ export const knownProblem = (error: unknown): Problem | undefined => {
 /** Where faults of our own are told, with the id the caller got. */
 export type FaultLog = (fault: { incident: string; error: unknown; correlationId: string }) => void;
 
+/** What was asked for, without the query: somebody may have put a key there. */
+const instanceOf = ({ url }: FastifyRequest): string => redact(url.split('?', 1)[0] ?? '');
+
 const write = (problem: Problem, response: FastifyReply): void => {
-  const answer = { instance: response.request.url, ...problem };
+  const answer = { instance: instanceOf(response.request), ...problem };
   if (problem.status === 401) void response.header('www-authenticate', 'Bearer');
   void response.header('content-type', problemMediaType).status(problem.status).send(JSON.stringify(answer));
 };

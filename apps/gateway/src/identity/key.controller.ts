@@ -1,7 +1,9 @@
 import { keyRoutes, notFound, type ApiKey, type Page } from '@dsem/api';
 import { actionsOf } from '@dsem/authz';
+import { assertReach } from './reach.js';
 import {
   assertMatch,
+  authorize,
   etagOf,
   Input,
   pageOf,
@@ -51,14 +53,18 @@ export class KeyController {
   constructor(@Inject(GATEWAY) private readonly gateway: Gateway) {}
 
   @Route(keyRoutes.issueKey)
-  async issue(@Input() { body, context }: Incoming<R['issueKey']>): Promise<Reply<Answer<R['issueKey']>>> {
+  async issue(@Input() { body, context, principal }: Incoming<R['issueKey']>): Promise<Reply<Answer<R['issueKey']>>> {
+    assertReach(principal, 'key:issue', body);
     const issued = await issueKey(this.gateway, body, context);
     return this.shown(issued, context.tenant, 201);
   }
 
   @Route(keyRoutes.rotateKey)
-  async rotate(@Input() { params, body, context }: Incoming<R['rotateKey']>): Promise<Reply<Answer<R['rotateKey']>>> {
+  async rotate(
+    @Input() { params, body, context, principal }: Incoming<R['rotateKey']>,
+  ): Promise<Reply<Answer<R['rotateKey']>>> {
     const { state } = await this.load(params.id, context.tenant);
+    authorize(principal, 'key:rotate', { key: params.id });
     const rotated = await rotateKey(this.gateway, { id: params.id, kind: state.kind }, body, context);
     return this.shown(rotated, context.tenant, 200);
   }
@@ -84,8 +90,9 @@ export class KeyController {
   }
 
   @Route(keyRoutes.revokeKey)
-  async revoke(@Input() { params, ifMatch, context }: Incoming<R['revokeKey']>): Promise<void> {
+  async revoke(@Input() { params, ifMatch, context, principal }: Incoming<R['revokeKey']>): Promise<void> {
     const key = await this.load(params.id, context.tenant);
+    assertReach(principal, 'key:revoke', key.state);
     assertMatch(ifMatch, etagOf(key.version));
     const expected = ifMatch === undefined ? {} : { expectedVersion: key.version };
     await revokeKey(this.gateway, params.id, { metadata: context, ...expected });

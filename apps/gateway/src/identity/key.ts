@@ -64,9 +64,9 @@ const issue = (command: IssueKey, state: KeyState): IdentityEvent[] => {
   const { key, name, keyKind, roles, scopes, environments, secretHash, expires } = command;
   if (state.exists) throw new ApiProblem('DSEM-4002', `key ${key} exists`);
   if (roles.includes('agent') !== (keyKind === 'agent') || (keyKind === 'agent' && roles.length > 1))
-    throw new ApiProblem('DSEM-4003', 'the role agent and keys of the kind agent go together, without other roles');
+    throw new ApiProblem('DSEM-1002', 'the role agent and keys of the kind agent go together, without other roles');
   if (keyKind === 'agent' && environments === undefined)
-    throw new ApiProblem('DSEM-4003', 'a key of the kind agent names its environments');
+    throw new ApiProblem('DSEM-1002', 'a key of the kind agent names its environments');
   return [
     keyIssued.of({
       key,
