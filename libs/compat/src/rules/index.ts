@@ -15,6 +15,7 @@ import { changePrimaryKey } from './change-primary-key.js';
 import { changePublication } from './change-publication.js';
 import { changeRlsPolicy } from './change-rls-policy.js';
 import { changeSequence } from './change-sequence.js';
+import { changeTextSearch } from './change-text-search.js';
 import { changeTrigger } from './change-trigger.js';
 import { changeTypeClientVisible } from './change-type-client-visible.js';
 import { changeTypeDefinition } from './change-type-definition.js';
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   attachPartition,
   changeForeignAccess,
   changePublication,
+  changeTextSearch,
   enumRemoveValue,
   enumRenameValue,
   enumAddValue,

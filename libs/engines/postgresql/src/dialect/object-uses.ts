@@ -14,6 +14,7 @@ import { definitionOf, objectKinds } from './objects.js';
 import { nameOf } from './parse/names.js';
 import type { PublicationDefinition, PublishedTable } from './publications.js';
 import { expressionReferences } from './references.js';
+import { type ConfigurationDefinition, type DictionaryDefinition, isServers, nameSpelled } from './text-search.js';
 
 /** A server by its name, where one is named. */
 export const serverReferences = (name: string | undefined): readonly Reference[] =>
@@ -48,12 +49,36 @@ const ofPublication: ObjectUses = (object) => {
   return [...tables.flatMap(ofPublished), ...schemas.map(namespaceReference)];
 };
 
+const ofFunctions: ObjectUses = (object) =>
+  Object.values(object.definition).flatMap((text) =>
+    typeof text === 'string' && !isServers(text) ? [routineReference(nameSpelled(text))] : [],
+  );
+
+const ownNamed = (kind: string, text: string): readonly Reference[] =>
+  isServers(text) ? [] : [objectReference(kind, nameSpelled(text))];
+
+const ofDictionary: ObjectUses = (object) =>
+  ownNamed(objectKinds.template.kind, definitionOf<DictionaryDefinition>(object).template);
+
+const ofConfiguration: ObjectUses = (object) => {
+  const { parser, mappings = {} } = definitionOf<ConfigurationDefinition>(object);
+  const dictionaries = new Set(Object.values(mappings).flat());
+  return [
+    ...ownNamed(objectKinds.parser.kind, parser),
+    ...[...dictionaries].flatMap((text) => ownNamed(objectKinds.dictionary.kind, text)),
+  ];
+};
+
 /** What names each kind of object that only PostgreSQL has reads. */
 const readers: { readonly [kind: string]: ObjectUses | undefined } = {
   [foreignKinds.wrapper]: ofWrapper,
   [foreignKinds.server]: ofServer,
   [foreignKinds.mapping]: ofMapping,
   [objectKinds.publication.kind]: ofPublication,
+  [objectKinds.parser.kind]: ofFunctions,
+  [objectKinds.template.kind]: ofFunctions,
+  [objectKinds.dictionary.kind]: ofDictionary,
+  [objectKinds.configuration.kind]: ofConfiguration,
 };
 
 /** What an object that only PostgreSQL has names, by its kind. O(its names). */

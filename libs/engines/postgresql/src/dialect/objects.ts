@@ -25,6 +25,10 @@ export const objectKinds = {
   server: kindOf('server', 'FOREIGN_SERVER', false),
   publication: kindOf('publication', 'PUBLICATION', false),
   collation: kindOf('collation', 'COLLATION', true),
+  parser: kindOf('text-search-parser', 'TSPARSER', true),
+  template: kindOf('text-search-template', 'TSTEMPLATE', true),
+  dictionary: kindOf('text-search-dictionary', 'TSDICTIONARY', true),
+  configuration: kindOf('text-search-configuration', 'TSCONFIGURATION', true),
 } as const satisfies { readonly [name: string]: ObjectKind };
 
 /** The kind of a node of the grammar such as `OBJECT_FDW`. */

@@ -36,6 +36,7 @@ import { createExtension, createSchema } from './parse/schemas.js';
 import { type Placed, readScript } from './parse/script.js';
 import { alterSequence, createSequence } from './parse/sequences.js';
 import { createTable } from './parse/tables.js';
+import { alterConfiguration, alterDictionary } from './parse/text-search.js';
 import { alterEnum, createEnum } from './parse/types.js';
 import { createTableAs, createView } from './parse/views.js';
 
@@ -80,6 +81,8 @@ const readers: Readers = {
   GrantStmt: grantOrRevoke,
   DefineStmt: define,
   AlterCollationStmt: alterCollation,
+  AlterTSDictionaryStmt: alterDictionary,
+  AlterTSConfigurationStmt: alterConfiguration,
 };
 
 /** Adds one statement to the draft. */

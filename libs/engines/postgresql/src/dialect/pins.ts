@@ -5,14 +5,13 @@ import {
   type Column,
   columnReference,
   descendantsOf,
-  equal,
   type ObjectName,
   objectReference,
   relationReference,
   typeReference,
   type View,
 } from '@dsem/schema';
-import { objectKinds } from './objects.js';
+import { isReplaced } from './replaced.js';
 import { isReplaceable, keepsQuery } from './render/views.js';
 
 const retyped = (from: Column, to: Column): boolean =>
@@ -27,11 +26,9 @@ const replacedView = (from: View, to: View, { state }: RenderContext): readonly 
 const columnPins = (table: ObjectName, column: string, { state }: RenderContext): readonly Pin[] =>
   [table, ...descendantsOf(state, table)].map((one) => ({ reference: columnReference(one, column), replaced: false }));
 
-/** A collation cannot change: a new one takes its place. */
+/** What cannot change gives way to a new object. */
 const replacedObject = ({ from, to }: ChangeOf<'alter-object'>): readonly Pin[] =>
-  from.kind !== objectKinds.collation.kind || equal(from.definition, to.definition)
-    ? []
-    : [{ reference: objectReference(from.kind, from), replaced: true }];
+  isReplaced(from, to) ? [{ reference: objectReference(from.kind, from), replaced: true }] : [];
 
 /**
  * What a change pins: the server refuses to change the type of a column that a view, a rule, a policy, a trigger or a

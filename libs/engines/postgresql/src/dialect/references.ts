@@ -1,4 +1,4 @@
-import type { A_Expr, ColumnRef, Node, TypeCast, TypeName } from '@pgsql/types';
+import type { A_Expr, ColumnRef, FuncCall, Node, TypeCast, TypeName } from '@pgsql/types';
 import {
   columnReference,
   type Expression,
@@ -13,6 +13,7 @@ import { splitName } from './identifiers.js';
 import { relationsIn } from './normalize/relations.js';
 import { stringOf, walk } from './normalize/tree.js';
 import { nameOf } from './parse/names.js';
+import { searchFunctions } from './text-search.js';
 import { baseType, nameParts } from './type-names.js';
 
 const typeNamed = (type: TypeName): readonly Reference[] => {
@@ -27,6 +28,8 @@ const namedByConstant = ({ arg, typeName }: TypeCast): readonly Reference[] => {
   if (text === undefined || type === undefined) return [];
   const name = nameOf(splitName(text.replace(/\(.*$/s, '')));
   if (type === 'regclass') return [relationReference(name)];
+  if (type === 'regconfig') return [objectReference('text-search-configuration', name)];
+  if (type === 'regdictionary') return [objectReference('text-search-dictionary', name)];
   if (type === 'regproc' || type === 'regprocedure') return [routineReference(name)];
   return type === 'regtype' ? [typeReference(name)] : [];
 };
@@ -41,8 +44,13 @@ const routineNamed = (names: readonly Node[] | undefined): readonly Reference[] 
   return parts[0] === 'pg_catalog' ? [] : [routineReference(nameOf(parts))];
 };
 
+const configurationNamed = ({ funcname, args = [] }: FuncCall): readonly Reference[] => {
+  const text = args.length > 1 && searchFunctions.has(nameParts(funcname).at(-1) ?? '') ? stringOf(args[0]) : undefined;
+  return text === undefined ? [] : [objectReference('text-search-configuration', nameOf(splitName(text)))];
+};
+
 const namedBy = (node: Node): readonly Reference[] => {
-  if ('FuncCall' in node) return routineNamed(node.FuncCall.funcname);
+  if ('FuncCall' in node) return [...routineNamed(node.FuncCall.funcname), ...configurationNamed(node.FuncCall)];
   if ('TypeCast' in node) return namedByConstant(node.TypeCast);
   if ('A_Expr' in node) return operatorNamed(node.A_Expr);
   if ('CollateClause' in node) {

@@ -160,6 +160,20 @@ export const hazardRules = {
     why: 'Foreign tables may read other rows from now on, or none.',
     fix: 'Read a few rows through it right after the change.',
   },
+  dropTextSearch: {
+    id: 'drop-object',
+    severity: 'error',
+    hazard: 'breaks-clients',
+    why: 'Searches that name it fail.',
+    fix: 'Find the queries that search by it and change them first.',
+  },
+  changeTextSearch: {
+    id: 'change-text-search',
+    severity: 'warning',
+    hazard: 'breaks-clients',
+    why: 'Words that are stored already, in columns and indexes, were made in the old way and may not be found any more.',
+    fix: 'Compute stored vectors anew and rebuild the indexes on them after the change.',
+  },
   dropCollation: {
     id: 'drop-object',
     severity: 'error',

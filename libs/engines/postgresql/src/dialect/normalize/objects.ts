@@ -4,12 +4,14 @@ import { collationNormalizer } from './collations.js';
 import { foreignNormalizers } from './foreign.js';
 import type { Normalizer } from './object.js';
 import { publicationNormalizer } from './publications.js';
+import { textSearchNormalizers } from './text-search.js';
 
 /** The normal form of each kind of object that only PostgreSQL has. */
 const normalizers: { readonly [kind: string]: Normalizer | undefined } = {
   ...foreignNormalizers,
   [objectKinds.publication.kind]: publicationNormalizer,
   [objectKinds.collation.kind]: collationNormalizer,
+  ...textSearchNormalizers,
 };
 
 /** Objects that only PostgreSQL has in normal form. @throws UnsupportedDefinition for kinds without one */

@@ -4,19 +4,17 @@ import { nameParts } from '../type-names.js';
 import { createCollation } from './collations.js';
 import { type Draft, refuse, type Site } from './draft.js';
 import { nameOf } from './names.js';
+import { createConfiguration, createDictionary, createParser, createTemplate } from './text-search.js';
 
 type Definer = (draft: Draft, statement: DefineStmt, site: Site) => void;
 
 /** What is defined by a list of properties in brackets. */
 const definers: { readonly [objectType: string]: Definer | undefined } = {
   OBJECT_COLLATION: createCollation,
-};
-
-const words: { readonly [objectType: string]: string } = {
-  OBJECT_TSPARSER: 'TEXT SEARCH PARSER',
-  OBJECT_TSDICTIONARY: 'TEXT SEARCH DICTIONARY',
-  OBJECT_TSTEMPLATE: 'TEXT SEARCH TEMPLATE',
-  OBJECT_TSCONFIGURATION: 'TEXT SEARCH CONFIGURATION',
+  OBJECT_TSPARSER: createParser,
+  OBJECT_TSTEMPLATE: createTemplate,
+  OBJECT_TSDICTIONARY: createDictionary,
+  OBJECT_TSCONFIGURATION: createConfiguration,
 };
 
 /** CREATE COLLATION and the like. */
@@ -24,6 +22,6 @@ export const define = (draft: Draft, statement: DefineStmt, site: Site): void =>
   const kind = statement.kind ?? '';
   const definer = definers[kind];
   if (definer) return definer(draft, statement, site);
-  const word = words[kind] ?? kind.replace('OBJECT_', '');
+  const word = kind.replace('OBJECT_', '');
   refuse(`CREATE ${word} is not supported`, pathOf(nameOf(nameParts(statement.defnames))), site);
 };

@@ -168,6 +168,8 @@ export const catalogues: ReadonlyMap<string, Rows> = new Map<string, Rows>([
   ['pg_extension', (draft) => [...draft.extensions.keys()].map((extname) => ({ extname }))],
   ['pg_namespace', namespaces],
   ['pg_collation', objects('collation', 'collname')],
+  ['pg_ts_config', objects('text-search-configuration', 'cfgname')],
+  ['pg_ts_dict', objects('text-search-dictionary', 'dictname')],
   ['pg_publication', objects('publication', 'pubname')],
   ['pg_indexes', indexes],
   ['pg_tables', renamed(relations, { schemaname: 'nspname', tablename: 'relname' }, ofKinds('r', 'p'))],

@@ -4,6 +4,7 @@ import { collationRenderer } from './collations.js';
 import { foreignRenderers } from './foreign.js';
 import type { ObjectRenderer } from './object.js';
 import { publicationRenderer } from './publications.js';
+import { textSearchRenderers } from './text-search.js';
 import { cannot, type Renderers } from './statement.js';
 
 /** How each kind of object that only PostgreSQL has is made, changed and dropped. */
@@ -11,6 +12,7 @@ const renderers: { readonly [kind: string]: ObjectRenderer | undefined } = {
   ...foreignRenderers,
   [objectKinds.publication.kind]: publicationRenderer,
   [objectKinds.collation.kind]: collationRenderer,
+  ...textSearchRenderers,
 };
 
 const of = (kind: string, change: Change): ObjectRenderer =>

@@ -2,12 +2,14 @@ import type { EngineObject } from '@dsem/schema';
 import { collationQuery, type CollationRow, collations } from './collations.js';
 import { foreignObjects, foreignQuery, type ForeignRow } from './foreign.js';
 import { publicationQuery, type PublicationRow, publications } from './publications.js';
+import { textSearchObjects, textSearchQuery, type TextSearchRow } from './text-search.js';
 
 /** What each query about objects that only PostgreSQL has answers. */
 export interface ObjectRows {
   readonly foreign: ForeignRow;
   readonly publications: PublicationRow;
   readonly collations: CollationRow;
+  readonly textSearch: TextSearchRow;
 }
 
 /** The queries about objects that only PostgreSQL has, by kind or group of kinds. */
@@ -15,6 +17,7 @@ export const objectQueries: { readonly [Name in keyof ObjectRows]: string } = {
   foreign: foreignQuery,
   publications: publicationQuery,
   collations: collationQuery,
+  textSearch: textSearchQuery,
 };
 
 /** All objects that only PostgreSQL has, as nouns. */
@@ -24,4 +27,5 @@ export const engineObjects = (rows: {
   ...foreignObjects(rows.foreign),
   ...publications(rows.publications),
   ...collations(rows.collations),
+  ...textSearchObjects(rows.textSearch),
 ];

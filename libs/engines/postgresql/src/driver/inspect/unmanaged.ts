@@ -27,7 +27,6 @@ export const unmanagedQuery = [
   ),
   placed(`'statistics'`, 'pg_statistic_ext', 'stx', 'true'),
   placed(`'operator'`, 'pg_operator', 'opr', 'true'),
-  placed(`'text search configuration'`, 'pg_ts_config', 'cfg', 'true'),
   onTable(`'trigger'`, 'pg_trigger', 'tgrelid', 'x.tgname', 'NOT x.tgisinternal'),
   onTable(`'rule'`, 'pg_rewrite', 'ev_class', 'x.rulename', `x.rulename <> '_RETURN'`),
   onTable(
