@@ -97,19 +97,26 @@ export const statementsOf = (text: string, file?: string): readonly RawStmt[] =>
   }
 };
 
-/** The outermost block of one PL/pgSQL text (`DO '...'`), as the server's own compiler reads it. */
-export const plpgsqlOf = (text: string): object => {
+interface Compiled {
+  readonly action?: object;
+}
+
+/** The code of one CREATE FUNCTION in PL/pgSQL, as the server's own compiler reads it. */
+export const plpgsqlFunction = (text: string): Compiled => {
   refuseNul(text);
   refuseCrowdedComments(text);
   try {
     const { plpgsql_funcs: [made] = [] } = parsePlPgSQLSync(text) as unknown as {
-      readonly plpgsql_funcs?: readonly { readonly PLpgSQL_function?: { readonly action?: object } }[];
+      readonly plpgsql_funcs?: readonly { readonly PLpgSQL_function?: Compiled }[];
     };
-    return made?.PLpgSQL_function?.action ?? {};
+    return made?.PLpgSQL_function ?? {};
   } catch (cause) {
     throw syntaxError(cause, text);
   }
 };
+
+/** The outermost block of one PL/pgSQL text (`DO '...'`). */
+export const plpgsqlOf = (text: string): object => plpgsqlFunction(text).action ?? {};
 
 const boundedStatements = (text: string): readonly RawStmt[] => {
   const statements = statementsOf(text);

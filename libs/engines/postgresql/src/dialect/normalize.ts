@@ -1,6 +1,5 @@
 import {
   normalizeSchema,
-  onTablePath,
   type Schema,
   type Sequence,
   type TypeDefinition,
@@ -17,6 +16,8 @@ import { normalFamilies } from './normalize/family.js';
 import { normalObjects } from './normalize/objects.js';
 import { normalGrants } from './normalize/grants.js';
 import { normalPolicy } from './normalize/policies.js';
+import { normalRoutine } from './normalize/routines.js';
+import { normalTrigger } from './normalize/triggers.js';
 import { normalTable } from './normalize/tables.js';
 import { normalViews } from './normalize/views.js';
 import { normalTypeText } from './type-names.js';
@@ -58,10 +59,10 @@ const normalOthers = (
   schema: Schema,
   catalogue: Catalogue,
 ): Pick<Schema, 'routines' | 'triggers' | 'policies' | 'grants'> => ({
-  routines: schema.routines.map((routine) => refuseKind(pathOf(routine))),
-  triggers: schema.triggers.map((trigger) => refuseKind(onTablePath(trigger))),
   policies: schema.policies.map((policy) => normalPolicy(policy, catalogue)),
   grants: normalGrants(schema.grants),
+  routines: schema.routines.map((routine) => normalRoutine(routine, catalogue)),
+  triggers: schema.triggers.map((trigger) => normalTrigger(trigger, catalogue)),
 });
 
 /** Names written without a schema would not be found by it. */

@@ -112,10 +112,11 @@ describe('reading PostgreSQL DDL', () => {
   });
 
   it.each([
-    ['create function f() returns int language sql as $$ select 1 $$', 'f'],
-    ['create table t (a int); create trigger x before update on t for each row execute function f()', 'public.t'],
     ['create table t (a int); create rule r as on insert to t do nothing', 'public.t'],
     ['create table t (a int); grant select on t to current_user', 'public.t'],
+    ['create aggregate f (int) (sfunc = int4pl, stype = int)', 'public.f'],
+    ['create function f() returns int language sql set search_path from current as $$ select 1 $$', 'public.f()'],
+    ['create event trigger x on ddl_command_end execute function f()', 'x'],
     ['create domain d as int', 'd'],
     ['create type c as (a int)', 'public.c'],
     ['create table a as select 1 as x', 'public.a'],

@@ -32,11 +32,13 @@ import { readAll } from './parse/read-all.js';
 import type { NodeKind, NodeOf, Reader, Readers } from './parse/readers.js';
 import { kindWords, objectOf, skippedWord } from './parse/statement-kinds.js';
 import { moveObject, renameObject } from './parse/renames.js';
+import { alterRoutine, createRoutine } from './parse/routines.js';
 import { createExtension, createSchema } from './parse/schemas.js';
 import { type Placed, readScript } from './parse/script.js';
 import { alterSequence, createSequence } from './parse/sequences.js';
 import { createTable } from './parse/tables.js';
 import { alterConfiguration, alterDictionary } from './parse/text-search.js';
+import { createTrigger } from './parse/triggers.js';
 import { alterEnum, createEnum } from './parse/types.js';
 import { createTableAs, createView } from './parse/views.js';
 
@@ -59,6 +61,9 @@ const readers: Readers = {
   AlterEnumStmt: alterEnum,
   ViewStmt: createView,
   CreateTableAsStmt: createTableAs,
+  CreateFunctionStmt: createRoutine,
+  AlterFunctionStmt: alterRoutine,
+  CreateTrigStmt: createTrigger,
   CreateSchemaStmt: createSchema,
   CreateExtensionStmt: createExtension,
   DropStmt: dropObjects,

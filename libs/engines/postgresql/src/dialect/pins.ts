@@ -8,10 +8,12 @@ import {
   type ObjectName,
   objectReference,
   relationReference,
+  routineReference,
   typeReference,
   type View,
 } from '@dsem/schema';
 import { isReplaced } from './replaced.js';
+import { isReplaceableRoutine, routineChanges } from './render/routines.js';
 import { isReplaceable, keepsQuery } from './render/views.js';
 
 const retyped = (from: Column, to: Column): boolean =>
@@ -43,6 +45,10 @@ export const pins = (change: Change, context: RenderContext): readonly Pin[] => 
       return columnPins(change.table, change.from, context);
     case 'rename-table':
       return [{ reference: relationReference(change.from), replaced: false }];
+    case 'alter-routine':
+      return routineChanges(change.from, change.to) && !isReplaceableRoutine(change.from, change.to)
+        ? [{ reference: routineReference(change.from), replaced: true }]
+        : [];
     case 'alter-view':
       return replacedView(change.from, change.to, context);
     case 'alter-object':

@@ -11,6 +11,7 @@ import {
 import { expressionTree, queryTree, typeTree } from './grammar.js';
 import { splitName } from './identifiers.js';
 import { relationsIn } from './normalize/relations.js';
+import { sqlBodyTree } from './normalize/sql-body.js';
 import { stringOf, walk } from './normalize/tree.js';
 import { nameOf } from './parse/names.js';
 import { searchFunctions } from './text-search.js';
@@ -111,6 +112,9 @@ export const expressionReferences = (
 
 /** What a query names: relations, each with every column name the query mentions, routines, types. */
 export const queryReferences = (query: string): readonly Reference[] => referencesIn({ SelectStmt: queryTree(query) });
+
+/** What the SQL body of a routine names. */
+export const codeReferences = (body: string): readonly Reference[] => referencesIn(sqlBodyTree(body));
 
 const types = new Map<string, readonly Reference[]>();
 

@@ -7,26 +7,15 @@ import { objectRenderers } from './render/objects.js';
 import { indexRenderers } from './render/indexes.js';
 import { familyRenderers } from './render/partitions.js';
 import { policyRenderers } from './render/policies.js';
+import { routineRenderers } from './render/routines.js';
 import { schemaRenderers } from './render/schemas.js';
 import { sequenceRenderers } from './render/sequences.js';
-import { cannot, type Renderer, type Renderers } from './render/statement.js';
+import type { Renderer, Renderers } from './render/statement.js';
 import { tableRenderers } from './render/tables.js';
+import { triggerRenderers } from './render/triggers.js';
 import { typeRenderers } from './render/types.js';
 import { checkVersion } from './render/version.js';
 import { viewRenderers } from './render/views.js';
-
-const unsupported = (change: Change): never => cannot(change, `${change.kind} is not supported yet`);
-
-type Unsupported = `${'create' | 'drop' | 'alter'}-${'routine' | 'trigger'}`;
-
-const refusals: Renderers<Unsupported> = {
-  'create-routine': unsupported,
-  'drop-routine': unsupported,
-  'alter-routine': unsupported,
-  'create-trigger': unsupported,
-  'drop-trigger': unsupported,
-  'alter-trigger': unsupported,
-};
 
 const renderers: Renderers<ChangeKind> = {
   ...schemaRenderers,
@@ -41,7 +30,8 @@ const renderers: Renderers<ChangeKind> = {
   ...objectRenderers,
   ...policyRenderers,
   ...grantRenderers,
-  ...refusals,
+  ...routineRenderers,
+  ...triggerRenderers,
 };
 
 /**

@@ -9,9 +9,11 @@ import { changeGeneratedExpression } from './lint/rules/change-generated-express
 import { changeIdentity } from './lint/rules/change-identity.js';
 import { changeRlsPolicy } from './lint/rules/change-rls-policy.js';
 import { changeSequence } from './lint/rules/change-sequence.js';
+import { changeTrigger } from './lint/rules/change-trigger.js';
 import { changeTypeClientVisible } from './lint/rules/change-type-client-visible.js';
 import { detachPartition } from './lint/rules/detach-partition.js';
 import { disableRls } from './lint/rules/disable-rls.js';
+import { disableTrigger } from './lint/rules/disable-trigger.js';
 import { dropColumn } from './lint/rules/drop-column.js';
 import { dropConstraint } from './lint/rules/drop-constraint.js';
 import { dropDefault } from './lint/rules/drop-default.js';
@@ -20,9 +22,11 @@ import { dropFk } from './lint/rules/drop-fk.js';
 import { dropGenerated } from './lint/rules/drop-generated.js';
 import { dropIndex } from './lint/rules/drop-index.js';
 import { dropNotNull } from './lint/rules/drop-not-null.js';
+import { dropRoutine } from './lint/rules/drop-routine.js';
 import { dropSchema } from './lint/rules/drop-schema.js';
 import { dropSequence } from './lint/rules/drop-sequence.js';
 import { dropTable } from './lint/rules/drop-table.js';
+import { dropTrigger } from './lint/rules/drop-trigger.js';
 import { dropType } from './lint/rules/drop-type.js';
 import { dropUniqueIndex } from './lint/rules/drop-unique-index.js';
 import { dropView } from './lint/rules/drop-view.js';
@@ -66,6 +70,10 @@ export const hazardRules = {
   dropSchema,
   dropView,
   replaceView: replaceViewOrRoutine,
+  dropRoutine,
+  dropTrigger,
+  changeTrigger,
+  disableTrigger,
   dropSequence,
   changeSequence,
   dropType,

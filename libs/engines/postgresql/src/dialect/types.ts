@@ -91,20 +91,23 @@ const plainBuiltins =
   'polygon circle tsvector tsquery oid name regclass regproc regprocedure regoper regoperator regtype regrole ' +
   'regnamespace regconfig regdictionary regcollation xid xid8 cid tid pg_lsn pg_snapshot txid_snapshot jsonpath ' +
   'int4range int8range numrange tsrange tstzrange daterange int4multirange int8multirange nummultirange ' +
-  'tsmultirange tstzmultirange datemultirange int2vector oidvector record void refcursor unknown';
+  'tsmultirange tstzmultirange datemultirange int2vector oidvector record void refcursor unknown any anyelement ' +
+  'anyarray anynonarray anyenum anyrange anymultirange anycompatible anycompatiblearray anycompatiblenonarray ' +
+  'anycompatiblerange anycompatiblemultirange cstring internal trigger event_trigger language_handler fdw_handler ' +
+  'index_am_handler table_am_handler tsm_handler';
 const builtins = new Set([...Object.keys(spelling), ...plainBuiltins.split(' '), 'char']);
 
 /** Types that pgsql's grammar writes with the prefix `pg_catalog`, so that trees of both spellings are equal. */
 export const grammarPrefixed: ReadonlySet<string> = new Set([...Object.keys(spelling), 'numeric', 'interval', 'bit']);
 
 /** Whether an unqualified type name means one of the server's own types. */
-export const isBuiltin = (internal: string): boolean => builtins.has(internal);
+export const isBuiltin = (internal: string): boolean => builtins.has(internal) || internal.startsWith('pg_');
 
 const zoned = /^(time|timestamp)(tz)?$/;
 
 /** `format_type` spelling of a built-in type with its modifiers (already printed). */
 export const builtinName = (internal: string, modifiers: readonly string[]): string => {
-  if (internal === 'char') return '"char"';
+  if (internal === 'char' || internal === 'any') return `"${internal}"`;
   const mods = internal === 'numeric' && modifiers.length === 1 ? [...modifiers, '0'] : modifiers;
   const suffix = mods.length === 0 ? '' : `(${mods.join(',')})`;
   if (internal === 'bpchar' && suffix === '') return 'bpchar';

@@ -10,8 +10,10 @@ import {
   type Reference,
   relationReference,
   routineReference,
+  type Routine,
   type Standing,
   type Table,
+  type Trigger,
   type TypeDefinition,
   typeReference,
   type Uses,
@@ -22,7 +24,8 @@ import { serverOf } from './foreign.js';
 import { targetOf } from './grants.js';
 import { keyAttributes } from './normalize/partitioning.js';
 import { objectUses, serverReferences } from './object-uses.js';
-import { expressionReferences, queryReferences, typeReferences } from './references.js';
+import { attributesAs, type RoutineAttributes, type TriggerAttributes } from './types/code.js';
+import { codeReferences, expressionReferences, queryReferences, typeReferences } from './references.js';
 
 const collation = ({ attributes }: Pick<Column, 'attributes'>): readonly Reference[] =>
   collationReferences(attributes?.['collation']);
@@ -105,6 +108,31 @@ const ofGrant = (grant: Grant): readonly Reference[] => {
   }
 };
 
+const ofRoutine = (routine: Routine): readonly Reference[] => {
+  const { arguments: args = [], transforms = [], sqlBody } = attributesAs<RoutineAttributes>(routine);
+  const result = routine.returns?.replace(/^SETOF /, '');
+  return [
+    ...(result === undefined ? [] : typeReferences(result)),
+    ...args.flatMap(({ type, default: value }) => [...typeReferences(type), ...expressionReferences(value)]),
+    ...transforms.flatMap(typeReferences),
+    ...(sqlBody ? codeReferences(routine.body.normal) : []),
+  ];
+};
+
+/** Code in a string is read when it runs; SQL in a string once when the routine is made. */
+const namedInCode = (routine: Routine): readonly Reference[] =>
+  routine.body.uses.flatMap((path): readonly Reference[] => [`relation ${path}`, `routine ${path}`, `type ${path}`]);
+
+const ofTrigger = ({ table, body, ...rest }: Trigger): readonly Reference[] => {
+  const { columns = [], when, from } = attributesAs<TriggerAttributes>(rest);
+  return [
+    ...body.uses.map((path): Reference => `routine ${path}`),
+    ...columns.map((column) => columnReference(table, column)),
+    ...expressionReferences(when, table),
+    ...(from ? [relationReference(from)] : []),
+  ];
+};
+
 const hardOf = (change: Standing): readonly Reference[] => {
   switch (change.kind) {
     case 'create-table':
@@ -131,6 +159,12 @@ const hardOf = (change: Standing): readonly Reference[] => {
     case 'create-grant':
     case 'drop-grant':
       return ofGrant(change.grant);
+    case 'create-routine':
+    case 'drop-routine':
+      return ofRoutine(change.routine);
+    case 'create-trigger':
+    case 'drop-trigger':
+      return ofTrigger(change.trigger);
     case 'create-policy':
     case 'drop-policy':
       return ofPolicy(change.policy);
@@ -140,4 +174,7 @@ const hardOf = (change: Standing): readonly Reference[] => {
 };
 
 /** What names PostgreSQL reads in a noun; one small function per noun. O(nodes of its expressions). */
-export const uses = (change: Standing): Uses => ({ hard: hardOf(change), soft: [] });
+export const uses = (change: Standing): Uses => ({
+  hard: hardOf(change),
+  soft: 'routine' in change ? namedInCode(change.routine) : [],
+});

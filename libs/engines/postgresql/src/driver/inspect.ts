@@ -1,4 +1,5 @@
 import { emptySchema, type Schema } from '@dsem/schema';
+import { loadGrammar } from '../dialect/grammar.js';
 import type { Link } from './connect.js';
 import { columnQuery, type ColumnRow } from './inspect/columns.js';
 import { constraintQuery, type ConstraintRow } from './inspect/constraints.js';
@@ -15,7 +16,9 @@ import {
 import { engineObjects, objectQueries, type ObjectRows } from './inspect/objects.js';
 import { policies, policyQuery, type PolicyRow } from './inspect/policies.js';
 import { namesOf, relationQuery, type RelationRow, tables, views } from './inspect/relations.js';
+import { routineQuery, type RoutineRow, routines } from './inspect/routines.js';
 import { type ColumnPlace, sequenceQuery, type SequenceRow, sequences } from './inspect/sequences.js';
+import { triggerQuery, type TriggerRow, triggers } from './inspect/triggers.js';
 import { enumQuery, type EnumRow, enums } from './inspect/types.js';
 import { unmanaged, unmanagedQuery, type UnmanagedRow } from './inspect/unmanaged.js';
 
@@ -31,6 +34,8 @@ interface Rows extends ObjectRows {
   readonly enums: EnumRow;
   readonly policies: PolicyRow;
   readonly grants: GrantRow;
+  readonly routines: RoutineRow;
+  readonly triggers: TriggerRow;
   readonly unmanaged: UnmanagedRow;
 }
 
@@ -48,6 +53,8 @@ const queries: { readonly [Name in keyof Rows]: string } = {
   policies: policyQuery,
   grants: grantQuery,
   ...objectQueries,
+  routines: routineQuery,
+  triggers: triggerQuery,
   unmanaged: unmanagedQuery,
 };
 
@@ -93,6 +100,8 @@ const assemble = (catalogue: Catalogue): Inspection => {
       policies: policies(catalogue.policies, names),
       grants: grants(catalogue.grants),
       others: engineObjects(catalogue),
+      routines: routines(catalogue.routines),
+      triggers: triggers(catalogue.triggers),
     },
     unmanaged: unmanaged(catalogue.unmanaged),
   };
@@ -100,6 +109,7 @@ const assemble = (catalogue: Catalogue): Inspection => {
 
 /** Reads all user objects in one repeatable-read, read-only transaction and two round trips. */
 export const inspectCatalogue = async (link: Link): Promise<Inspection> => {
+  await loadGrammar();
   try {
     return assemble(await read(link));
   } finally {

@@ -4,7 +4,7 @@ import { expressionTree, printTree, typeTree } from '../grammar.js';
 import { nameParts } from '../type-names.js';
 import { argumentCasts, operandCasts, textCasts, withoutColumnCast } from './casts.js';
 import { bitStrings, constantSpelling, negativeNumber, wholeNumbers } from './literals.js';
-import { catalogueNames, currentTimestamp, plainCalls, sequenceNames } from './names.js';
+import { catalogueNames, currentTimestamp, plainCalls, sequenceNames, userNames } from './names.js';
 import { flatLogic, plainOperators } from './operators.js';
 import { plainType, type Rule, type Surroundings } from './scope.js';
 import { rewrite, stringNodes, stringOf } from './tree.js';
@@ -13,6 +13,7 @@ import { rewrite, stringNodes, stringOf } from './tree.js';
 export const rules: readonly Rule[] = [
   plainCalls,
   catalogueNames,
+  userNames,
   currentTimestamp,
   wholeNumbers,
   bitStrings,
@@ -70,7 +71,8 @@ const treeOf = (text: Expression, owner: Owner): Node =>
 /** The normal form of a condition or key of a table. @throws DefinitionSyntaxError when it is not one expression. */
 export const normalExpression = (text: Expression, owner: Owner): Expression => printTree(treeOf(text, owner));
 
-const isNull = (node: Node): boolean =>
+/** Whether a node is NULL, with or without a cast. */
+export const isNull = (node: Node): boolean =>
   ('A_Const' in node && node.A_Const.isnull === true) ||
   ('TypeCast' in node && node.TypeCast.arg !== undefined && isNull(node.TypeCast.arg));
 

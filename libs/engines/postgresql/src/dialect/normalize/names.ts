@@ -1,5 +1,7 @@
 import type { FuncCall, Node } from '@pgsql/types';
+import { isServerOperator, isServerRoutine } from '../server-routines.js';
 import { canonicalTypeName, nameParts } from '../type-names.js';
+import { defaultNamespace } from '../types.js';
 import { stringNode, stringNodes, stringOf } from './tree.js';
 
 const withoutCatalogue = (nodes: Node[] | undefined): Node[] => {
@@ -31,6 +33,21 @@ export const catalogueNames = (node: Node): Node => {
     node.TypeCast.typeName = canonicalTypeName(node.TypeCast.typeName);
   }
   return node;
+};
+
+const inPublic = (nodes: Node[] | undefined, isServers: (name: string) => boolean): Node[] => {
+  const parts = nameParts(nodes);
+  return parts.length === 1 && !isServers(parts[0] ?? '') ? stringNodes([defaultNamespace, ...parts]) : (nodes ?? []);
+};
+
+/** Rule: a routine or operator that the server does not bring is one of the user's, and stands with its schema. */
+export const userNames = (node: Node): Node => {
+  if ('FuncCall' in node && node.FuncCall.funcformat !== 'COERCE_SQL_SYNTAX') {
+    return { FuncCall: { ...node.FuncCall, funcname: inPublic(node.FuncCall.funcname, isServerRoutine) } };
+  }
+  return 'A_Expr' in node && node.A_Expr.name
+    ? { A_Expr: { ...node.A_Expr, name: inPublic(node.A_Expr.name, isServerOperator) } }
+    : node;
 };
 
 /** Rule: `CURRENT_TIMESTAMP` is `now()`. */

@@ -24,6 +24,7 @@ import { type Full, relationOf } from './names.js';
 import { alterForeignOptions } from './foreign.js';
 import { withoutAttribute } from './marks.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
+import { switchTriggers } from './triggers.js';
 import { withViewColumn } from './view-columns.js';
 import { sequenceWords, settled, storageOptions } from './options.js';
 
@@ -178,6 +179,8 @@ const mannerOf = ({ missing_ok, behavior }: AlterTableCmd) => ({
   cascade: behavior === 'DROP_CASCADE',
 });
 
+const triggers: Command = ({ draft, name, site }, command) => switchTriggers(draft, name, command, site);
+
 const commands: { readonly [subtype: string]: Command } = {
   AT_AddColumn: addColumn,
   AT_DropColumn: ({ draft, name, site }, command) =>
@@ -214,6 +217,14 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_ChangeOwner: owner,
   AT_GenericOptions: ({ draft, name, site }, command) => alterForeignOptions(draft, name, command, site),
   AT_AlterColumnGenericOptions: ({ draft, name, site }, command) => alterForeignOptions(draft, name, command, site),
+  AT_EnableTrig: triggers,
+  AT_EnableAlwaysTrig: triggers,
+  AT_EnableReplicaTrig: triggers,
+  AT_DisableTrig: triggers,
+  AT_EnableTrigAll: triggers,
+  AT_DisableTrigAll: triggers,
+  AT_EnableTrigUser: triggers,
+  AT_DisableTrigUser: triggers,
   AT_AttachPartition: attach,
   AT_DetachPartition: detach,
   AT_AddInherit: inherit,

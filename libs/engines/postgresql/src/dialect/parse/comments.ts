@@ -1,11 +1,13 @@
 import type { CommentStmt } from '@pgsql/types';
-import { engineObjectPath, type Noun, pathOf, type Table, type View } from '@dsem/schema';
+import { engineObjectPath, type Noun, onTablePath, pathOf, routinePath, type Table, type View } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
 import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf } from './draft.js';
 import { kindOfNode, type ObjectKind } from '../objects.js';
 import { fullName } from './marks.js';
 import { type Full, nameOf, partsOfNode } from './names.js';
 import { findObject, nameIn } from './objects.js';
+import { routineNamed } from './routines.js';
+import { triggerNamed } from './triggers.js';
 import { withViewColumn } from './view-columns.js';
 
 type Commented = Pick<Noun, 'comment'>;
@@ -108,6 +110,16 @@ const commenterOf = (type: string | undefined): Commenter | undefined => {
   return commenters[type ?? ''] ?? (kind && onObject(kind));
 };
 
+const onRoutine: Commenter = (draft, { statement, comment }, site) => {
+  const routine = routineNamed(draft, statement.object, statement.objtype ?? '', site);
+  draft.routines.set(routinePath(routine), withComment(routine, comment));
+};
+
+const onTrigger: Commenter = (draft, { parts, comment }, site) => {
+  const trigger = triggerNamed(draft, nameOf(parts.slice(0, -1)), parts.at(-1) ?? '', site);
+  draft.triggers.set(onTablePath(trigger), withComment(trigger, comment));
+};
+
 const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_COLUMN: (draft, { parts, comment }, site) => onColumn(draft, parts, comment, site),
   OBJECT_TABCONSTRAINT: (draft, { parts, comment }, site) => onConstraint(draft, parts, comment, site),
@@ -116,6 +128,10 @@ const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_EXTENSION: (draft, { name }, site) =>
     void draft.notes.push({ message: `skipped the comment on extension ${name.name}`, ...site }),
   OBJECT_POLICY: onPolicy,
+  OBJECT_FUNCTION: onRoutine,
+  OBJECT_PROCEDURE: onRoutine,
+  OBJECT_ROUTINE: onRoutine,
+  OBJECT_TRIGGER: onTrigger,
   OBJECT_SEQUENCE: inMap('sequence', (draft) => draft.sequences as Map<string, never>),
   OBJECT_TYPE: inMap('type', (draft) => draft.types as Map<string, never>),
   OBJECT_VIEW: inMap('view', (draft) => draft.views as Map<string, never>),

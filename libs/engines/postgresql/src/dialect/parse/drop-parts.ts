@@ -18,6 +18,7 @@ import { fullName } from './marks.js';
 import { type Full, sameName } from './names.js';
 import { dropPoliciesNaming, dropPoliciesReading } from './policies.js';
 import { unpublishColumn } from './published.js';
+import { dropTriggersNaming, dropTriggersOn } from './triggers.js';
 import { columnReaders } from './view-columns.js';
 
 const usesColumn = (expression: string | undefined, column: string): boolean =>
@@ -113,6 +114,7 @@ export const dropView = (draft: Draft, view: View): void => {
   removeView(draft, view);
   dropGrantsOn(draft, pathOf(fullName(view)));
   dropPoliciesReading(draft, fullName(view));
+  dropTriggersOn(draft, fullName(view));
   for (const reader of readersOf(draft, view)) dropView(draft, reader);
 };
 
@@ -142,6 +144,7 @@ export const dropColumn = (draft: Draft, name: Full, column: string, manner: Man
   dropColumnReaders(draft, name, column, manner.cascade, site);
   dropPoliciesNaming(draft, name, column, manner.cascade, site);
   unpublishColumn(draft, name, column, manner.cascade, site);
+  dropTriggersNaming(draft, name, column, manner.cascade, site);
   dropGenerated(draft, name, column, manner.cascade, site);
   for (const key of keysOf(table)) {
     if (keyUses(key, column)) dropKeyReferences(draft, table, key, manner.cascade, site);

@@ -17,6 +17,7 @@ import {
 } from './draft.js';
 import { dropColumnsOf, dropDefaultsFrom } from './drop-dependents.js';
 import { dropOwnedSequences, dropReferencesTo, dropView } from './drop-parts.js';
+import { dropRoutine } from './drop-routines.js';
 import { foreignKinds } from '../foreign.js';
 import { kindOfNode, type ObjectKind } from '../objects.js';
 import { childrenIn, takeBack } from './family.js';
@@ -29,6 +30,7 @@ import { dropPoliciesOn, dropPoliciesReading, policiesReading } from './policies
 import { dropObject, dropObjectsIn } from './object-drops.js';
 import { nameIn } from './objects.js';
 import { unpublishSchema, unpublishTable } from './published.js';
+import { dropTriggersOn } from './triggers.js';
 
 /** One DROP statement with the draft it takes from. */
 export interface Drop {
@@ -78,6 +80,7 @@ const dropTable = (drop: Drop, name: Full): void => {
   dropPoliciesOn(drop.draft, name);
   unpublishTable(drop.draft, name);
   dropGrantsOn(drop.draft, pathOf(name));
+  dropTriggersOn(drop.draft, name);
   dropOwnedSequences(drop.draft, name);
   if (!drop.cascade) return;
   dropReferencesTo(drop.draft, name);
@@ -91,6 +94,7 @@ const dropViewNamed = (drop: Drop, name: Full): void => {
   if (drop.cascade) return dropView(drop.draft, view);
   removeView(drop.draft, view);
   dropGrantsOn(drop.draft, pathOf(name));
+  dropTriggersOn(drop.draft, name);
 };
 
 const dropIndex = (drop: Drop, name: Full): void => {
@@ -132,12 +136,18 @@ const dropType = (drop: Drop, name: Full): void => {
   dropGrantsOn(drop.draft, pathOf(name));
 };
 
-const dropPolicy = (drop: Drop, node: Node): void => {
-  const parts = partsOfNode(node);
-  const [table, policy] = [nameOf(parts.slice(0, -1)), parts.at(-1) ?? ''];
-  if (!drop.draft.policies.delete(pathOf(table, policy)))
-    absent(drop, 'policy', { ...table, name: `${table.name}.${policy}` });
-};
+const onTable =
+  (kind: string, held: (draft: Draft) => Map<string, unknown>): Dropper =>
+  (drop, _name, node) => {
+    const parts = partsOfNode(node);
+    const [table, name] = [nameOf(parts.slice(0, -1)), parts.at(-1) ?? ''];
+    if (!held(drop.draft).delete(pathOf(table, name))) absent(drop, kind, { ...table, name: `${table.name}.${name}` });
+  };
+
+const routine =
+  (type: string): Dropper =>
+  (drop, _name, node) =>
+    dropRoutine(drop.draft, node, type, drop);
 
 type Held = ReadonlyMap<string, { readonly namespace?: string; readonly name: string }>;
 
@@ -196,7 +206,11 @@ const droppers: { readonly [objectType: string]: Dropper | undefined } = {
   OBJECT_MATVIEW: dropViewNamed,
   OBJECT_INDEX: dropIndex,
   OBJECT_SEQUENCE: dropSequence,
-  OBJECT_POLICY: (drop, _name, node) => dropPolicy(drop, node),
+  OBJECT_POLICY: onTable('policy', ({ policies }) => policies),
+  OBJECT_FUNCTION: routine('OBJECT_FUNCTION'),
+  OBJECT_PROCEDURE: routine('OBJECT_PROCEDURE'),
+  OBJECT_ROUTINE: routine('OBJECT_ROUTINE'),
+  OBJECT_TRIGGER: onTable('trigger', ({ triggers }) => triggers),
   OBJECT_TYPE: dropType,
   OBJECT_DOMAIN: dropType,
   OBJECT_EXTENSION: (drop, name) => dropFrom(drop, drop.draft.extensions, name.name, 'extension', name),

@@ -11,6 +11,7 @@ import { rememberedFrom } from './draft-catalogue.js';
 import { type Full, sameName } from './names.js';
 import { followInPolicies } from './policies.js';
 import { visitRelation } from './query-scopes.js';
+import { followInCode } from './follow-code.js';
 import type { Fields } from './statement-names.js';
 import { bodyOf } from './views.js';
 
@@ -151,4 +152,9 @@ export const followMove = (draft: Draft, move: Move): void => {
   }
   for (const view of [...draft.views.values()]) if (names(view, move)) putView(draft, inView(view, move));
   followInPolicies(draft, move, (query) => moveInQuery(query, move));
+  followInCode(
+    draft,
+    (value) => names(value, move),
+    (tree) => moveInTree(tree, move),
+  );
 };

@@ -5,6 +5,7 @@ import {
   moveTable,
   onTablePath,
   pathOf,
+  type Routine,
   routinePath,
   type Schema,
 } from '@dsem/schema';
@@ -12,8 +13,10 @@ import { type Draft, keyOf, putTable, putView, removeTable, removeView, schemaOf
 import { tablesBelow } from './family.js';
 import { followMove, mentions } from './follow.js';
 import { moveGrantsOn } from './grants-follow.js';
+import { fullName } from './marks.js';
 import type { Full } from './names.js';
 import { publishColumnAs, publishSchemaAs, publishTableAs } from './published.js';
+import { moveTriggers } from './triggers.js';
 
 /** What of `after` is not in `before`, by identity, and the other way round. */
 const changed = <Value>(before: readonly Value[], after: readonly Value[]) => {
@@ -81,6 +84,7 @@ export const moveViewTo = (draft: Draft, from: Full, to: Full): void => {
   removeView(draft, view);
   putView(draft, { ...view, ...to });
   moveGrantsOn(draft, pathOf(from), pathOf(to));
+  moveTriggers(draft, from, to);
   followMove(draft, { kind: 'relation', from, to });
 };
 
@@ -107,6 +111,16 @@ export const moveTypeTo = (draft: Draft, from: Full, to: Full): void => {
 const heldIn = (namespace: string, map: ReadonlyMap<string, { readonly namespace?: string; readonly name: string }>) =>
   [...map.values()].flatMap((one) => (one.namespace === namespace ? [{ namespace, name: one.name }] : []));
 
+/**
+ * Renames a routine or moves it to another schema; what calls it by a name that no other routine has follows.
+ */
+export const moveRoutineTo = (draft: Draft, from: Routine, to: Routine): void => {
+  draft.routines.delete(routinePath(from));
+  draft.routines.set(routinePath(to), to);
+  const isShared = [...draft.routines.values()].some((one) => one !== to && pathOf(one) === pathOf(from));
+  if (!isShared) followMove(draft, { kind: 'routine', from: fullName(from), to: fullName(to) });
+};
+
 /** Renames a schema, with everything inside and all that refers to it. O(objects inside x draft). */
 export const moveNamespace = (draft: Draft, from: string, to: string): void => {
   const namespace = draft.namespaces.get(from);
@@ -121,16 +135,8 @@ export const moveNamespace = (draft: Draft, from: string, to: string): void => {
   each(heldIn(from, draft.sequences), moveSequenceTo);
   each(heldIn(from, draft.tables), moveTableTo);
   each(heldIn(from, draft.views), moveViewTo);
-  for (const [key, routine] of [...draft.routines]) {
-    if (routine.namespace !== from) continue;
-    draft.routines.delete(key);
-    const placed = { ...routine, namespace: to };
-    draft.routines.set(routinePath(placed), placed);
-    followMove(draft, {
-      kind: 'routine',
-      from: { namespace: from, name: routine.name },
-      to: { namespace: to, name: routine.name },
-    });
+  for (const routine of [...draft.routines.values()]) {
+    if (routine.namespace === from) moveRoutineTo(draft, routine, { ...routine, namespace: to });
   }
   for (const [key, extension] of draft.extensions) {
     if (extension.namespace === from) draft.extensions.set(key, { ...extension, namespace: to });

@@ -1,5 +1,5 @@
-import type { AlterObjectSchemaStmt, RenameStmt } from '@pgsql/types';
-import { pathOf, type Table } from '@dsem/schema';
+import type { AlterObjectSchemaStmt, Node, RenameStmt } from '@pgsql/types';
+import { pathOf, routinePath, type Table } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
 import {
   claimRelation,
@@ -13,7 +13,15 @@ import {
   type Site,
   twice,
 } from './draft.js';
-import { moveColumnTo, moveNamespace, moveSequenceTo, moveTableTo, moveTypeTo, moveViewTo } from './moves.js';
+import {
+  moveColumnTo,
+  moveNamespace,
+  moveRoutineTo,
+  moveSequenceTo,
+  moveTableTo,
+  moveTypeTo,
+  moveViewTo,
+} from './moves.js';
 import { foreignKinds } from '../foreign.js';
 import { kindOfNode, type ObjectKind } from '../objects.js';
 import { renameBelow } from './family.js';
@@ -22,6 +30,8 @@ import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
 import { renameInPolicies, renamePolicy } from './policies.js';
 import { moveObjectTo } from './object-moves.js';
 import { nameIn } from './objects.js';
+import { routineNamed } from './routines.js';
+import { renameInTriggers, renameTrigger } from './triggers.js';
 import { renameInViews, renameViewColumn } from './view-columns.js';
 
 /** The sequences of a table's serial columns move along to another schema. */
@@ -97,6 +107,7 @@ const renameColumn = (draft: Draft, name: Full, from: string, to: string, site: 
   moveColumnTo(draft, name, from, to);
   renameInViews(draft, name, from, to, site);
   renameInPolicies(draft, name, from, to);
+  renameInTriggers(draft, name, from, to);
 };
 
 const moveType = (draft: Draft, from: Full, to: Full, site: Site): void => {
@@ -118,6 +129,7 @@ const renameRelation = (draft: Draft, from: Full, to: string, site: Site): void 
     : moveRelation(draft, from, { ...from, name: to }, site);
 
 interface Renaming {
+  readonly statement: RenameStmt;
   readonly draft: Draft;
   readonly from: Full;
   /** The name of a part, or of a schema. */
@@ -143,6 +155,23 @@ const renamerOf = (type: string): Renamer | undefined => {
   return renamers[type] ?? (kind && objectOf(kind));
 };
 
+/** ALTER FUNCTION ... RENAME or SET SCHEMA; `place` says the new name. */
+const moveRoutine = (
+  draft: Draft,
+  statement: { readonly object?: Node; readonly type: string },
+  place: Partial<Full>,
+  site: Site,
+): void => {
+  const found = routineNamed(draft, statement.object, statement.type, site);
+  const moved = { ...found, ...place };
+  const path = routinePath(moved);
+  if (path !== routinePath(found) && draft.routines.has(path)) twice(`The ${found.kind} ${path}`, path, site);
+  moveRoutineTo(draft, found, moved);
+};
+
+const routine: Renamer = ({ draft, statement, to, site }) =>
+  moveRoutine(draft, { object: statement.object!, type: statement.renameType ?? '' }, { name: to }, site);
+
 const renamers: { readonly [objectType: string]: Renamer | undefined } = {
   OBJECT_TABLE: relation,
   OBJECT_FOREIGN_TABLE: relation,
@@ -155,10 +184,16 @@ const renamers: { readonly [objectType: string]: Renamer | undefined } = {
   OBJECT_COLUMN: ({ draft, from, sub, to, site }) => renameColumn(draft, from, sub, to, site),
   OBJECT_TABCONSTRAINT: ({ draft, from, sub, to, site }) => renameConstraint(draft, from, sub, to, site),
   OBJECT_POLICY: ({ draft, from, sub, to, site }) => renamePolicy(draft, from, sub, to, site),
+  OBJECT_FUNCTION: routine,
+  OBJECT_PROCEDURE: routine,
+  OBJECT_ROUTINE: routine,
+  OBJECT_TRIGGER: ({ draft, from, sub, to, site }) => renameTrigger(draft, from, sub, to, site),
   OBJECT_TYPE: type,
   OBJECT_DOMAIN: type,
   OBJECT_SCHEMA: ({ draft, sub, to, site }) => renameSchema(draft, sub, to, site),
 };
+
+const routineTypes = new Set(['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE']);
 
 /** Whether a statement with IF EXISTS names a relation that is not there. */
 const isAbsent = (draft: Draft, statement: RenameStmt | AlterObjectSchemaStmt): boolean => {
@@ -174,7 +209,7 @@ export const renameObject = (draft: Draft, statement: RenameStmt, site: Site): v
   const kind = statement.renameType ?? '';
   const renamer = renamerOf(kind);
   if (!renamer) return refuse(`Renaming ${kind.replace('OBJECT_', '')} is not supported`, pathOf(from), site);
-  renamer({ draft, from, sub: statement.subname ?? '', to: statement.newname ?? '', site });
+  renamer({ statement, draft, from, sub: statement.subname ?? '', to: statement.newname ?? '', site });
 };
 
 /** ALTER ... SET SCHEMA. */
@@ -186,6 +221,9 @@ export const moveObject = (draft: Draft, statement: AlterObjectSchemaStmt, site:
     const name = partsOfNode(statement.object).at(-1) ?? '';
     const extension = draft.extensions.get(name) ?? missing('extension', { name }, site);
     draft.extensions.set(name, { ...extension, namespace: to.namespace });
+  } else if (routineTypes.has(statement.objectType ?? '')) {
+    const place = { namespace: to.namespace };
+    moveRoutine(draft, { object: statement.object!, type: statement.objectType ?? '' }, place, site);
   } else if (statement.relation) moveRelation(draft, from, to, site);
   else if (['OBJECT_TYPE', 'OBJECT_DOMAIN'].includes(statement.objectType ?? '')) moveType(draft, from, to, site);
   else if (kindOfNode(statement.objectType)?.placed)

@@ -19,15 +19,9 @@ export const unmanagedQuery = [
     'typ',
     `(x.typtype IN ('d', 'r') OR (x.typtype = 'b' AND x.typelem = 0))`,
   ),
-  placed(
-    `CASE x.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END`,
-    'pg_proc',
-    'pro',
-    `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = x.oid AND d.deptype = 'i')`,
-  ),
+  placed(`'aggregate'`, 'pg_proc', 'pro', `x.prokind = 'a'`),
   placed(`'statistics'`, 'pg_statistic_ext', 'stx', 'true'),
   placed(`'operator'`, 'pg_operator', 'opr', 'true'),
-  onTable(`'trigger'`, 'pg_trigger', 'tgrelid', 'x.tgname', 'NOT x.tgisinternal'),
   onTable(`'rule'`, 'pg_rewrite', 'ev_class', 'x.rulename', `x.rulename <> '_RETURN'`),
   onTable(
     `'unfinished key of partitioned table'`,
