@@ -13,10 +13,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentController } from './environment/agent.controller.js';
 import { EnvironmentController } from './environment/environment.controller.js';
 import { EnvironmentRow, environmentTables, projectEnvironment } from './environment/environment.projection.js';
+import { approverKeyTables } from './migration/approver-keys.js';
 import { knownTables } from './migration/known.js';
 import { MigrationController } from './migration/migration.controller.js';
 import { MigrationRow, migrationTables, projectMigration, projectRollout } from './migration/migration.projection.js';
 import { startOnAssessed } from './migration/on-assessed.consumer.js';
+import { startOnKey } from './migration/on-key.consumer.js';
 import { planTables } from './migration/plan.store.js';
 import { ORCHESTRATOR, type Orchestrator } from './orchestrator.context.js';
 import { circuitBreakers } from './rollout/breaker.js';
@@ -60,6 +62,7 @@ const start = async (orchestrator: Orchestrator, service: OpenedService): Promis
   await restoreBreakers(orchestrator);
   await service.project({ name: 'dispatcher', tables: [], apply: (stored) => dispatch(orchestrator, stored) });
   await startOnAssessed(orchestrator);
+  await startOnKey(orchestrator);
   await startOnExecution(orchestrator);
   startTimers(orchestrator, (error) => service.logger.error({ err: error }, 'a tick failed'));
   service.onDrain(() => Promise.resolve(orchestrator.breakers.shutdown()));
@@ -72,7 +75,7 @@ export const openOrchestrator = async (
 ): Promise<RunningService> => {
   const service = await openOn(infrastructure, {
     service: 'orchestrator',
-    parts: [knownTables, planTables, migrationTables, environmentTables],
+    parts: [knownTables, approverKeyTables, planTables, migrationTables, environmentTables],
     entities: [MigrationRow, EnvironmentRow],
     topic: topics.orchestrator,
   });

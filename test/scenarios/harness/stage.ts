@@ -1,5 +1,5 @@
 import type { MigrationProgress, RouteOutput, Routes } from '@dsem/api';
-import type { ApiClient } from 'schema-evolution-sdk';
+import type { ApiClient, SchemaEvolutionManager } from 'schema-evolution-sdk';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { World } from './world.js';
 
@@ -26,6 +26,8 @@ export interface Stage {
   readonly files: Readonly<Record<string, string>>;
   readonly versions: Map<string, Registered>;
   readonly migrations: Map<string, string>;
+  /** Approvers of this story alone, by name: their keys may end. */
+  readonly approvers: Map<string, { readonly key: string; readonly manager: SchemaEvolutionManager }>;
   /** Releases what the story holds, by name. */
   readonly held: Map<string, () => Promise<void>>;
   /** The message of the last refusal. */
@@ -39,6 +41,7 @@ export const stageOf = (world: World, story: string, files: Readonly<Record<stri
   files,
   versions: new Map(),
   migrations: new Map(),
+  approvers: new Map(),
   held: new Map(),
   refusal: '',
 });
@@ -47,7 +50,9 @@ export const stageOf = (world: World, story: string, files: Readonly<Record<stri
 export const environmentName = ({ story }: Pick<Stage, 'story'>, name: string): string => `${story}-${name}`;
 
 /** The interface as somebody of the story reaches it. */
-export const as = ({ world }: Stage, person: string): ApiClient => {
+export const as = ({ world, approvers }: Stage, person: string): ApiClient => {
+  const approver = approvers.get(person);
+  if (approver !== undefined) return approver.manager.client;
   if (person === 'ada' || person === 'grace' || person === 'administrator') return world.people[person].client;
   throw new StoryFailed(`nobody is called ${person}`);
 };

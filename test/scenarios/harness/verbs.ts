@@ -1,4 +1,5 @@
 import type { MigrationProgress } from '@dsem/api';
+import { SchemaEvolutionManager } from 'schema-evolution-sdk';
 import { auditVerbs } from './audit-verbs.js';
 import { databaseVerbs } from './database-verbs.js';
 import { deadLetterVerbs } from './dead-letter-verbs.js';
@@ -101,6 +102,24 @@ const schemaVerbs: Readonly<Record<string, Verb>> = {
     const { etag = '' } = await as(stage, 'administrator').request('getSchema', { params });
     const body = { compatibility: mode as 'none' };
     await as(stage, 'administrator').call('updateSchema', { params, body, ifMatch: etag });
+  },
+};
+
+const keyVerbs: Readonly<Record<string, Verb>> = {
+  /** approver PERSON: somebody with a key of the story's own */
+  approver: async (stage, [person = '']) => {
+    const body = { name: `${stage.story}-${person}`, kind: 'user' as const, roles: ['approver' as const] };
+    const { secret, id } = await as(stage, 'administrator').call('issueKey', { body });
+    const endpoint = stage.world.process('gateway').url;
+    const manager = new SchemaEvolutionManager({ endpoint, apiKey: secret });
+    stage.approvers.set(person, { key: id, manager });
+  },
+  /** revoke PERSON: ends such a key, and waits until the orchestrator has heard it */
+  revoke: async (stage, [person = '']) => {
+    const key = stage.approvers.get(person)?.key ?? '';
+    await as(stage, 'administrator').call('revokeKey', { params: { id: key } });
+    const heard = `SELECT revoked IS NOT NULL FROM orchestrator.approver_keys WHERE id = '${key}'`;
+    await untilRow(stage, heard, 'true');
   },
 };
 
@@ -237,6 +256,7 @@ const migrationVerbs: Readonly<Record<string, Verb>> = {
 
 const verbs: Readonly<Record<string, Verb>> = {
   ...schemaVerbs,
+  ...keyVerbs,
   ...environmentVerbs,
   ...migrationVerbs,
   ...databaseVerbs,

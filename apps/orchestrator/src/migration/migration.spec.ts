@@ -83,6 +83,7 @@ const approve = (approver: string, more: Partial<Approve> = {}): Approve => ({
 });
 const plan = (plans: readonly PlannedFrom[], by = rule): MigrationCommand => ({ kind: 'plan', plans, rule: by, sign });
 const refusePlan: MigrationCommand = { kind: 'refuse-plan', code: 'DSEM-4006', why: 'breaks', findings: [] };
+const voidThose = (...approvers: string[]): MigrationCommand => ({ kind: 'void-approvals', approvers, why: 'left' });
 const reject: MigrationCommand = { kind: 'reject', by: 'key:b', why: 'no' };
 const cancel: MigrationCommand = { kind: 'cancel' };
 const link: MigrationCommand = { kind: 'link-rollout', rollout: 'm1' };
@@ -170,6 +171,16 @@ const cases: readonly Case[] = [
     plan(both, none),
     [plannedEvent(both, none), approvedBy()],
   ],
+  ['loses the approval of who may not approve any more', approved, voidThose('key:b'), [voided('left', 'key:b')]],
+  ['keeps the approvals of others', [...approved, voided('left', 'key:b')], voidThose('key:b'), []],
+  [
+    'is approved again by one who takes the place of who may not any more',
+    [...approved, voided('left', 'key:b')],
+    approve('key:d'),
+    [givenBy('key:d'), approvedBy('key:c', 'key:d')],
+  ],
+  ['loses an approval while it goes out', running, voidThose('key:c'), [voided('left', 'key:c')]],
+  ['goes on running then', [...running, voided('left', 'key:c')], link, []],
   ['is rejected', waiting, reject, [migrationRejected.of({ ...about, by: 'key:b', why: 'no' })]],
   ['is rejected after it was approved', approved, reject, [migrationRejected.of({ ...about, by: 'key:b', why: 'no' })]],
   ['is cancelled as a draft', [drafted], cancel, [migrationCancelled.of(about)]],
@@ -216,6 +227,7 @@ const allowedIn: readonly (readonly [string, readonly MigrationEvent[], readonly
   ['awaiting approval', waiting, ['plan', 'refuse-plan', 'approve', 'reject', 'cancel']],
   ['approved', approved, ['plan', 'refuse-plan', 'reject', 'cancel', 'link-rollout']],
   ['running', running, []],
+  ['running without an approval that held', [...running, voided('left', 'key:b')], []],
   ...ends.map(([name, events]) => [name, events, []] as const),
 ];
 

@@ -71,6 +71,7 @@ export type MigrationCommand =
       readonly comment?: string | undefined;
       readonly sign: Sign;
     }
+  | { readonly kind: 'void-approvals'; readonly approvers: readonly string[]; readonly why: string }
   | { readonly kind: 'reject'; readonly by: string; readonly why: string }
   | { readonly kind: 'cancel'; readonly why?: string | undefined }
   | { readonly kind: 'link-rollout'; readonly rollout: string };
@@ -170,6 +171,16 @@ const refusePlan = (
   return [...voided(state, why), planRejected.of({ migration, subject, version, code, why, findings })];
 };
 
+/** Takes out the approvals of those who may not approve any more; the others stand. */
+const voidApprovals = (
+  command: Extract<MigrationCommand, { kind: 'void-approvals' }>,
+  state: MigrationState,
+): readonly MigrationEvent[] => {
+  const gone = state.approvals.map((each) => each.approver).filter((each) => command.approvers.includes(each));
+  if (gone.length === 0 || !['awaiting-approval', 'approved', 'running'].includes(state.status)) return [];
+  return [approvalVoided.of({ migration: idOf(state), approvers: gone, why: command.why })];
+};
+
 const mayApprove = (command: Extract<MigrationCommand, { kind: 'approve' }>, state: MigrationState): void => {
   if (!command.roles.some((role) => state.rule.roles.includes(role)))
     throw new ApprovalNotAllowed(`approving needs one of the roles ${state.rule.roles.join(', ')}`);
@@ -209,6 +220,8 @@ const decide = (command: MigrationCommand, state: MigrationState): readonly Migr
       return refusePlan(command, state);
     case 'approve':
       return approve(command, state);
+    case 'void-approvals':
+      return voidApprovals(command, state);
     case 'reject':
       return ['awaiting-approval', 'approved'].includes(state.status)
         ? [migrationRejected.of({ migration: idOf(state), by: command.by, why: command.why })]
@@ -255,8 +268,15 @@ const evolve = (state: MigrationState, event: MigrationEvent): MigrationState =>
     }
     case 'ApprovalGiven':
       return { ...state, approvals: [...state.approvals, { approver: event.data.approver, plans: event.data.plans }] };
-    case 'ApprovalVoided':
-      return { ...state, status: 'awaiting-approval', approvals: [], approval: undefined };
+    case 'ApprovalVoided': {
+      const approvals = state.approvals.filter((each) => !event.data.approvers.includes(each.approver));
+      return {
+        ...state,
+        status: state.status === 'running' ? 'running' : 'awaiting-approval',
+        approvals,
+        approval: undefined,
+      };
+    }
     case 'MigrationApproved':
       return { ...state, status: 'approved', approval: event.data.approval };
     case 'MigrationRejected':

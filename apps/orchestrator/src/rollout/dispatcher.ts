@@ -1,7 +1,11 @@
-import { handleCommand, type EventMetadata, type StoredEvent } from '@dsem/event-store';
+import { handleCommand, loadState, type EventMetadata, type StoredEvent } from '@dsem/event-store';
 import { executePlan, streams, topics, type RolloutEvent } from '@dsem/events';
 import { toEnvelope } from '@dsem/messaging';
+import { environment } from '../environment/environment.js';
+import { voidLapsed } from '../migration/approver-keys.js';
+import { lapseIn } from '../migration/lapse.js';
 import { migration } from '../migration/migration.js';
+import { readMigration } from '../migration/migration.store.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { rollout } from './rollout.js';
 
@@ -45,19 +49,46 @@ const commandOf = (stored: StoredEvent, data: Dispatched): StoredEvent => {
   };
 };
 
-const halt = async (orchestrator: Orchestrator, stored: StoredEvent, data: Dispatched): Promise<void> => {
-  const cause = `the breaker of ${data.target.environment} is open`;
+interface Obstacle {
+  readonly code: string;
+  readonly cause: string;
+}
+
+/** Why a step may not start there now: its breaker is open, or what was approved when the rollout began does not hold. */
+const obstacle = async (
+  orchestrator: Orchestrator,
+  stored: StoredEvent,
+  { migration: id, target }: Dispatched,
+): Promise<Obstacle | undefined> => {
+  if (!orchestrator.breakers.mayStart(target.environment))
+    return { code: 'DSEM-4011', cause: `the breaker of ${target.environment} is open` };
+  const { store } = orchestrator.service;
+  const before = await readMigration(orchestrator, id);
+  const why = await voidLapsed(orchestrator, before.state, metadataOf(stored));
+  const view = why === undefined ? before : await readMigration(orchestrator, id);
+  const plan = view.state.plans.find(({ hash }) => hash === target.plan) ?? { destructive: false };
+  const { state } = await loadState(store, environment, streams.environment(target.environment));
+  const lapse = lapseIn(view, plan, state);
+  return lapse && { code: lapse.code, cause: [why, lapse.cause].filter((each) => each !== undefined).join('; ') };
+};
+
+const halt = async (
+  orchestrator: Orchestrator,
+  stored: StoredEvent,
+  data: Dispatched,
+  { code, cause }: Obstacle,
+): Promise<void> => {
   const { rollout: id, direction, attempt, target } = data;
   const now = orchestrator.service.clock().toISOString();
   const reported = { environment: target.environment, attempt, direction, now };
-  const command = { kind: 'fail', code: 'DSEM-4011', cause, ...reported } as const;
+  const command = { kind: 'fail', code, cause, ...reported } as const;
   const { store } = orchestrator.service;
   await handleCommand(store, rollout, streams.rollout(id), command, { metadata: metadataOf(stored) });
 };
 
 /**
  * Carries out what a rollout decided: sends the agent its command. The command's id is the event's, so sending it
- * again is the same command. An open breaker stops new steps, never a rollback.
+ * again is the same command. An open breaker or a void approval stops new steps, never a rollback.
  */
 export const dispatch = async (orchestrator: Orchestrator, stored: StoredEvent): Promise<void> => {
   const event = stored as unknown as RolloutEvent;
@@ -70,9 +101,12 @@ export const dispatch = async (orchestrator: Orchestrator, stored: StoredEvent):
     return;
   }
   if (event.type !== 'TargetDispatched') return;
-  const { environment } = event.data.target;
-  if (event.data.direction === 'forward' && !orchestrator.breakers.mayStart(environment))
-    return halt(orchestrator, stored, event.data);
+  if (event.data.direction === 'forward') {
+    const met = await obstacle(orchestrator, stored, event.data);
+    if (met !== undefined) return halt(orchestrator, stored, event.data, met);
+  }
   const envelope = toEnvelope(commandOf(stored, event.data), 'dsem/orchestrator');
-  await orchestrator.service.bus.publish([{ topic: topics.agentCommands, key: environment, envelope }]);
+  await orchestrator.service.bus.publish([
+    { topic: topics.agentCommands, key: event.data.target.environment, envelope },
+  ]);
 };

@@ -4,6 +4,8 @@ import { streams, type FailurePolicy } from '@dsem/events';
 import { MigrationStateConflict, migration } from '../migration/migration.js';
 import { readMigration } from '../migration/migration.store.js';
 import type { MigrationView } from '../migration/migration.view.js';
+import { voidLapsed } from '../migration/approver-keys.js';
+import { lapseIn } from '../migration/lapse.js';
 import { becameIncompatible, currentDigest, environmentState, planMigration } from '../migration/planning.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { rollout } from './rollout.js';
@@ -30,26 +32,35 @@ const candidatesOf = async (orchestrator: Orchestrator, { state }: MigrationView
   );
 };
 
-/** Whether some environment is no longer where its plan starts, or the version may not go there any more. */
-const outdated = async (orchestrator: Orchestrator, { state }: MigrationView): Promise<boolean> => {
-  const { draft } = state;
-  if (draft === undefined) return false;
-  for (const plan of state.plans)
-    for (const name of plan.environments)
-      if (currentDigest(await environmentState(orchestrator, name), draft.subject, draft.engine) !== plan.from)
-        return true;
-  return becameIncompatible(orchestrator, draft);
+/**
+ * Why what was approved may not run as it is: some environment is no longer where its plan starts or asks for more than
+ * was agreed to, or the version may not go there any more.
+ */
+const outdated = async (orchestrator: Orchestrator, view: MigrationView): Promise<string | undefined> => {
+  const { draft, plans } = view.state;
+  if (draft === undefined) return undefined;
+  for (const plan of plans)
+    for (const name of plan.environments) {
+      const environment = await environmentState(orchestrator, name);
+      if (currentDigest(environment, draft.subject, draft.engine) !== plan.from)
+        return `${name} moved since the plan was approved`;
+      const lapse = lapseIn(view, plan, environment);
+      if (lapse !== undefined) return lapse.cause;
+    }
+  return (await becameIncompatible(orchestrator, draft)) ? `${draft.version} became incompatible` : undefined;
 };
 
-const planAgain = async (orchestrator: Orchestrator, id: string, metadata: CommandMetadata): Promise<void> => {
+const planAgain = async (
+  orchestrator: Orchestrator,
+  id: string,
+  cause: string,
+  metadata: CommandMetadata,
+): Promise<void> => {
   const replanned = await planMigration(orchestrator, id, metadata);
   if (replanned?.state.status === 'approved') return;
   const refusal = replanned?.state.refusal;
-  if (refusal?.code === 'DSEM-4006') throw new ApiProblem(refusal.code, refusal.why);
-  throw new ApiProblem(
-    'DSEM-4007',
-    'an environment moved since the plan was approved; it was planned again, approve the new plan',
-  );
+  if (refusal?.code === 'DSEM-4006' || refusal?.code === 'DSEM-4012') throw new ApiProblem(refusal.code, refusal.why);
+  throw new ApiProblem('DSEM-4007', `${cause}; it was planned again, approve the new plan`);
 };
 
 const approved = async (orchestrator: Orchestrator, id: string, metadata: CommandMetadata): Promise<MigrationView> => {
@@ -61,8 +72,11 @@ const approved = async (orchestrator: Orchestrator, id: string, metadata: Comman
     );
   if (view.state.status !== 'approved')
     throw new MigrationStateConflict(`cannot execute a migration that is ${view.state.status}`);
-  if (!(await outdated(orchestrator, view))) return view;
-  await planAgain(orchestrator, id, metadata);
+  const lapsed = await voidLapsed(orchestrator, view.state, metadata);
+  if (lapsed !== undefined) throw new ApiProblem('DSEM-4007', `${lapsed}; somebody else has to approve`);
+  const cause = await outdated(orchestrator, view);
+  if (cause === undefined) return view;
+  await planAgain(orchestrator, id, cause, metadata);
   return readMigration(orchestrator, id);
 };
 
@@ -92,7 +106,7 @@ const begin = async (
 /**
  * Starts the rollout of an approved migration. Its id is the migration's, so starting twice starts once.
  * @throws ApiProblem DSEM-4007 when the approval does not hold (any more), DSEM-4006 when the version became incompatible,
- * WavesInvalid, MigrationStateConflict
+ * DSEM-4012 when an environment does not allow to lose data any more, WavesInvalid, MigrationStateConflict
  */
 export const startRollout = async (
   orchestrator: Orchestrator,
