@@ -181,6 +181,7 @@ const cases: readonly Case[] = [
   ],
   ['loses an approval while it goes out', running, voidThose('key:c'), [voided('left', 'key:c')]],
   ['goes on running then', [...running, voided('left', 'key:c')], link, []],
+  ['is refused once by two who come to the same judgement', [drafted, refused('DSEM-4006', 'x')], refusePlan, []],
   ['is rejected', waiting, reject, [migrationRejected.of({ ...about, by: 'key:b', why: 'no' })]],
   ['is rejected after it was approved', approved, reject, [migrationRejected.of({ ...about, by: 'key:b', why: 'no' })]],
   ['is cancelled as a draft', [drafted], cancel, [migrationCancelled.of(about)]],
@@ -228,7 +229,7 @@ const allowedIn: readonly (readonly [string, readonly MigrationEvent[], readonly
   ['approved', approved, ['plan', 'refuse-plan', 'reject', 'cancel', 'link-rollout']],
   ['running', running, []],
   ['running without an approval that held', [...running, voided('left', 'key:b')], []],
-  ...ends.map(([name, events]) => [name, events, []] as const),
+  ...ends.map(([name, events]) => [name, events, name === 'refused' ? ['refuse-plan'] : []] as const),
 ];
 
 describe('a migration refuses', () => {

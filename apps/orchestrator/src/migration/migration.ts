@@ -165,6 +165,8 @@ const refusePlan = (
   command: Extract<MigrationCommand, { kind: 'refuse-plan' }>,
   state: MigrationState,
 ): readonly MigrationEvent[] => {
+  // Who drafts and who waits for the assessment may both come to refuse the same draft.
+  if (state.status === 'refused') return [];
   if (!open.includes(state.status)) return refuse(state, 'refuse');
   const { code, why, findings } = command;
   const { migration = '', subject = '', version = '' } = state.draft ?? {};

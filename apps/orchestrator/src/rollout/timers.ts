@@ -1,6 +1,7 @@
 import { setInterval as every } from 'node:timers/promises';
 import { handleCommand, type EventMetadata } from '@dsem/event-store';
 import { streams } from '@dsem/events';
+import { Refusal } from '@dsem/schema';
 import { planMigration } from '../migration/planning.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { rollout } from './rollout.js';
@@ -37,6 +38,9 @@ const metadataOf = async ({ service }: Orchestrator, id: string): Promise<EventM
   return { ...drafted.metadata, actor: 'service:orchestrator', onBehalfOf: actor, causationId: drafted.id };
 };
 
+/** Somebody was faster: what was due when it was looked up is done, or stopped, by now. */
+const overtaken = (error: unknown): boolean => error instanceof Refusal && error.code === 'DSEM-4003';
+
 const sweep = async (
   orchestrator: Orchestrator,
   due: string,
@@ -50,7 +54,7 @@ const sweep = async (
       const metadata = await metadataOf(orchestrator, id);
       if (metadata !== undefined) await wake(orchestrator, id, metadata, now);
     } catch (error) {
-      onError(error);
+      if (!overtaken(error)) onError(error);
     }
   }
 };
