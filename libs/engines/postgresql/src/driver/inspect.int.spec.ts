@@ -208,11 +208,27 @@ const suite = (major: number): void => {
   });
 
   it('names what it saw and cannot model', async () => {
-    expect((await inspectCatalogue(link)).unmanaged).toEqual([
-      'domain app.email',
-      'function app.touch',
-      'trigger app.orders.touched',
-    ]);
+    expect((await inspectCatalogue(link)).unmanaged).toEqual(['domain app.email']);
+  });
+
+  it('names subscriptions, access methods, conversions and transforms', async () => {
+    await link.query(
+      'CREATE SUBSCRIPTION "S s" CONNECTION \'\' PUBLICATION p WITH (connect = false, slot_name = NONE)',
+    );
+    await link.query('CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler');
+    await link.query("CREATE CONVERSION app.c FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8");
+    await link.query('CREATE TRANSFORM FOR integer LANGUAGE plpgsql (FROM SQL WITH FUNCTION prsd_lextype(internal))');
+    const { unmanaged } = await inspectCatalogue(link);
+    await link.query('DROP TRANSFORM FOR integer LANGUAGE plpgsql; DROP CONVERSION app.c; DROP ACCESS METHOD heap2');
+    await link.query('DROP SUBSCRIPTION "S s"');
+    expect(unmanaged).toEqual(
+      expect.arrayContaining([
+        'access method heap2',
+        'conversion app.c',
+        'subscription "S s"',
+        'transform integer plpgsql',
+      ]),
+    );
   });
 
   it('sees the debris of a failed concurrent index build as an index that is not valid', async () => {

@@ -45,15 +45,33 @@ const skipped: { readonly [kind: string]: string } = {
 /** What a note calls a statement that says nothing about the state; undefined where it says something. */
 export const skippedWord = (node: Node): string | undefined => skipped[Object.keys(node)[0] ?? ''];
 
+/** A transform is named by its type and language. */
+const transformName = ({ type_name, lang }: { readonly [field: string]: unknown }): string =>
+  `${partsOfNode({ TypeName: type_name } as Node).join('.')} ${String(lang)}`;
+
 /** The name of the object a statement is about, as well as it can be told for any kind. */
 export const objectOf = (statement: { readonly [field: string]: unknown }): string => {
   const [first] = Array.isArray(statement.objects) ? (statement.objects as Node[]) : [];
   const listed = first && 'RangeVar' in first ? first.RangeVar : undefined;
   const relation = (statement.relation ?? statement.typevar ?? listed) as Parameters<typeof relationOf>[0];
   if (relation) return pathOf(relationOf(relation));
-  const list = statement.funcname ?? statement.defnames ?? statement.domainname ?? statement.typeName ?? statement.name;
+  if (statement.type_name && statement.lang !== undefined) return transformName(statement);
+  const list =
+    statement.conversion_name ??
+    statement.funcname ??
+    statement.defnames ??
+    statement.domainname ??
+    statement.typeName ??
+    statement.name;
   if (typeof list === 'string') return list;
-  const named = [statement.policy_name, statement.trigname, statement.subname, statement.pubname, statement.servername];
+  const named = [
+    statement.amname,
+    statement.policy_name,
+    statement.trigname,
+    statement.subname,
+    statement.pubname,
+    statement.servername,
+  ];
   const name = named.find((one): one is string => typeof one === 'string');
   if (name !== undefined) return name;
   const parts = Array.isArray(list) ? (list as Node[]).flatMap(partsOfNode) : partsOfNode(statement.object as Node);
@@ -61,6 +79,7 @@ export const objectOf = (statement: { readonly [field: string]: unknown }): stri
 };
 
 const words: { readonly [kind: string]: string } = {
+  CreateAmStmt: 'CREATE ACCESS METHOD',
   CreateTrigStmt: 'CREATE TRIGGER',
   CompositeTypeStmt: 'CREATE TYPE of columns',
   CreateRangeStmt: 'CREATE TYPE of a range',
