@@ -1,5 +1,5 @@
 import { readAgentConfig } from '@dsem/environment-agent';
-import { closeOnSignals, createLogger, loadConfig, runMain } from '@dsem/service-host';
+import { closeOnSignals, createLogger, loadConfig, runMain, startFailureOf, startFailures } from '@dsem/service-host';
 import { standaloneVariables } from './config.js';
 import { startStandalone } from './standalone.js';
 
@@ -17,6 +17,10 @@ const main = async (): Promise<void> => {
     agent: config.DSEM_AGENT_CONFIG === undefined ? undefined : readAgentConfig(config.DSEM_AGENT_CONFIG),
     failpoint: config.DSEM_FAILPOINT,
     onProgress: (what) => say(`… ${what}`),
+    onDatabaseLost: (error) => {
+      say(startFailureOf(error) ?? `The embedded PostgreSQL could not be started again: ${error.message}`);
+      process.exit(startFailures.failed);
+    },
   });
   closeOnSignals(standalone, logger);
   say(`Distributed Schema Evolution Manager listens on ${standalone.url}`);

@@ -36,6 +36,8 @@ export interface StandaloneOptions {
   readonly durability?: Durability | undefined;
   readonly checkAnswers?: boolean | undefined;
   readonly onProgress?: ((what: string) => void) | undefined;
+  /** Told when the embedded server ended and could not be started again. */
+  readonly onDatabaseLost?: ((error: Error) => void) | undefined;
 }
 
 /** A running standalone server. */
@@ -54,7 +56,7 @@ export const version = '0.1.0';
 const databaseOf = async (
   options: StandaloneOptions,
 ): Promise<{ url: (name?: string) => string; stop: () => Promise<void> }> => {
-  const { databaseUrl, durability, onProgress } = options;
+  const { databaseUrl, durability, onProgress, logger, onDatabaseLost } = options;
   if (databaseUrl !== undefined) {
     const url = (name?: string): string => {
       const changed = new URL(databaseUrl);
@@ -64,7 +66,12 @@ const databaseOf = async (
     return { url, stop: () => Promise.resolve() };
   }
   return startEmbeddedPostgres({
-    folder: join(resolve(options.dataDir), 'pg'),
+    folder: join(options.dataDir, 'pg'),
+    onEnded: (what) => logger.error(what),
+    onLost: (error) => {
+      logger.fatal({ err: error }, 'the embedded PostgreSQL could not be started again');
+      onDatabaseLost?.(error);
+    },
     ...(durability === undefined ? {} : { durability }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
@@ -113,7 +120,7 @@ const agentSlot = (options: StandaloneOptions, { bus, letters }: AgentBus, keys:
       letters,
       controlPlane: agentControlPlane(address, config.agent, keys.token),
       approvalKey: keys.approval.publicKey,
-      spool: join(resolve(options.dataDir), 'agent', `${config.agent}.db`),
+      spool: join(options.dataDir, 'agent', `${config.agent}.db`),
       logger: options.logger.child({ service: 'environment-agent' }),
       ...(options.agentHeartbeatMs === undefined ? {} : { heartbeatMs: options.agentHeartbeatMs }),
       ...(options.failpoint === undefined ? {} : { failpoint: options.failpoint }),
@@ -124,9 +131,9 @@ const agentSlot = (options: StandaloneOptions, { bus, letters }: AgentBus, keys:
 
 const start = async (options: StandaloneOptions, undo: Undo): Promise<Standalone> => {
   const { logger, checkAnswers = false } = options;
-  const keys = keysOf(resolve(options.dataDir));
   const database = await databaseOf(options);
   undo.push(database.stop);
+  const keys = keysOf(options.dataDir);
   let url = '';
   const address = (): string => url;
   const bus = { kind: 'postgres' } as const;
@@ -162,7 +169,7 @@ const start = async (options: StandaloneOptions, undo: Undo): Promise<Standalone
 export const startStandalone = async (options: StandaloneOptions): Promise<Standalone> => {
   const undo: Undo = [];
   try {
-    return await start(options, undo);
+    return await start({ ...options, dataDir: resolve(options.dataDir) }, undo);
   } catch (error) {
     for (const step of undo.reverse())
       await step().catch((again: unknown) => options.logger.warn({ err: again }, 'the failed start was not undone'));

@@ -1,9 +1,8 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { packagedBinaries, restoreLinks } from './binaries.js';
 import {
@@ -14,6 +13,9 @@ import {
   type Durability,
   type ServerProcess,
 } from './cluster.js';
+import { lockFolder } from './folder-lock.js';
+import { keepRunning } from './keeper.js';
+import { alive, commandOf } from './processes.js';
 
 export { packagedBinaries } from './binaries.js';
 export {
@@ -26,6 +28,7 @@ export {
   type ServerOptions,
   type ServerProcess,
 } from './cluster.js';
+export { FolderInUse } from './folder-lock.js';
 
 /** A PostgreSQL of our own, reachable on loopback only. */
 export interface EmbeddedPostgres {
@@ -41,23 +44,11 @@ export interface EmbeddedOptions {
   readonly durability?: Durability;
   /** Told of what takes a while. */
   readonly onProgress?: (what: string) => void;
+  /** Told when the server ended unasked; it is started again. */
+  readonly onEnded?: (what: string) => void;
+  /** Told when it could not be started again: what uses it can do nothing any more. */
+  readonly onLost?: (error: Error) => void;
 }
-
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** How a process was started; empty when there is none of that id. */
-const commandOf = async (pid: number): Promise<string> => {
-  const ps = (): Promise<{ stdout: string }> => promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]);
-  const asked = readFile(`/proc/${pid}/cmdline`, 'utf8').catch(async () => (await ps()).stdout);
-  return asked.catch(() => '');
-};
 
 /**
  * A server that an earlier, killed process left behind is ended in order before a new one starts. The file of one that
@@ -93,19 +84,10 @@ const answers = async (url: string): Promise<boolean> => {
 const waitReady = async (child: ChildProcess, url: string, log: string[]): Promise<void> => {
   for (let left = 600; left > 0; left--) {
     if (await answers(url)) return;
-    if (child.exitCode !== null) break;
+    if (child.exitCode !== null || child.signalCode !== null) break;
     await sleep(50);
   }
   throw new NoEmbeddedPostgres(`the embedded PostgreSQL did not start: ${log.join('').trim().slice(-1000)}`);
-};
-
-const stopServer = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGINT');
-  const timer = setTimeout(() => child.kill('SIGQUIT'), 8000);
-  await gone;
-  clearTimeout(timer);
 };
 
 const ensureDatabase = async (url: string, name: string): Promise<void> => {
@@ -123,7 +105,6 @@ const ownDatabase = 'dsem';
 
 /** The password of the cluster in the folder, which is made at the first start. */
 const prepareCluster = async ({ folder, onProgress }: EmbeddedOptions): Promise<string> => {
-  await mkdir(folder, { recursive: true, mode: 0o711 });
   const secret = join(folder, 'password');
   if (existsSync(secret)) return readFile(secret, 'utf8');
   onProgress?.('making a database cluster');
@@ -133,36 +114,65 @@ const prepareCluster = async ({ folder, onProgress }: EmbeddedOptions): Promise<
   return password;
 };
 
+interface Launched {
+  readonly child: ChildProcess;
+  /** The beginning of what it said. */
+  readonly log: string[];
+}
+
 /** Ends with this process, where that ends without `stop`: by a signal while it starts, or after its time to drain. */
-const launch = ({ command, args, user }: ServerProcess): { child: ChildProcess; log: string[] } => {
+const launch = ({ command, args, user }: ServerProcess): Launched => {
   const child = spawn(command, [...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true, ...user });
   const end = (): void => void child.kill('SIGINT');
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));
   const log: string[] = [];
+  child.once('error', (error) => log.push(error.message));
   child.stderr.on('data', (chunk: Buffer) => void (log.length < 50 && log.push(chunk.toString())));
   return { child, log };
 };
 
+const startIn = async (options: EmbeddedOptions): Promise<EmbeddedPostgres> => {
+  const { folder, durability = 'machine', onEnded, onLost } = options;
+  const password = await prepareCluster(options);
+  const clear = (): Promise<void> => endLeftover(join(folder, 'data'));
+  await clear();
+  const port = await freePort();
+  const url = (database = ownDatabase): string => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
+  let log: string[] = [];
+  const stop = await keepRunning({
+    launch: () => {
+      const launched = launch(serverProcess({ folder, port, durability }));
+      log = launched.log;
+      return launched.child;
+    },
+    ready: async (child) => {
+      await waitReady(child, url('postgres'), log);
+      await ensureDatabase(url('postgres'), ownDatabase);
+    },
+    clear,
+    onEnded: (how) => onEnded?.(`the embedded PostgreSQL ended ${how}, it is started again`),
+    onLost: (error) => onLost?.(error),
+  });
+  return { url, stop };
+};
+
 /**
  * Starts the embedded PostgreSQL 18 on a free port; makes its cluster at the first start (about a second).
- * It does not end with signals to this process's group: `stop` ends it, after everything else has drained.
+ * It does not end with signals to this process's group: `stop` ends it, after everything else has drained. Where it
+ * ends unasked it is started again on the same port, so that its URL stays good.
+ * @throws FolderInUse when another process that lives keeps its database there
  */
 export const startEmbeddedPostgres = async (options: EmbeddedOptions): Promise<EmbeddedPostgres> => {
-  const { folder, durability = 'machine' } = options;
   const bin = packagedBinaries();
   if (bin !== undefined) await restoreLinks(bin);
-  const password = await prepareCluster(options);
-  await endLeftover(join(folder, 'data'));
-  const port = await freePort();
-  const { child, log } = launch(serverProcess({ folder, port, durability }));
-  const url = (database = ownDatabase): string => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
+  await mkdir(options.folder, { recursive: true, mode: 0o711 });
+  const unlock = await lockFolder(options.folder);
   try {
-    await waitReady(child, url('postgres'), log);
-    await ensureDatabase(url('postgres'), ownDatabase);
+    const server = await startIn(options);
+    return { url: server.url, stop: () => server.stop().finally(unlock) };
   } catch (error) {
-    await stopServer(child);
+    await unlock();
     throw error;
   }
-  return { url, stop: () => stopServer(child) };
 };
