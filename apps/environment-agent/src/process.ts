@@ -5,6 +5,7 @@ import { kafkaBus, type ParkingLot } from '@dsem/messaging';
 import {
   createHost,
   createLogger,
+  dataFolder,
   immutableClient,
   loadConfig,
   type Authenticator,
@@ -51,7 +52,7 @@ interface OpenedAgent {
 const openAgent = async (config: Variables): Promise<OpenedAgent> => {
   const logger = createLogger({ name: 'dsem-environment-agent', level: config.LOG_LEVEL });
   const served = readAgentConfig(config.DSEM_AGENT_CONFIG);
-  const folder = join(config.DSEM_DATA_DIR, 'agent');
+  const folder = join(dataFolder('DSEM_DATA_DIR', config.DSEM_DATA_DIR), 'agent');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const spool = join(folder, `${served.agent}.db`);
   const parking = openSpoolParking(spool, () => new Date());

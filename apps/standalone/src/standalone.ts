@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { openAudit } from '@dsem/audit';
 import { startAgent, type AgentConfig, type RunningAgent } from '@dsem/environment-agent';
 import { openGateway } from '@dsem/gateway';
@@ -6,6 +6,7 @@ import { openOrchestrator } from '@dsem/orchestrator';
 import { openRegistry } from '@dsem/registry';
 import {
   createHost,
+  dataFolder,
   firstOf,
   serviceTokenAuthenticator,
   startService,
@@ -169,7 +170,7 @@ const start = async (options: StandaloneOptions, undo: Undo): Promise<Standalone
 export const startStandalone = async (options: StandaloneOptions): Promise<Standalone> => {
   const undo: Undo = [];
   try {
-    return await start({ ...options, dataDir: resolve(options.dataDir) }, undo);
+    return await start({ ...options, dataDir: dataFolder('DSEM_DATA_DIR', options.dataDir) }, undo);
   } catch (error) {
     for (const step of undo.reverse())
       await step().catch((again: unknown) => options.logger.warn({ err: again }, 'the failed start was not undone'));
