@@ -67,6 +67,17 @@ describe('what a state says of earlier names', () => {
     expect([...(await kindsOf('before.sql', to))].sort()).toEqual([...kinds].sort());
   });
 
+  it.each([
+    ['diff', 'plain.sql', 'note: The column public.person.mail goes while address of the same type comes;'],
+    ['plan', 'plain.sql', '`-- dsem: renamed from mail` in front of it'],
+    ['diff', 'column.sql', ''],
+    ['plan', 'column.sql', ''],
+  ])('is asked for by %s of %s', async (verb, to, told) => {
+    const { err } = await dsem([verb, '--from', 'before.sql', '--to', to, ...pg], { cwd: folder });
+    if (told === '') expect(err).not.toContain('note:');
+    else expect(err).toContain(told);
+  });
+
   it('says nothing once it was followed, or where nothing had that name', async () => {
     expect(await kindsOf('plain.sql', 'column.sql')).toEqual([]);
     expect(await kindsOf('column.sql', 'column.sql')).toEqual([]);

@@ -19,6 +19,7 @@ export {
   parentsOf,
   tableFinder,
 } from './inheritance.js';
+export { type LikelyRename, likelyRenames, renameAdvice } from './likely-rename.js';
 export { moveColumn, moveTable, type Rename } from './rename.js';
 export { hintsBetween, type ToldRenames } from './rename-chain.js';
 export { declaredRenames, hintsIn, openHints, type RenameHint, withHints } from './rename-hint.js';

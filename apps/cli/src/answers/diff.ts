@@ -5,6 +5,8 @@ import {
   diff,
   digest,
   type EngineName,
+  likelyRenames,
+  renameAdvice,
   type RenameHint,
   type Schema,
 } from '@dsem/schema';
@@ -16,6 +18,9 @@ export interface DiffAnswer {
   readonly to: { readonly digest: string };
   readonly changes: readonly Change[];
 }
+
+/** What a rename that nobody told of may hide behind, as sentences without their full stop. */
+export const renameNotes = (changes: readonly Change[]): readonly string[] => likelyRenames(changes).map(renameAdvice);
 
 /** The changes between two states; `hints` are what the later one says of earlier names. */
 export const diffAnswer = (from: Schema, to: Schema, hints: readonly RenameHint[] = []): DiffAnswer => ({

@@ -1,6 +1,6 @@
 import { action, type Verb } from '../context.js';
 import { readPair } from './pair.js';
-import { type EngineOptions, withStates } from './inputs.js';
+import { type EngineOptions, tellRenames, withStates } from './inputs.js';
 
 type Options = EngineOptions & { readonly from: string; readonly to: string };
 
@@ -12,12 +12,13 @@ export const diff: Verb = (command, run) => {
     .action(
       action<Options>(run, async (call) => {
         const [from, to] = await readPair(call);
-        const [{ diffAnswer }, { changeCounts, changeLine }] = await Promise.all([
+        const [{ diffAnswer, renameNotes }, { changeCounts, changeLine }] = await Promise.all([
           import('../answers/diff.js'),
           import('../human/change.js'),
         ]);
         const answer = diffAnswer(from.schema, to.schema, to.renamedFrom);
         const { changes } = answer;
+        tellRenames(renameNotes(changes), call.tell);
         if (changes.length === 0) return { json: answer, human: () => 'No change.\n' };
         return {
           exit: 'changed',

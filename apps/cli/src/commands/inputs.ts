@@ -28,5 +28,10 @@ export const tellNotes = (states: readonly State[], tell: (line: string) => void
   }
 };
 
+/** A rename that nobody told of may hide behind what goes and comes. */
+export const tellRenames = (likely: readonly string[], tell: (line: string) => void): void => {
+  for (const advice of likely) tell(`note: ${advice}.`);
+};
+
 /** What `--mode` says in help. */
 export const modeOptionText = 'none, backward, forward or full, with -transitive for all baselines';

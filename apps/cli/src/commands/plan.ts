@@ -1,5 +1,5 @@
 import { action, type Verb } from '../context.js';
-import { type EngineOptions, withStates } from './inputs.js';
+import { type EngineOptions, tellRenames, withStates } from './inputs.js';
 import { readPair } from './pair.js';
 
 type Options = EngineOptions & {
@@ -23,11 +23,13 @@ export const plan: Verb = (command, run) => {
       action<Options>(run, async (call) => {
         const { engineVersion, offlineStyle, exitCode } = call.options;
         const [from, to] = await readPair(call);
-        const [{ planAnswer }, { planSql, planText }] = await Promise.all([
+        const [{ planAnswer }, { diffAnswer, renameNotes }, { planSql, planText }] = await Promise.all([
           import('../answers/plan.js'),
+          import('../answers/diff.js'),
           import('../human/plan.js'),
         ]);
         const answer = planAnswer(from.schema, to, engineVersion, offlineStyle === true ? 'offline' : 'online');
+        tellRenames(renameNotes(diffAnswer(from.schema, to.schema, to.renamedFrom).changes), call.tell);
         return {
           exit: exitCode === true && answer.steps.length > 0 ? 'changed' : 'fine',
           json: answer,

@@ -44,6 +44,7 @@ import { enumRenameValue } from './enum-rename-value.js';
 import { enumReorder } from './enum-reorder.js';
 import { forceRowSecurity } from './force-rls.js';
 import { indexToUnique } from './index-to-unique.js';
+import { likelyRename } from './likely-rename.js';
 import { lossyType } from './lossy-type.js';
 import { narrowType } from './narrow-type.js';
 import { renameColumn } from './rename-column.js';
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   renameTable,
   renameColumn,
   narrowType,
+  likelyRename,
   lossyType,
   changeTypeClientVisible,
   widenTypeRewrite,
