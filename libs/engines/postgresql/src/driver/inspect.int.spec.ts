@@ -208,7 +208,20 @@ const suite = (major: number): void => {
   });
 
   it('names what it saw and cannot model', async () => {
-    expect((await inspectCatalogue(link)).unmanaged).toEqual(['domain app.email']);
+    await link.query('REVOKE EXECUTE ON FUNCTION app.touch FROM PUBLIC');
+    const { unmanaged } = await inspectCatalogue(link);
+    await link.query('GRANT EXECUTE ON FUNCTION app.touch TO PUBLIC');
+    expect(unmanaged).toEqual(['domain app.email', 'privileges on routine app.touch']);
+  });
+
+  it('reads functions and triggers', async () => {
+    const { schema } = await inspectCatalogue(link);
+    expect(schema.routines.map(({ kind, name, language }) => [kind, name, language])).toEqual([
+      ['function', 'touch', 'plpgsql'],
+    ]);
+    expect(schema.triggers.map(({ name, table }) => [name, table])).toEqual([
+      ['touched', { namespace: 'app', name: 'orders' }],
+    ]);
   });
 
   it('names subscriptions, access methods, conversions and transforms', async () => {
