@@ -5,8 +5,9 @@ import { dsem } from './testing.js';
 
 const table = 'CREATE TABLE t (id bigint, mail text);';
 const files: Readonly<Record<string, string>> = {
-  'live.sql': `${table} CREATE VIEW v AS SELECT id FROM t; GRANT SELECT ON t, v TO clerk; GRANT UPDATE (mail) ON t TO clerk;`,
-  'wanted.sql': 'CREATE TABLE t (id bigint); CREATE VIEW v AS SELECT id::text FROM t; GRANT ALL ON t TO PUBLIC;',
+  'live.sql': `${table} CREATE VIEW v AS SELECT id FROM t; GRANT SELECT ON t, v TO clerk; GRANT UPDATE (mail) ON t TO clerk; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO clerk;`,
+  'wanted.sql':
+    'CREATE TABLE t (id bigint); CREATE VIEW v AS SELECT id::text FROM t; GRANT ALL ON t TO PUBLIC; CREATE TABLE fresh (id int);',
 };
 
 let folder: string;
@@ -31,6 +32,7 @@ describe('--no-privileges', () => {
     expect(await asked('diff', ...pair)).toContain('public on public.t');
     const told = await asked('diff', ...pair, '--no-privileges');
     expect(told).not.toContain('public on public.t');
+    expect(told).not.toContain('on tables');
     expect(told).toContain('clerk on public.t.mail');
   });
 
@@ -38,5 +40,6 @@ describe('--no-privileges', () => {
     const statements = await asked('plan', ...pair, '--no-privileges', '-o', 'sql');
     expect(statements).toMatch(/CREATE VIEW "public"."v"[^]*GRANT SELECT ON TABLE "public"."v" TO "clerk"/u);
     expect(statements).not.toContain('PUBLIC');
+    expect(statements).not.toMatch(/REVOKE[^;]*fresh/u);
   });
 });

@@ -1,9 +1,17 @@
 import type { Change } from './change.js';
-import { type Grant, type ObjectName, pathOf, type Schema } from './model.js';
+import { type EngineObject, type Grant, type ObjectName, pathOf, type Schema } from './model.js';
 import { sidesOf } from './reference.js';
 import { routinePath } from './slot.js';
 
-/** The roles that changes name, in grants and policies, each once; who stands for everybody may be among them. O(changes). */
+/** The kind of engine object that says which privileges new objects are made with, for `grantee` and maybe of a `role`. */
+const defaults = 'default-privileges';
+
+const namedIn = ({ kind, definition }: EngineObject): readonly string[] =>
+  kind === defaults
+    ? [definition['grantee'], definition['role']].filter((name): name is string => typeof name === 'string')
+    : [];
+
+/** The roles that changes name, in privileges and policies, each once; who stands for everybody may be among them. O(changes). */
 export const rolesIn = (changes: readonly Change[]): readonly string[] => {
   const found = new Set<string>();
   for (const change of changes) {
@@ -11,6 +19,7 @@ export const rolesIn = (changes: readonly Change[]): readonly string[] => {
     for (const side of [before, after]) {
       if (side === undefined) continue;
       if ('grant' in side) found.add(side.grant.grantee);
+      if ('value' in side) for (const role of namedIn(side.value)) found.add(role);
       if ('policy' in side) for (const role of side.policy.roles ?? []) found.add(role);
     }
   }
@@ -36,10 +45,20 @@ const behindWords = (on: string): readonly string[] => [...on.matchAll(/ /gu)].m
 
 /**
  * A state with the grants of another one, as far as what they stand on is there: privileges that somebody else manages
- * are neither given nor taken away, and come back where an object is made anew. O(state + grants).
+ * are neither given nor taken away, and come back where an object is made anew. Default privileges are in neither. O(state
+ * + grants).
  */
 export const withGrantsOf = (schema: Schema, other: Pick<Schema, 'grants'>): Schema => {
   const paths = new Set(pathsOf(schema));
   const stands = ({ on }: Grant): boolean => [on, ...behindWords(on)].some((path) => paths.has(path));
-  return { ...schema, grants: other.grants.filter(stands) };
+  return { ...withoutDefaults(schema), grants: other.grants.filter(stands) };
 };
+
+/** A state without what it says of the privileges of new objects. */
+const withoutDefaults = <State extends Pick<Schema, 'others'>>(schema: State): State => ({
+  ...schema,
+  others: schema.others.filter(({ kind }) => kind !== defaults),
+});
+
+/** A state whose privileges somebody else manages. */
+export const withoutPrivileges = (schema: Schema): Schema => ({ ...withoutDefaults(schema), grants: [] });

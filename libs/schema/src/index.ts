@@ -3,7 +3,7 @@ export * from './change.js';
 export * from './finding.js';
 export * from './errors.js';
 export * from './ask.js';
-export { rolesIn, withGrantsOf } from './access.js';
+export { rolesIn, withGrantsOf, withoutPrivileges } from './access.js';
 export { isGrantOn, moveGrant } from './grant-place.js';
 export { extensionPath, routinePath, onTablePath, grantPath, engineObjectPath } from './slot.js';
 export { equal } from './equal.js';

@@ -144,11 +144,11 @@ const inOneSpelling = async (states: readonly State[]): Promise<readonly State[]
 
 /** A state alone has no privileges; states that are compared have those of the first one. */
 const besidePrivileges = async (states: readonly State[]): Promise<readonly State[]> => {
-  const { withGrantsOf } = await import('@dsem/schema');
+  const { withGrantsOf, withoutPrivileges } = await import('@dsem/schema');
   const [first, ...others] = states;
   if (first === undefined || others.length === 0)
-    return states.map((state) => ({ ...state, schema: { ...state.schema, grants: [] } }));
-  return [first, ...others.map((state) => ({ ...state, schema: withGrantsOf(state.schema, first.schema) }))];
+    return states.map((state) => ({ ...state, schema: withoutPrivileges(state.schema) }));
+  return states.map((state) => ({ ...state, schema: withGrantsOf(state.schema, first.schema) }));
 };
 
 /**

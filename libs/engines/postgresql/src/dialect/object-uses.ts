@@ -8,6 +8,7 @@ import {
   relationReference,
   routineReference,
 } from '@dsem/schema';
+import { defaultPrivilegesIn, defaultPrivilegesKind } from './default-privileges.js';
 import { foreignKinds, type MappingDefinition, type ServerDefinition, type WrapperDefinition } from './foreign.js';
 import { splitName } from './identifiers.js';
 import { definitionOf, objectKinds } from './objects.js';
@@ -69,11 +70,17 @@ const ofConfiguration: ObjectUses = (object) => {
   ];
 };
 
+const ofDefaultPrivileges: ObjectUses = (object) => {
+  const { schema } = defaultPrivilegesIn(object);
+  return schema === undefined ? [] : [namespaceReference(schema)];
+};
+
 /** What names each kind of object that only PostgreSQL has reads. */
 const readers: { readonly [kind: string]: ObjectUses | undefined } = {
   [foreignKinds.wrapper]: ofWrapper,
   [foreignKinds.server]: ofServer,
   [foreignKinds.mapping]: ofMapping,
+  [defaultPrivilegesKind]: ofDefaultPrivileges,
   [objectKinds.publication.kind]: ofPublication,
   [objectKinds.parser.kind]: ofFunctions,
   [objectKinds.template.kind]: ofFunctions,

@@ -9,6 +9,7 @@ import { alterCollation } from './parse/collations.js';
 import { commentOn } from './parse/comments.js';
 import { closeReferences } from './parse/constraints.js';
 import { define } from './parse/definitions.js';
+import { alterDefaultPrivileges, withDefaults } from './parse/default-privileges.js';
 import { type Draft, newDraft, refuse, schemaOf, type Site } from './parse/draft.js';
 import { dropObjects } from './parse/drops.js';
 import { Faults } from './parse/faults.js';
@@ -84,6 +85,7 @@ const readers: Readers = {
   CreatePublicationStmt: createPublication,
   AlterPublicationStmt: alterPublication,
   GrantStmt: grantOrRevoke,
+  AlterDefaultPrivilegesStmt: alterDefaultPrivileges,
   DefineStmt: define,
   AlterCollationStmt: alterCollation,
   AlterTSDictionaryStmt: alterDictionary,
@@ -94,7 +96,7 @@ const readers: Readers = {
 const read = (draft: Draft, { node, site }: Placed): void => {
   const [kind, statement] = (Object.entries(node)[0] ?? []) as [NodeKind, NodeOf<NodeKind>];
   const reader = readers[kind] as Reader<NodeKind> | undefined;
-  if (reader) reader(draft, statement, site);
+  if (reader) withDefaults(draft, kind, () => reader(draft, statement, site));
   else other(draft, node, site);
 };
 

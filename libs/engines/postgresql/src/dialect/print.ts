@@ -12,6 +12,7 @@ import {
   type Sequence,
   type Table,
 } from '@dsem/schema';
+import { defaultPrivilegesKind } from './default-privileges.js';
 import { grantableOf, grantOf, onText, targetOf } from './grants.js';
 import { objectName } from './parse/auto-names.js';
 import { render } from './render.js';
@@ -69,12 +70,14 @@ const creations = (schema: Schema): readonly Change[] => [
 ];
 
 /**
- * DDL that builds a state on an empty database, in a workable order. O(objects + names).
+ * DDL that builds a state on an empty database, in a workable order: default privileges after the objects that are not to
+ * be made with them. O(objects + names).
  * @throws UnsupportedChange naming the object that cannot be printed, or the objects that need each other.
  */
 export const print = (schema: Schema): readonly string[] => {
   const changes = creations(schema);
+  const state = { ...schema, others: schema.others.filter(({ kind }) => kind !== defaultPrivilegesKind) };
   return inOrderOf(changes, orderByNames(changes, uses)).flatMap((at) =>
-    render(changes[at]!, { state: schema, version: '18', style: 'offline' }).map(({ text }) => text),
+    render(changes[at]!, { state, version: '18', style: 'offline' }).map(({ text }) => text),
   );
 };

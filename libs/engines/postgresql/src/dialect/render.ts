@@ -2,6 +2,7 @@ import type { RenderContext, Statement } from '@dsem/engine';
 import type { Change, ChangeKind } from '@dsem/schema';
 import { columnRenderers } from './render/columns.js';
 import { constraintRenderers } from './render/constraints.js';
+import { withoutDefaults } from './render/default-privileges.js';
 import { grantRenderers } from './render/grants.js';
 import { objectRenderers } from './render/objects.js';
 import { indexRenderers } from './render/indexes.js';
@@ -40,5 +41,5 @@ const renderers: Renderers<ChangeKind> = {
  */
 export const render = (change: Change, context: RenderContext): readonly Statement[] => {
   checkVersion(change, context);
-  return (renderers[change.kind] as Renderer<ChangeKind>)(change, context);
+  return [...(renderers[change.kind] as Renderer<ChangeKind>)(change, context), ...withoutDefaults(change, context)];
 };

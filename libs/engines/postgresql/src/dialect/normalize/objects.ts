@@ -1,6 +1,7 @@
 import { type EngineObject, type FindTable, pathOf, UnsupportedDefinition } from '@dsem/schema';
 import { objectKinds } from '../objects.js';
 import { collationNormalizer } from './collations.js';
+import { defaultPrivilegesNormalizers } from './default-privileges.js';
 import { foreignNormalizers } from './foreign.js';
 import type { Normalizer } from './object.js';
 import { publicationNormalizer } from './publications.js';
@@ -9,6 +10,7 @@ import { textSearchNormalizers } from './text-search.js';
 /** The normal form of each kind of object that only PostgreSQL has. */
 const normalizers: { readonly [kind: string]: Normalizer | undefined } = {
   ...foreignNormalizers,
+  ...defaultPrivilegesNormalizers,
   [objectKinds.publication.kind]: publicationNormalizer,
   [objectKinds.collation.kind]: collationNormalizer,
   ...textSearchNormalizers,

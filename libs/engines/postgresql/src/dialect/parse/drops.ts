@@ -15,6 +15,7 @@ import {
   removeView,
   type Site,
 } from './draft.js';
+import { dropDefaultsIn } from './default-privileges.js';
 import { dropColumnsOf, dropDefaultsFrom } from './drop-dependents.js';
 import { dropOwnedSequences, dropReferencesTo, dropView } from './drop-parts.js';
 import { dropRoutine } from './drop-routines.js';
@@ -180,6 +181,7 @@ const dropSchema = (drop: Drop, node: Node): void => {
   draft.namespaces.delete(namespace);
   unpublishSchema(draft, namespace);
   dropGrantsOn(draft, `schema ${pathOf({ name: namespace })}`);
+  dropDefaultsIn(draft, namespace);
 };
 
 /** Takes one object out of the draft; `name` is what the node says as a qualified name. */

@@ -10,6 +10,7 @@ import {
   type Schema,
 } from '@dsem/schema';
 import { type Draft, keyOf, putTable, putView, removeTable, removeView, schemaOf } from './draft.js';
+import { moveDefaultsIn } from './default-privileges.js';
 import { tablesBelow } from './family.js';
 import { followMove, mentions } from './follow.js';
 import { moveGrantsOn } from './grants-follow.js';
@@ -127,6 +128,7 @@ export const moveNamespace = (draft: Draft, from: string, to: string): void => {
   draft.namespaces.delete(from);
   draft.namespaces.set(to, { ...namespace, name: to });
   publishSchemaAs(draft, from, to);
+  moveDefaultsIn(draft, from, to);
   moveGrantsOn(draft, `schema ${pathOf({ name: from })}`, `schema ${pathOf({ name: to })}`);
   const each = (names: readonly Full[], move: (draft: Draft, from: Full, to: Full) => void): void => {
     for (const name of names) move(draft, name, { ...name, namespace: to });

@@ -42,7 +42,8 @@ const listText = (privileges: readonly string[], target: GrantTarget): string =>
 
 const roleText = (grantee: string): string => (grantee === everybody ? 'PUBLIC' : identifier(grantee));
 
-interface Act {
+/** One GRANT or REVOKE of some privileges. */
+export interface Act {
   readonly verb: 'GRANT' | 'REVOKE' | 'REVOKE GRANT OPTION FOR';
   readonly privileges: readonly string[];
   readonly grantable?: true;
@@ -63,7 +64,7 @@ const without = (one: readonly string[], other: readonly string[]): readonly str
   one.filter((privilege) => !other.includes(privilege));
 
 /** What leads from some privileges to others. */
-const acts = (from: Held, to: Held): readonly Act[] => {
+export const actsBetween = (from: Held, to: Held): readonly Act[] => {
   const handed = without(to.grantable, from.grantable);
   const all: readonly Act[] = [
     { verb: 'REVOKE', privileges: without(from.privileges, to.privileges) },
@@ -92,7 +93,7 @@ const onColumnsAgain = (
     const column = targetOf(grant);
     if (column.kind !== 'column') return [];
     const lost = (privileges: readonly string[]) => privileges.filter((one) => taken.includes(one));
-    const again = acts(
+    const again = actsBetween(
       { privileges: [], grantable: [] },
       { privileges: lost(grant.privileges), grantable: lost(grantableOf(grant)) },
     );
@@ -110,15 +111,24 @@ const checkMaintain = (change: Change, grant: Grant | undefined, { version }: Re
 };
 
 /** What the target's version knows of some privileges. */
-const known = (all: readonly Act[], target: GrantTarget, { version }: RenderContext): readonly Act[] =>
-  target.kind !== 'relation' || Number.parseInt(version, 10) >= 17
-    ? all
-    : all
-        .map((act) => ({
-          ...act,
-          privileges: isWhole(act.privileges, target) ? act.privileges : without(act.privileges, ['MAINTAIN']),
-        }))
-        .filter(({ privileges }) => privileges.length > 0);
+export const versionKnows = (
+  all: readonly Act[],
+  kind: GrantTarget['kind'],
+  { version }: RenderContext,
+): readonly Act[] => {
+  if (kind !== 'relation' || Number.parseInt(version, 10) >= 17) return all;
+  const known = (privileges: readonly string[]): readonly string[] =>
+    privileges.length === allPrivileges[kind].length ? privileges : without(privileges, ['MAINTAIN']);
+  return all
+    .map((act) => ({ ...act, privileges: known(act.privileges) }))
+    .filter(({ privileges }) => privileges.length > 0);
+};
+
+/** What brings a new object's privileges of one grantee to what they are when nothing is said. */
+export const revokeText = (target: GrantTarget, grantee: string, usual: readonly string[]): string =>
+  usual.length > 0
+    ? actText({ verb: 'GRANT', privileges: usual }, target, grantee)
+    : actText({ verb: 'REVOKE', privileges: allPrivileges[target.kind] }, target, grantee);
 
 const heldBy = (grant: Grant | undefined, usual: readonly string[]): Held =>
   grant === undefined
@@ -135,7 +145,7 @@ const move = (
   const target = targetOf(grant);
   checkMaintain(change, to, context);
   const usual = defaultPrivileges(target, grant.grantee);
-  const all = known(acts(heldBy(from, usual), heldBy(to, usual)), target, context);
+  const all = versionKnows(actsBetween(heldBy(from, usual), heldBy(to, usual)), target.kind, context);
   return [
     ...all.map((act) => {
       const lost = `${grant.grantee} loses ${act.privileges.join(', ')} on ${grant.on}.`;

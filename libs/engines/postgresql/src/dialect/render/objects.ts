@@ -1,6 +1,7 @@
 import type { Change } from '@dsem/schema';
 import { objectKinds } from '../objects.js';
 import { collationRenderer } from './collations.js';
+import { defaultPrivilegesRenderers } from './default-privileges.js';
 import { foreignRenderers } from './foreign.js';
 import type { ObjectRenderer } from './object.js';
 import { publicationRenderer } from './publications.js';
@@ -10,6 +11,7 @@ import { cannot, type Renderers } from './statement.js';
 /** How each kind of object that only PostgreSQL has is made, changed and dropped. */
 const renderers: { readonly [kind: string]: ObjectRenderer | undefined } = {
   ...foreignRenderers,
+  ...defaultPrivilegesRenderers,
   [objectKinds.publication.kind]: publicationRenderer,
   [objectKinds.collation.kind]: collationRenderer,
   ...textSearchRenderers,

@@ -137,16 +137,14 @@ const targetOf = ({ kind, namespace, name, part }: GrantRow): GrantTarget =>
 
 const beforeMaintain = ['DELETE', 'INSERT', 'REFERENCES', 'SELECT', 'TRIGGER', 'TRUNCATE', 'UPDATE'];
 
-/** On servers that do not know MAINTAIN, all privileges are all. */
-const completed = (privileges: readonly string[], { kind }: GrantRow): readonly string[] =>
-  kind === 'relation' && beforeMaintain.every((one) => privileges.includes(one))
-    ? [...privileges, 'MAINTAIN']
-    : privileges;
+/** On servers that do not know MAINTAIN, all other privileges on a table are all. */
+export const completed = (privileges: readonly string[]): readonly string[] =>
+  beforeMaintain.every((one) => privileges.includes(one)) ? [...privileges, 'MAINTAIN'] : privileges;
 
 /** Turns rows of `grantQuery` into nouns. */
 export const grants = (rows: readonly GrantRow[]): readonly Grant[] =>
   rows.map((row) => {
     const whole = (privileges: readonly string[]): readonly string[] =>
-      row.major < 17 ? completed(privileges, row) : privileges;
+      row.major < 17 && row.kind === 'relation' ? completed(privileges) : privileges;
     return grantOf(row.grantee, onText(targetOf(row)), whole(row.privileges), whole(row.grantable));
   });

@@ -1,5 +1,6 @@
 import type { EngineObject } from '@dsem/schema';
 import { collationQuery, type CollationRow, collations } from './collations.js';
+import { defaultPrivileges, defaultPrivilegesQuery, type DefaultPrivilegesRow } from './default-privileges.js';
 import { foreignObjects, foreignQuery, type ForeignRow } from './foreign.js';
 import { publicationQuery, type PublicationRow, publications } from './publications.js';
 import { textSearchObjects, textSearchQuery, type TextSearchRow } from './text-search.js';
@@ -10,6 +11,7 @@ export interface ObjectRows {
   readonly publications: PublicationRow;
   readonly collations: CollationRow;
   readonly textSearch: TextSearchRow;
+  readonly defaults: DefaultPrivilegesRow;
 }
 
 /** The queries about objects that only PostgreSQL has, by kind or group of kinds. */
@@ -18,6 +20,7 @@ export const objectQueries: { readonly [Name in keyof ObjectRows]: string } = {
   publications: publicationQuery,
   collations: collationQuery,
   textSearch: textSearchQuery,
+  defaults: defaultPrivilegesQuery,
 };
 
 /** All objects that only PostgreSQL has, as nouns. */
@@ -28,4 +31,5 @@ export const engineObjects = (rows: {
   ...publications(rows.publications),
   ...collations(rows.collations),
   ...textSearchObjects(rows.textSearch),
+  ...defaultPrivileges(rows.defaults),
 ];

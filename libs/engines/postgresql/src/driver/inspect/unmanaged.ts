@@ -65,16 +65,13 @@ export const unmanagedQuery = [
     'pro',
     `x.proacl IS NOT NULL AND x.proacl <> acldefault('f', x.proowner)`,
   ),
-  `SELECT concat_ws(' ', 'default privileges of', x.defaclrole::regrole, 'on', CASE x.defaclobjtype WHEN 'r' THEN 'tables'
-      WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE 'objects' END),
-    'in ' || CASE x.defaclnamespace WHEN 0 THEN 'every schema' ELSE x.defaclnamespace::regnamespace::text END
-    FROM pg_default_acl x`,
   `SELECT 'access method', quote_ident(x.amname) FROM pg_am x
     WHERE x.oid >= 16384 AND ${notOfExtension('pg_am', 'x.oid')}`,
   `SELECT 'transform', format_type(x.trftype, NULL) || ' ' || quote_ident(l.lanname) FROM pg_transform x
     JOIN pg_language l ON l.oid = x.trflang WHERE ${notOfExtension('pg_transform', 'x.oid')}`,
   `SELECT 'subscription', quote_ident(x.subname) FROM pg_subscription x
     WHERE x.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())`,
+  `SELECT 'default privileges on', 'large objects' FROM pg_default_acl x WHERE x.defaclobjtype NOT IN ('r', 'S', 'f', 'T', 'n')`,
   `SELECT 'event trigger', quote_ident(x.evtname) FROM pg_event_trigger x
     WHERE ${notOfExtension('pg_event_trigger', 'x.oid')}`,
 ].join('\nUNION ALL\n');
