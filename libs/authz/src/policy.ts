@@ -7,6 +7,8 @@ export type EnvironmentType = 'development' | 'staging' | 'production' | 'disast
 export interface AccessContext {
   readonly environment?: string;
   readonly environmentType?: EnvironmentType;
+  /** Whether it makes an environment's policy ask for less than it did, or than its type does. */
+  readonly loosens?: boolean;
   /** Actor (`person:ada`) who wrote or requested what is to be approved. */
   readonly author?: string;
   /** Id of the key that is to be rotated. */
@@ -20,6 +22,10 @@ type Grants = Partial<Record<Role, true | Condition>>;
 
 const beforeProduction: Condition = (_, { environmentType }) =>
   environmentType === 'development' || environmentType === 'staging';
+
+/** Who executes in production does not also decide how much has to be agreed to there. */
+const unlessLoosened: Condition = (principal, context) =>
+  context.loosens !== true || beforeProduction(principal, context);
 
 const byAnother: Condition = (principal, { author }) => author !== undefined && author !== actorOf(principal);
 
@@ -69,8 +75,8 @@ const table: Readonly<Record<Action, Grants>> = {
   'migration:resume': rolling,
   'migration:resolve': operating,
   'environment:read': { ...people, agent: ownEnvironment },
-  'environment:add': operating,
-  'environment:change': operating,
+  'environment:add': { administrator: true, operator: unlessLoosened },
+  'environment:change': { administrator: true, operator: unlessLoosened },
   'environment:sync': rolling,
   'environment:retire': operating,
   'drift:resolve': operating,

@@ -41,9 +41,10 @@ export class AuthGuard implements CanActivate {
   }
 }
 
-const denied = (principal: Principal, action: Action, { environment }: AccessContext = {}): ApiProblem => {
+const denied = (principal: Principal, action: Action, { environment, loosens }: AccessContext = {}): ApiProblem => {
   const where = environment === undefined ? '' : ` in ${environment}`;
-  const said = `${principal.kind} ${principal.id} may not do ${action}${where}`;
+  const much = loosens === true ? ', which would loosen its policy' : '';
+  const said = `${principal.kind} ${principal.id} may not do ${action}${where}${much}`;
   return new ApiProblem('DSEM-5105', said, { extra: { action } });
 };
 

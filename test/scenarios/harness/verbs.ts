@@ -133,13 +133,14 @@ const environmentVerbs: Readonly<Record<string, Verb>> = {
       await as(stage, 'administrator').call('addEnvironment', { body });
     }
   },
-  /** policy ENVIRONMENT POLICY */
+  /** policy ENVIRONMENT [PERSON] POLICY */
   policy: async (stage, words) => {
     const { plain, json } = withJson(words);
-    const params = { id: environmentName(stage, plain[0] ?? '') };
-    const { etag = '' } = await as(stage, 'administrator').request('getEnvironment', { params });
+    const [name = '', person = 'administrator'] = plain;
+    const params = { id: environmentName(stage, name) };
+    const { etag = '' } = await as(stage, person).request('getEnvironment', { params });
     const body = { policy: json, reason: 'the story asks for it' };
-    await as(stage, 'administrator').call('changeEnvironmentPolicy', { params, body, ifMatch: etag });
+    await as(stage, person).call('changeEnvironmentPolicy', { params, body, ifMatch: etag });
   },
 };
 

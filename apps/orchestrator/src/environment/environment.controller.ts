@@ -21,6 +21,7 @@ import { ORCHESTRATOR, type Orchestrator } from '../orchestrator.context.js';
 import { allowInEach } from './allow.js';
 import { healthOfEnvironment } from './environment.health.js';
 import { EnvironmentRow } from './environment.projection.js';
+import { addedLoosely, loosens } from './loosen.js';
 import { environmentOf } from './environment.resource.js';
 import {
   defaultPolicy,
@@ -41,7 +42,9 @@ export class EnvironmentController {
   async add(@Input() input: Incoming<R['addEnvironment']>): Promise<Reply<EnvironmentResource>> {
     const { body, context, principal } = input;
     const { name, type, database, region, labels, policy } = body;
-    authorize(principal, 'environment:add', { environment: name, environmentType: type });
+    const full = { ...defaultPolicy(type), ...policy };
+    const { state: before } = await loadState(this.orchestrator.service.store, environment, streams.environment(name));
+    authorize(principal, 'environment:add', { environment: name, ...addedLoosely(before, type, full) });
     // No migration could ever be planned for an engine that nobody here speaks.
     dialectFor(database);
     const added = {
@@ -50,7 +53,7 @@ export class EnvironmentController {
       engine: database,
       ...(region === undefined ? {} : { region }),
       ...(labels === undefined ? {} : { labels }),
-      policy: { ...defaultPolicy(type), ...policy },
+      policy: full,
     };
     const handled = await this.handle(name, { kind: 'add', environment: added }, context);
     const location = `/api/v1/environments/${name}`;
@@ -84,6 +87,8 @@ export class EnvironmentController {
     const { state, version } = await this.load(params.id, principal, 'environment:change');
     assertMatch(ifMatch, etagOf(version));
     const policy = { ...state.policy, ...body.policy };
+    const change = { environment: params.id, environmentType: state.type, loosens: loosens(state.policy, policy) };
+    authorize(principal, 'environment:change', change);
     const command = { kind: 'change-policy', policy, reason: body.reason } as const;
     const handled = await this.handle(params.id, command, context, version);
     return reply(environmentOf(handled.state, await this.recorded(params.id)), { etag: etagOf(handled.version) });
