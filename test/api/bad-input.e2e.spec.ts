@@ -12,7 +12,7 @@ import { can, mayEver } from '@dsem/authz';
 import { mintKey } from '@dsem/service-host';
 import { describeWithServer } from '@dsem/testkit';
 import { bodies, seed, settled, shop, type Seeds } from './samples.js';
-import { openWorld, type Answer, type Ask, type World } from './world.js';
+import { eventually, openWorld, type Answer, type Ask, type World } from './world.js';
 
 const all: readonly RouteSpec[] = Object.values(routes);
 const guarded = all.filter(({ policy }) => 'action' in policy);
@@ -192,6 +192,41 @@ describeWithServer('postgresql', 'bad input', () => {
         const { items } = await world.done(200, 'GET', '/api/v1/environments', { key: scoped[who] });
         expect((items as { id: string }[]).map(({ id }) => id)).toEqual(['dev']);
         await world.done(200, 'GET', '/api/v1/environments/dev', { key: scoped[who] });
+      });
+
+      it.each(['agent', 'operator'])('shows %s the migrations and plans of its own environment only', async (who) => {
+        const key = scoped[who];
+        const schema = { name: `own-${who}`, database: 'postgresql', definition: `CREATE TABLE ${who} (id integer);` };
+        await world.done(201, 'POST', '/api/v1/schemas', { body: schema });
+        const wish = { schema: schema.name, environments: ['dev'] };
+        const id = String((await world.done(201, 'POST', '/api/v1/migrations', { body: wish }))['id']);
+        const plan = await eventually('planning', async () => {
+          const { plans } = await world.done(200, 'GET', `/api/v1/migrations/${id}`);
+          return (plans as { hash: string }[])[0]?.hash;
+        });
+        await settled(world);
+        before = await world.events();
+        const addresses = (migration: string, hash: string): string[] => [
+          `/api/v1/migrations/${migration}`,
+          `/api/v1/migrations/${migration}/status`,
+          `/api/v1/plans/${hash}`,
+        ];
+        for (const path of addresses(seeds.migration, seeds.plan)) {
+          refused(path, await world.call('GET', path, { key }), [403, 'DSEM-5105']);
+          await world.done(200, 'GET', path);
+        }
+        for (const path of addresses(id, plan)) await world.done(200, 'GET', path, { key });
+        const { items } = await world.done(200, 'GET', '/api/v1/migrations', { key });
+        const listed = (items as { id: string }[]).map(({ id }) => id);
+        expect(listed).toContain(id);
+        expect(listed).not.toContain(seeds.migration);
+        const sum = async (more: Ask): Promise<number> => {
+          const { counts } = await world.done(200, 'GET', '/api/v1/migrations/status', more);
+          return Object.values(counts as Record<string, number>).reduce((a, b) => a + b, 0);
+        };
+        expect(await sum({ key })).toBe(listed.length);
+        expect(await sum({})).toBeGreaterThan(listed.length);
+        await nothingChanged();
       });
     });
 

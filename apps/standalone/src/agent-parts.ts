@@ -1,3 +1,4 @@
+import type { AgentConfig } from '@dsem/environment-agent';
 import { migrateBus, migrateConsumer, postgresBus, postgresParking, type Bus, type ParkingLot } from '@dsem/messaging';
 import {
   databaseNames,
@@ -44,8 +45,9 @@ export const openAgentBus = async (databaseUrl: string): Promise<AgentBus> => {
 };
 
 /** How the agent in this process reads plans: over the same HTTP interface as one far away. */
-export const agentControlPlane = (address: () => string, agent: string, tokenKey: TokenKey): ImmutableClient => {
-  const principal = { id: agent, kind: 'agent', tenant: 'default', roles: ['agent'] } as const;
+export const agentControlPlane = (address: () => string, config: AgentConfig, tokenKey: TokenKey): ImmutableClient => {
+  const environments = config.environments.map(({ name }) => name);
+  const principal = { id: config.agent, kind: 'agent', tenant: 'default', roles: ['agent'], environments } as const;
   return immutableClient({
     baseUrl: address,
     bearer: () => mintServiceToken({ ...principal, roles: [...principal.roles] }, 'orchestrator', tokenKey),

@@ -119,7 +119,7 @@ const agentSlot = (options: StandaloneOptions, { bus, letters }: AgentBus, keys:
       config,
       bus,
       letters,
-      controlPlane: agentControlPlane(address, config.agent, keys.token),
+      controlPlane: agentControlPlane(address, config, keys.token),
       approvalKey: keys.approval.publicKey,
       spool: join(options.dataDir, 'agent', `${config.agent}.db`),
       logger: options.logger.child({ service: 'environment-agent' }),

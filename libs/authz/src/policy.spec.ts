@@ -1,6 +1,6 @@
 import { actions, roleSchema, routes, type RouteSpec } from '@dsem/api';
 import fc from 'fast-check';
-import { actionsOf, can, mayEver } from './policy.js';
+import { actionsOf, can, environmentsOf, mayEver } from './policy.js';
 import { actorOf, type Principal } from './principal.js';
 
 const roles = roleSchema.options;
@@ -60,6 +60,17 @@ describe('the role table', () => {
     const key = who('operator', { environments: ['eu'] });
     expect(can(key, 'environment:change', { environment: 'eu' })).toBe(true);
     expect(can(key, 'environment:change', { environment: 'us' })).toBe(false);
+  });
+
+  it.each([
+    ['a person', who('developer'), undefined],
+    ['a key with environments', who('operator', { environments: ['eu', 'us'] }), ['eu', 'us']],
+    ['an agent', who('agent', { kind: 'agent', environments: ['eu'] }), ['eu']],
+    ['an agent without any', who('agent', { kind: 'agent' }), []],
+    ['another scope', who('operator', { scopes: ['schema:*'], environments: ['eu'] }), []],
+    ['nobody', { ...who('agent'), roles: [] }, []],
+  ])('tells where %s may read migrations', (_, principal, expected) => {
+    expect(environmentsOf(principal, 'migration:read')).toEqual(expected);
   });
 
   it('gives nobody without a role anything', () => {

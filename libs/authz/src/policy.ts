@@ -65,7 +65,7 @@ const table: Readonly<Record<Action, Grants>> = {
   'waiver:request': developing,
   'waiver:approve': { administrator: byAnother, approver: byAnother },
   'preflight:run': { ...developing, operator: true, approver: true },
-  'migration:read': everybody,
+  'migration:read': { ...people, agent: ownEnvironment },
   'migration:create': { ...developing, operator: true },
   'migration:approve': { administrator: true, approver: true },
   'migration:execute': rolling,
@@ -113,6 +113,12 @@ export const can = (principal: Principal, action: Action, context: AccessContext
 /** Whether there is anything the principal may do the action to; what a route asks before it knows the thing. */
 export const mayEver = (principal: Principal, action: Action): boolean =>
   inScope(principal, action) && grantsOf(principal, action).length > 0;
+
+/** The environments the principal may do the action in, to filter lists by; undefined where all of them. */
+export const environmentsOf = (principal: Principal, action: Action): readonly string[] | undefined =>
+  principal.environments === undefined && can(principal, action)
+    ? undefined
+    : (principal.environments ?? []).filter((environment) => can(principal, action, { environment }));
 
 /** Everything the principal may do somewhere, for `GET /api/v1/me` and for what a dashboard shows. */
 export const actionsOf = (principal: Principal): Action[] => actions.filter((action) => mayEver(principal, action));

@@ -1,5 +1,5 @@
 import type { Action } from '@dsem/api';
-import type { Principal } from '@dsem/authz';
+import { environmentsOf, type Principal } from '@dsem/authz';
 import { loadState } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import { authorize } from '@dsem/service-host';
@@ -38,4 +38,14 @@ export const allowIn = async (
 ): Promise<void> => {
   const { state } = await readMigration(orchestrator, migration);
   await allowInEach(orchestrator, principal, action, environments ?? state.draft?.environments ?? []);
+};
+
+/**
+ * Refuses a caller who may read migrations in some environments only, where none of these is one.
+ * @throws ApiProblem DSEM-5105
+ */
+export const allowToRead = (principal: Principal, environments: readonly string[]): void => {
+  const mine = environmentsOf(principal, 'migration:read');
+  if (mine === undefined || environments.some((name) => mine.includes(name))) return;
+  authorize(principal, 'migration:read', { environment: environments[0] ?? '' });
 };

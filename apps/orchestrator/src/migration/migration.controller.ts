@@ -7,19 +7,20 @@ import {
   type Page,
   type RouteOutput,
 } from '@dsem/api';
+import { environmentsOf, type Principal } from '@dsem/authz';
 import { handleCommand, type CommandMetadata } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import { Input, numberedPageOf, reply, Route, type Incoming, type Reply } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
-import { allowIn, allowInEach } from '../environment/allow.js';
+import { allowIn, allowInEach, allowToRead } from '../environment/allow.js';
 import { ORCHESTRATOR, type Orchestrator } from '../orchestrator.context.js';
 import { startRollout } from '../rollout/start.js';
 import { createMigration } from './create.js';
 import { migration, type MigrationCommand } from './migration.js';
 import { MigrationRow } from './migration.projection.js';
 import { readMigration, readProgress } from './migration.store.js';
-import { migrationOf, progressOf } from './migration.view.js';
-import { getPlan } from './plan.store.js';
+import { migrationOf, progressOf, type MigrationView } from './migration.view.js';
+import { environmentsOfPlan, getPlan } from './plan.store.js';
 import { planMigration, signerOf } from './planning.js';
 
 type R = typeof migrationRoutes;
@@ -46,11 +47,13 @@ export class MigrationController {
   }
 
   @Route(migrationRoutes.listMigrations)
-  async list(@Input() { query }: Incoming<R['listMigrations']>): Promise<Page<MigrationResource>> {
+  async list(@Input() { query, principal }: Incoming<R['listMigrations']>): Promise<Page<MigrationResource>> {
+    const mine = environmentsOf(principal, 'migration:read');
     return numberedPageOf(query, async (before, take) => {
       const repository = this.orchestrator.service.dataSource.getRepository(MigrationRow);
       const rows = repository.createQueryBuilder('m').orderBy('m.position', 'DESC').take(take);
       if (before !== undefined) rows.andWhere('m.position < :before', { before });
+      if (mine !== undefined) rows.andWhere('m.environments && :mine', { mine });
       if (query.schema !== undefined) rows.andWhere('m.schema = :schema', { schema: query.schema });
       if (query.status !== undefined) rows.andWhere('m.status = :status', { status: query.status });
       if (query.environment !== undefined) rows.andWhere(':e = ANY (m.environments)', { e: query.environment });
@@ -63,12 +66,17 @@ export class MigrationController {
   }
 
   @Route(migrationRoutes.migrationsStatus)
-  async statusOfAll(): Promise<RouteOutput<R['migrationsStatus']>> {
+  async statusOfAll(
+    @Input() { principal }: Incoming<R['migrationsStatus']>,
+  ): Promise<RouteOutput<R['migrationsStatus']>> {
     const { pool, dataSource } = this.orchestrator.service;
-    const count = 'SELECT status, count(*)::int AS n FROM migrations GROUP BY status ORDER BY status';
-    const { rows } = await pool.query<{ status: string; n: number }>(count);
+    const mine = environmentsOf(principal, 'migration:read');
+    const count = `SELECT status, count(*)::int AS n FROM migrations WHERE $1::text[] IS NULL OR environments && $1
+      GROUP BY status ORDER BY status`;
+    const { rows } = await pool.query<{ status: string; n: number }>(count, [mine ?? null]);
     const repository = dataSource.getRepository(MigrationRow).createQueryBuilder('m');
     const running = repository.where('m.status IN (:...active)', { active }).orderBy('m.position', 'DESC').take(100);
+    if (mine !== undefined) running.andWhere('m.environments && :mine', { mine });
     const views = (await running.getMany()).map(async ({ id, state, rollout, author, created }) =>
       progressOf({ state, rollout: rollout ?? undefined, author, created }, await readProgress(this.orchestrator, id)),
     );
@@ -76,19 +84,23 @@ export class MigrationController {
   }
 
   @Route(migrationRoutes.getMigration)
-  async get(@Input() { params }: Incoming<R['getMigration']>): Promise<MigrationResource> {
-    return migrationOf(await readMigration(this.orchestrator, params.id));
+  async get(@Input() { params, principal }: Incoming<R['getMigration']>): Promise<MigrationResource> {
+    return migrationOf(await this.readable(params.id, principal));
   }
 
   @Route(migrationRoutes.migrationStatus)
-  async status(@Input() { params }: Incoming<R['migrationStatus']>): Promise<MigrationProgress> {
+  async status(@Input() { params, principal }: Incoming<R['migrationStatus']>): Promise<MigrationProgress> {
+    await this.readable(params.id, principal);
     return this.progress(params.id);
   }
 
   @Route(migrationRoutes.getPlan)
-  async plan(@Input() { params }: Incoming<R['getPlan']>): Promise<Reply<RouteOutput<R['getPlan']>>> {
-    const found = await getPlan(this.orchestrator.service.pool, params.hash);
+  async plan(@Input() { params, principal }: Incoming<R['getPlan']>): Promise<Reply<RouteOutput<R['getPlan']>>> {
+    const { pool } = this.orchestrator.service;
+    const found = await getPlan(pool, params.hash);
     if (found === undefined) throw notFound('plan', params.hash);
+    if (environmentsOf(principal, 'migration:read') !== undefined)
+      allowToRead(principal, await environmentsOfPlan(pool, params.hash));
     const headers = { 'cache-control': 'private, max-age=31536000, immutable' };
     return reply({ ...found }, { etag: params.hash, headers });
   }
@@ -126,6 +138,13 @@ export class MigrationController {
     await allowIn(this.orchestrator, principal, 'migration:execute', params.id);
     await startRollout(this.orchestrator, params.id, body, context);
     return this.progress(params.id);
+  }
+
+  /** The migration, if the caller may read it in one of its environments. */
+  private async readable(id: string, principal: Principal): Promise<MigrationView> {
+    const view = await readMigration(this.orchestrator, id);
+    allowToRead(principal, view.state.draft?.environments ?? []);
+    return view;
   }
 
   private async handle(id: string, command: MigrationCommand, metadata: CommandMetadata): Promise<MigrationProgress> {

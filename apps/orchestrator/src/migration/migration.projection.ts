@@ -31,6 +31,7 @@ export const migrationTables = tables('migrations', [
       rollout text NOT NULL, environment text NOT NULL, attempt integer NOT NULL, index integer NOT NULL,
       of integer NOT NULL, object text NOT NULL, state text NOT NULL, problem text,
       PRIMARY KEY (rollout, environment))`,
+  `CREATE INDEX migrations_plans ON migrations USING gin ((state -> 'plans') jsonb_path_ops)`,
 ]);
 
 const drafted = async (

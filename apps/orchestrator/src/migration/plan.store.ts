@@ -17,3 +17,13 @@ export const getPlan = async (pool: Pool, hash: string): Promise<Plan | undefine
   const { rows } = await pool.query<{ body: Plan }>('SELECT body FROM plans WHERE hash = $1', [hash]);
   return rows[0]?.body;
 };
+
+/** The environments that migrations plan this for, as they are planned now. */
+export const environmentsOfPlan = async (pool: Pool, hash: string): Promise<readonly string[]> => {
+  const select = `SELECT DISTINCT environment FROM migrations, jsonb_array_elements(state -> 'plans') AS planned,
+      jsonb_array_elements_text(planned -> 'environments') AS environment
+    WHERE state -> 'plans' @> jsonb_build_array(jsonb_build_object('hash', $1::text)) AND planned ->> 'hash' = $1
+    ORDER BY environment`;
+  const { rows } = await pool.query<{ environment: string }>(select, [hash]);
+  return rows.map(({ environment }) => environment);
+};
