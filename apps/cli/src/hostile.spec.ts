@@ -31,6 +31,7 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
   'latin1.sql': Buffer.from('-- caf\u00e9', 'latin1'),
   'nul.sql': 'SELECT\n a\0b',
   'empty.sql': '',
+  'wide.sql': `CREATE TABLE wide (${Array.from({ length: 1601 }, (_, at) => `c${at} int`).join()});`,
   'twice.sql': 'CREATE TABLE t (a int); CREATE TABLE t (a int);',
 };
 
@@ -56,6 +57,7 @@ const inputs: readonly Case[] = [
   [['inspect', 'plain-utf16.sql', ...pg], 'refused', 'DSEM-2001', 'looks like UTF-16'],
   [['inspect', 'dump.sql', ...pg], 'refused', 'DSEM-2001', 'this looks like MySQL'],
   [['inspect', 'deep.sql', ...pg], 'refused', 'DSEM-2001', 'deep.sql:1:'],
+  [['inspect', 'wide.sql', ...pg], 'refused', 'DSEM-2002', 'public.wide has 1601 columns, and postgresql allows 1600'],
   [['inspect', 'deep.json'], 'refused', 'DSEM-2003', 'deeper than 64'],
   [['inspect', 'deep.yaml'], 'refused', 'DSEM-2003', 'too deeply'],
   [['inspect', 'aliases.yaml', ...pg], 'refused', 'DSEM-2003', 'aliases.yaml'],

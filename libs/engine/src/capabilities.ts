@@ -20,6 +20,8 @@ export interface Capabilities {
   readonly columnPosition: boolean;
   /** Longest identifier, with the unit the engine counts. */
   readonly identifierLimit: { readonly length: number; readonly unit: 'bytes' | 'characters' };
+  /** Most columns that a table may have. */
+  readonly columnsPerTable: number;
   /** Oldest and newest major version that is covered. */
   readonly versions: { readonly from: string; readonly to: string; readonly default: string };
 }

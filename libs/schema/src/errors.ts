@@ -53,7 +53,12 @@ export class NeedsServer extends UnsupportedDefinition {
 export class DefinitionShapeError extends Refusal {
   readonly code = 'DSEM-2003';
   readonly title = 'The definition has the wrong shape';
-  readonly fix = 'Compare it with the JSON Schema printed by `dsem help json-schemas`.';
+  readonly fix: string = 'Compare it with the JSON Schema printed by `dsem help json-schemas`.';
+}
+
+/** Thrown when an object, or the whole, has more parts than what is read again from its canonical JSON may have. */
+export class DefinitionTooLarge extends DefinitionShapeError {
+  override readonly fix = 'Split what is named, or leave out parts of it; the limit is above what any engine allows.';
 }
 
 /** Thrown when the objects of a definition contradict each other (unknown table, duplicate name, missing column). */

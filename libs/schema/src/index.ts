@@ -30,7 +30,7 @@ export { normalizeSchema } from './normalize.js';
 export { footprint, footprintDelta, type FootprintDelta, type FootprintPart } from './footprint.js';
 export * as build from './builder.js';
 export * from './shapes.js';
-export { parseDefinition } from './definition.js';
+export { checkSize, parseDefinition } from './definition.js';
 export { definitionShape } from './definition-shape.js';
 export { checkConsistency, type ConsistencyFacts } from './consistency.js';
 export { hardUses, inOrderOf, type Order, orderByNames, Precedence, type ReadUses } from './change-order.js';

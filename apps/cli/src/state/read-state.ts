@@ -47,8 +47,13 @@ const readTexts = async (
   via: string | undefined,
 ): Promise<Omit<State, 'engine'>> => {
   if (via !== undefined) return (await import('./via.js')).replayed(engine, sources, via);
-  const [{ dialectFor }, { checkConsistency }] = await Promise.all([import('@dsem/catalogue'), import('@dsem/schema')]);
-  const parsed = await dialectFor(engine).parse(sources);
+  const [{ checkLimits, dialectFor }, { checkConsistency }] = await Promise.all([
+    import('@dsem/catalogue'),
+    import('@dsem/schema'),
+  ]);
+  const { parse, capabilities } = dialectFor(engine);
+  const parsed = await parse(sources);
+  checkLimits(parsed.schema, capabilities);
   checkConsistency(parsed.schema);
   return parsed;
 };

@@ -1,2 +1,3 @@
 export * from './dialects.js';
+export { checkLimits } from './limits.js';
 export * from './read-state.js';

@@ -1,6 +1,7 @@
 import type { ParsedState } from '@dsem/engine';
 import { checkConsistency, EngineMismatch, hintsIn, parseDefinition, type EngineName, type Schema } from '@dsem/schema';
 import { dialectFor } from './dialects.js';
+import { checkLimits } from './limits.js';
 
 /** A definition as a caller gives it: DDL text, or the canonical model as JSON. */
 export type DefinitionInput = string | Readonly<Record<string, unknown>>;
@@ -15,11 +16,12 @@ const fromJson = async (engine: EngineName, input: Readonly<Record<string, unkno
 
 /**
  * Reads a definition into its normal form, with notes on what was understood and left out. O(definition).
- * @throws DefinitionSyntaxError, UnsupportedDefinition, DefinitionShapeError, InconsistentDefinition, EngineMismatch
+ * @throws DefinitionSyntaxError, UnsupportedDefinition, DefinitionShapeError, DefinitionTooLarge, InconsistentDefinition, EngineMismatch
  */
 export const readDefinition = async (engine: EngineName, input: DefinitionInput): Promise<ParsedState> => {
-  const parsed =
-    typeof input === 'string' ? await dialectFor(engine).parse([{ text: input }]) : await fromJson(engine, input);
+  const { parse, capabilities } = dialectFor(engine);
+  const parsed = typeof input === 'string' ? await parse([{ text: input }]) : await fromJson(engine, input);
+  checkLimits(parsed.schema, capabilities);
   checkConsistency(parsed.schema);
   return parsed;
 };

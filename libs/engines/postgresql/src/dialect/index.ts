@@ -37,6 +37,7 @@ const capabilities: Capabilities = {
   views: true,
   columnPosition: false,
   identifierLimit: { length: 63, unit: 'bytes' },
+  columnsPerTable: 1600,
   versions: { from: '13', to: '18', default: '18' },
 };
 
