@@ -45,6 +45,18 @@ export const tables =
     }
   };
 
+/** Roles belong to all databases of a server: made by another one in the same moment (`XX000`: changed by it). */
+const raced: readonly unknown[] = ['42710', '23505', 'XX000'];
+
+const settled = async (work: () => Promise<void>, tries = 10): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (tries === 0 || !raced.includes((error as { code?: unknown }).code)) throw error;
+    await settled(work, tries - 1);
+  }
+};
+
 const createRole = async (owner: Client, role: string, password: string | undefined): Promise<void> => {
   const known = await owner.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
   if (known.rowCount === 0) await owner.query(`CREATE ROLE ${quoted(role)} NOSUPERUSER NOCREATEDB NOCREATEROLE`);
@@ -70,7 +82,7 @@ export const prepareServiceDatabase = async (options: PrepareOptions): Promise<v
   await owner.connect();
   try {
     await owner.query(`SELECT pg_advisory_lock(hashtextextended('dsem:prepare', 0))`);
-    await createRole(owner, role, options.password);
+    await settled(() => createRole(owner, role, options.password));
     await owner.query(`CREATE SCHEMA IF NOT EXISTS ${quoted(schema)}`);
     await owner.query(`GRANT USAGE ON SCHEMA ${quoted(schema)} TO ${quoted(role)}`);
     for (const part of options.parts) await part(owner, { schema, role });

@@ -5,7 +5,7 @@ import { Controller, Module, type DynamicModule } from '@nestjs/common';
 import pg from 'pg';
 import { z } from 'zod';
 import { createHost, type Host } from './bootstrap.js';
-import { tables } from './database.js';
+import { prepareServiceDatabase, tables } from './database.js';
 import { openOn, type Infrastructure, type OpenedService } from './infrastructure.js';
 import { createLogger } from './logging.js';
 import { Input, Route, type Incoming } from './route.decorator.js';
@@ -146,6 +146,16 @@ describeWithServer('postgresql', 'a service on its database', () => {
     await Promise.all(opened.map((each) => each.close()));
     const { rows } = await owner.query(`SELECT count(*)::int AS n FROM twin.applied_migrations WHERE part = 'notes'`);
     expect(rows).toEqual([{ n: 2 }]);
+  });
+
+  it('is prepared in several databases of one server at once, whose roles are the same', async () => {
+    const databases = await Promise.all([1, 2, 3, 4].map(async () => (await server('postgresql')).createDatabase()));
+    const names = { schema: 'shared', role: `dsem_shared_${randomUUID().slice(0, 8)}` };
+    const prepare = (each: { readonly url: string }): Promise<void> =>
+      prepareServiceDatabase({ ...names, adminUrl: each.url, password: 'x', parts: [] });
+    await Promise.all(databases.flatMap((each) => [prepare(each), prepare(each)]));
+    for (const each of databases) await each.drop();
+    await owner.query(`DROP ROLE ${names.role}`);
   });
 
   it('answers the same keyed request as before, without doing it again', async () => {
