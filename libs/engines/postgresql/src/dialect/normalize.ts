@@ -1,7 +1,6 @@
 import {
   normalizeSchema,
   type Schema,
-  type Sequence,
   type TypeDefinition,
   type Table,
   tableFinder,
@@ -11,30 +10,17 @@ import {
 import { loadGrammar } from './grammar.js';
 import { shortestName } from './identifiers.js';
 import type { Catalogue } from './normalize/catalogue.js';
-import { type KindOf, normalOptions } from './normalize/columns.js';
+import type { KindOf } from './normalize/columns.js';
 import { normalFamilies } from './normalize/family.js';
 import { normalObjects } from './normalize/objects.js';
 import { normalGrants } from './normalize/grants.js';
 import { normalPolicy } from './normalize/policies.js';
 import { normalRoutine } from './normalize/routines.js';
+import { normalSequence } from './normalize/sequences.js';
 import { normalTrigger } from './normalize/triggers.js';
 import { normalTable } from './normalize/tables.js';
 import { normalViews } from './normalize/views.js';
-import { normalTypeText } from './type-names.js';
 import { defaultNamespace, placed } from './types.js';
-
-const normalSequence = (sequence: Sequence): Sequence => {
-  const { type, options, ownedBy, ...rest } = sequence;
-  const native = normalTypeText(type ?? 'bigint');
-  const kept = normalOptions(native, options);
-  return {
-    ...rest,
-    ...placed(sequence),
-    ...(native === 'bigint' ? {} : { type: native }),
-    ...(kept ? { options: kept } : {}),
-    ...(ownedBy ? { ownedBy: { ...placed(ownedBy), column: ownedBy.column } } : {}),
-  };
-};
 
 const refuseKind = (object: string, what = 'This kind of object'): never => {
   throw new UnsupportedDefinition(`${what} is not supported yet: ${object}`, { object });
@@ -89,7 +75,7 @@ export const normalize = async (schema: Schema): Promise<Schema> => {
       .filter(({ name }) => name !== 'plpgsql')
       .map((extension) => ({ ...extension, namespace: extension.namespace ?? defaultNamespace })),
     types,
-    sequences: schema.sequences.map(normalSequence),
+    sequences: schema.sequences.map((sequence) => normalSequence(sequence, find)),
     tables,
     views,
     ...normalOthers(schema, catalogue),

@@ -23,11 +23,26 @@ export interface PolicyAttributes {
   readonly restrictive?: true;
 }
 
-/** `collation` only where it differs from the type's own; `"C"` is written `C`, others `schema.name`. */
+/**
+ * `collation` and `storage` only where they differ from the type's own; the collation `"C"` is written `C`, others
+ * `schema.name`.
+ */
 export interface ColumnAttributes {
   /** Of a foreign table's column. */
   readonly foreignOptions?: { readonly [name: string]: string };
   readonly collation?: string;
+  readonly storage?: 'plain' | 'external' | 'extended' | 'main';
+  /** Since 14. */
+  readonly compression?: 'pglz' | 'lz4';
+  /** The statistics target. */
+  readonly statistics?: number;
+  /** `n_distinct` and `n_distinct_inherited`, values as text. */
+  readonly options?: { readonly [name: string]: string };
+}
+
+/** `unlogged` of a sequence that no unlogged table owns: such a one follows its table. Since 15. */
+export interface SequenceAttributes {
+  readonly unlogged?: true;
 }
 
 /** Of primary keys, uniques, foreign keys and checks. */

@@ -1,4 +1,5 @@
 import type { Attributes, CanonicalType, Column, ColumnType, Identity, SequenceOptions } from '@dsem/schema';
+import { usualOptions } from '../sequence-limits.js';
 import { normalTypeText } from '../type-names.js';
 import { canonicalType } from '../types.js';
 import { normalDefault, normalGenerated, type Owner } from './expression.js';
@@ -12,27 +13,12 @@ export const normalType = (type: ColumnType, kindOf: KindOf): ColumnType => {
   return { native, canonical: canonicalType(native, kindOf) };
 };
 
-const limits: { readonly [type: string]: readonly [lowest: string, highest: string] } = {
-  smallint: ['-32768', '32767'],
-  integer: ['-2147483648', '2147483647'],
-  bigint: ['-9223372036854775808', '9223372036854775807'],
-};
-
-/** What the server chooses for a sequence of a type and direction when nothing is said. */
-const usual = (type: string, options: SequenceOptions): SequenceOptions => {
-  const [lowest, highest] = limits[type] ?? limits.bigint!;
-  const down = (options.increment ?? '1').startsWith('-');
-  const min = down ? lowest : '1';
-  const max = down ? '-1' : highest;
-  return { increment: '1', min, max, cache: '1', start: down ? (options.max ?? max) : (options.min ?? min) };
-};
-
 /** Sequence options without those the server would choose anyway; undefined when none is left. */
 export const normalOptions = (type: string, options: SequenceOptions | undefined): SequenceOptions | undefined => {
   if (!options) return undefined;
-  const implied = usual(type, options);
+  const implied = usualOptions(type, options);
   const kept = Object.entries(options).filter(
-    ([name, value]) => value !== undefined && value !== implied[name as keyof SequenceOptions],
+    ([name, value]) => value !== undefined && value !== implied[name as keyof typeof implied],
   );
   return kept.length === 0 ? undefined : (Object.fromEntries(kept) as SequenceOptions);
 };

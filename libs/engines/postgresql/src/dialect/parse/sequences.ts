@@ -17,11 +17,18 @@ export const createSequence = (draft: Draft, statement: CreateSeqStmt, site: Sit
   if (statement.if_not_exists && draft.sequences.has(keyOf(name))) return;
   claimRelation(draft, name, site);
   const persistence = statement.sequence?.relpersistence ?? 'p';
-  if (persistence !== 'p') refuse('A temporary or unlogged sequence is not supported', pathOf(name), site);
+  if (persistence === 't') refuse('A temporary sequence cannot be part of a definition', pathOf(name), site);
+  const unlogged = persistence === 'u' ? { attributes: { unlogged: true } } : {};
   const words = sequenceWords(statement.options, name, site);
   const ownedBy = ownerOf(words, name, site);
   const type = words.type === undefined ? {} : { type: words.type };
-  draft.sequences.set(keyOf(name), { ...name, ...type, ...settled(words), ...(ownedBy ? { ownedBy } : {}) });
+  draft.sequences.set(keyOf(name), {
+    ...name,
+    ...unlogged,
+    ...type,
+    ...settled(words),
+    ...(ownedBy ? { ownedBy } : {}),
+  });
 };
 
 /** ALTER SEQUENCE. */

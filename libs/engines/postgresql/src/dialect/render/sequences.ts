@@ -1,9 +1,11 @@
-import type { Sequence, SequenceOptions } from '@dsem/schema';
+import type { RenderContext, Statement } from '@dsem/engine';
+import { type Change, type ChangeOf, pathOf, type Sequence, type SequenceOptions } from '@dsem/schema';
 import { finding } from '../hazards.js';
 import { identifier, qualified } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
 import { commentOn } from './comments.js';
-import { locks, type Renderers, statement } from './statement.js';
+import { sequencePosition } from './sequence-position.js';
+import { cannot, locks, type Renderers, statement } from './statement.js';
 
 const number = (text: string): string => (/^-?\d+$/.test(text) ? text : '1');
 
@@ -37,35 +39,65 @@ const owner = ({ ownedBy }: Sequence): string =>
 
 const sameOwner = (from: Sequence, to: Sequence): boolean => owner(from) === owner(to);
 
+/** Whether the server keeps the sequence out of its log: by itself, or because its table is. */
+const isUnlogged = ({ attributes, ownedBy }: Sequence, { state, version }: RenderContext): boolean => {
+  if (Number(version) < 15) return false;
+  const table = ownedBy && state.tables.find((one) => pathOf(one) === pathOf(ownedBy));
+  return attributes?.unlogged === true || table?.attributes?.unlogged === true;
+};
+
+const refuseUnlogged = (change: Change, { attributes }: Sequence, { version }: RenderContext): void => {
+  if (attributes?.unlogged === true && Number(version) < 15)
+    cannot(change, `an unlogged sequence needs PostgreSQL 15, the target has ${version}`);
+};
+
+const createSequence = (change: ChangeOf<'create-sequence'>, context: RenderContext): readonly Statement[] => {
+  const { sequence } = change;
+  refuseUnlogged(change, sequence, context);
+  const words = [
+    isUnlogged(sequence, context) ? 'CREATE UNLOGGED SEQUENCE' : 'CREATE SEQUENCE',
+    qualified(sequence),
+    ...(sequence.type === undefined ? [] : [`AS ${sequence.type}`]),
+    ...optionWords(sequence.options),
+    ...(sequence.ownedBy === undefined ? [] : [owner(sequence)]),
+  ];
+  return [
+    statement(words.join(' '), { lock: locks.none }),
+    ...commentOn(`SEQUENCE ${qualified(sequence)}`, sequence.comment),
+  ];
+};
+
+const counting = ({ from, to, object }: ChangeOf<'alter-sequence'>): readonly Statement[] => {
+  const type = from.type === to.type ? [] : [`AS ${to.type ?? 'bigint'}`];
+  const words = [...type, ...optionChanges(from.options, to.options)].join(' ');
+  if (words === '') return [];
+  const hazards = [finding(hazardRules.changeSequence, object, `The sequence ${object} changes: ${words}.`)];
+  return [
+    ...sequencePosition(from, to),
+    statement(`ALTER SEQUENCE ${qualified(to)} ${words}`, { lock: locks.rowExclusive, hazards }),
+  ];
+};
+
+const alterSequence = (change: ChangeOf<'alter-sequence'>, context: RenderContext): readonly Statement[] => {
+  const { from, to } = change;
+  refuseUnlogged(change, to, context);
+  const name = qualified(to);
+  const [earlier, unlogged] = [isUnlogged(from, context), isUnlogged(to, context)];
+  return [
+    ...counting(change),
+    ...(sameOwner(from, to) ? [] : [statement(`ALTER SEQUENCE ${name} ${owner(to)}`, { lock: locks.rowExclusive })]),
+    ...(earlier === unlogged ? [] : [statement(`ALTER SEQUENCE ${name} SET ${unlogged ? 'UNLOGGED' : 'LOGGED'}`)]),
+    ...commentOn(`SEQUENCE ${name}`, to.comment, from.comment),
+  ];
+};
+
 /** Sequences. */
 export const sequenceRenderers: Renderers<'create-sequence' | 'drop-sequence' | 'alter-sequence'> = {
-  'create-sequence': ({ sequence }) => {
-    const type = sequence.type === undefined ? [] : [`AS ${sequence.type}`];
-    const owned = sequence.ownedBy === undefined ? [] : [owner(sequence)];
-    const words = ['CREATE SEQUENCE', qualified(sequence), ...type, ...optionWords(sequence.options), ...owned];
-    return [
-      statement(words.join(' '), { lock: locks.none }),
-      ...commentOn(`SEQUENCE ${qualified(sequence)}`, sequence.comment),
-    ];
-  },
+  'create-sequence': createSequence,
   'drop-sequence': ({ sequence, object }) => [
     statement(`DROP SEQUENCE ${qualified(sequence)}`, {
       hazards: [finding(hazardRules.dropSequence, object, `The sequence ${object} is dropped with its current value.`)],
     }),
   ],
-  'alter-sequence': ({ from, to, object }) => {
-    const type = from.type === to.type ? [] : [`AS ${to.type ?? 'bigint'}`];
-    const words = [...type, ...optionChanges(from.options, to.options)];
-    const name = qualified(to);
-    const hazards = [
-      finding(hazardRules.changeSequence, object, `The sequence ${object} changes: ${words.join(' ')}.`),
-    ];
-    return [
-      ...(words.length === 0
-        ? []
-        : [statement(`ALTER SEQUENCE ${name} ${words.join(' ')}`, { lock: locks.rowExclusive, hazards })]),
-      ...(sameOwner(from, to) ? [] : [statement(`ALTER SEQUENCE ${name} ${owner(to)}`, { lock: locks.rowExclusive })]),
-      ...commentOn(`SEQUENCE ${name}`, to.comment, from.comment),
-    ];
-  },
+  'alter-sequence': alterSequence,
 };

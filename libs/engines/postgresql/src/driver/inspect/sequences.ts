@@ -1,10 +1,10 @@
 import type { Sequence, SequenceOptions } from '@dsem/schema';
 import { notOfExtension, ofUser } from './catalogue.js';
-import { optional } from './rows.js';
+import { attributesOf, optional } from './rows.js';
 
 /** All sequences; `ownership` is `i` for the hidden one of an identity column and `a` for OWNED BY. */
 export const sequenceQuery = `
-SELECT c.relname::text AS name, n.nspname::text AS namespace, format_type(s.seqtypid, NULL) AS type,
+SELECT c.relname::text AS name, c.relpersistence AS persistence, n.nspname::text AS namespace, format_type(s.seqtypid, NULL) AS type,
   s.seqstart::text AS start, s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max,
   s.seqcache::text AS cache, s.seqcycle AS cycle, d.deptype AS ownership, d.refobjid AS relation,
   d.refobjsubid AS position, obj_description(c.oid, 'pg_class') AS comment
@@ -19,6 +19,7 @@ export interface SequenceRow {
   readonly name: string;
   readonly namespace: string;
   readonly type: string;
+  readonly persistence: 'p' | 'u';
   readonly start: string;
   readonly increment: string;
   readonly min: string;
@@ -71,4 +72,5 @@ export const sequences = (
       ...optional('options', optionsOf(row)),
       ...optional('ownedBy', row.relation === null ? undefined : place(row.relation, row.position ?? 0)),
       ...optional('comment', row.comment),
+      ...attributesOf({ unlogged: row.persistence === 'u' ? true : undefined }),
     }));
