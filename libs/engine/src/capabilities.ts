@@ -18,6 +18,8 @@ export interface Capabilities {
   readonly views: boolean;
   /** The order of columns can be chosen when one is added. */
   readonly columnPosition: boolean;
+  /** Names of lock levels, weakest first, where the engine tells of several that block alike. */
+  readonly lockLevels?: readonly string[];
   /** Longest identifier, with the unit the engine counts. */
   readonly identifierLimit: { readonly length: number; readonly unit: 'bytes' | 'characters' };
   /** Most columns that a table may have. */

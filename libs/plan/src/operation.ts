@@ -17,6 +17,8 @@ export interface Operation {
   readonly rank?: number;
   /** Whether nobody waits for it, where the table the change is about does not tell. */
   readonly quiet?: boolean;
+  /** Operations that say the same here belong to one group. */
+  readonly together?: string;
   /** Operations of one group become one step where the engine allows that. */
   readonly group?: number;
   /** Inside a group: -1 takes away, 0 is what it is for, 1 brings back. */

@@ -51,11 +51,7 @@ describe('the planner', () => {
   });
 
   it.each([
-    [
-      'create table t (a int, b int);',
-      'create table t (a int, b int generated always as (a + 1) stored);',
-      'public.t.b',
-    ],
+    ['create table t (a int) partition by range (a);', 'create table t (a int) partition by list (a);', 'public.t'],
     [
       "create type m as enum ('a', 'b'); create table t (m m check (m <> 'a'));",
       "create type m as enum ('b'); create table t (m m check (m <> 'a'));",
@@ -73,10 +69,9 @@ describe('the planner', () => {
   });
 
   it('says why a step has no way back', async () => {
-    const from = 'create table t (a int, b int generated always as (a + 1) stored);';
-    const made = await between(from, 'create table t (a int, b int);');
+    const made = await between("create extension hstore version '1.6';", "create extension hstore version '1.7';");
     expect(made.steps).toMatchObject([
-      { reverse: null, irreversibleBecause: expect.stringContaining('public.t.b') as string },
+      { reverse: null, irreversibleBecause: expect.stringContaining('cannot go back from version 1.7') as string },
     ]);
   });
 });

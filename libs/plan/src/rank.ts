@@ -13,6 +13,7 @@ export const ranks = {
   ownAfterParents: 71,
   attach: 46,
   ownSequence: 11,
+  numbering: 25,
 } as const;
 
 /** The order of phases (engines.md section 11): what others need comes first, what others used goes last. */

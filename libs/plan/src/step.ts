@@ -28,11 +28,14 @@ const blocking: readonly Blocks[] = ['none', 'brief', 'writes', 'all'];
 const heaviest = <Value>(values: readonly Value[], weight: (value: Value) => number): Value | undefined =>
   values.toSorted((one, other) => weight(other) - weight(one))[0];
 
-const lockOf = (statements: readonly Statement[], quiet: boolean): Step['lock'] => {
-  const lock = heaviest(statements, ({ lock }) => blocking.indexOf(lock.blocks))?.lock ?? {
-    level: 'none',
-    blocks: 'none',
-  };
+const lockOf = (
+  statements: readonly Statement[],
+  quiet: boolean,
+  { lockLevels = [] }: Dialect['capabilities'],
+): Step['lock'] => {
+  const weight = ({ lock }: Statement): number =>
+    blocking.indexOf(lock.blocks) * (lockLevels.length + 1) + lockLevels.indexOf(lock.level);
+  const lock = heaviest(statements, weight)?.lock ?? { level: 'none', blocks: 'none' };
   if (!quiet || lock.blocks === 'none') return lock;
   return { ...(statements[0]?.lock ?? lock), blocks: statements[0]?.lock.blocks === 'none' ? 'none' : 'brief' };
 };
@@ -175,7 +178,7 @@ export const stepOf = (
     transactional: statements.every(({ transactional }) => transactional),
     statements: statements.map(({ text }) => text),
     ...reverseOfAll(pieces.map(({ way }) => way)),
-    lock: lockOf(statements, quiet),
+    lock: lockOf(statements, quiet, settings(headOf(operations)).dialect.capabilities),
     cost,
     timeouts: timeoutsOf(cost),
     hazards: hazardsIn(pieces),

@@ -147,14 +147,23 @@ const awayFrom = (operations: readonly Operation[], recipe: Recipe): ReadonlyMap
   return away;
 };
 
+/** Places of operations that say that they belong together. */
+const bundlesOf = (operations: readonly Operation[]): readonly (readonly number[])[] => {
+  const bundles = new Map<string, number[]>();
+  operations.forEach(({ together }, at) => {
+    if (together !== undefined) bundles.set(together, [...(bundles.get(together) ?? []), at]);
+  });
+  return [...bundles.values()];
+};
+
 /** Operations that share something that steps aside belong together. Gives each the first of its kind. */
-const groupsOf = (away: Iterable<Away>): ReadonlyMap<number, number> => {
+const groupsOf = (sharers: readonly (readonly number[])[]): ReadonlyMap<number, number> => {
   const leader = new Map<number, number>();
   const find = (at: number): number => {
     const up = leader.get(at) ?? at;
     return up === at ? at : find(up);
   };
-  for (const { for: places } of away) {
+  for (const places of sharers) {
     const roots = places.map(find);
     const least = Math.min(...roots);
     for (const root of [...roots, ...places]) leader.set(root, least);
@@ -186,14 +195,15 @@ const spansOf = (operations: readonly Operation[], groups: ReadonlyMap<number, n
  */
 export const withAsides = (operations: readonly Operation[], recipe: Recipe): readonly Operation[] => {
   const away = awayFrom(operations, recipe);
-  if (away.size === 0) return operations;
-  const groups = groupsOf(away.values());
+  const sharers = [...bundlesOf(operations), ...[...away.values()].map(({ for: places }) => places)];
+  if (sharers.length === 0) return operations;
+  const groups = groupsOf(sharers);
   const spans = spansOf(operations, groups);
   const wanted = standing(recipe.to);
   const moved = new Map(operations.map((one, at) => [movedKey(one.rendered) ?? `${at}`, at]));
   const changed = operations.map((one, at): Operation | undefined => {
     const group = groups.get(at);
-    return group === undefined ? one : { ...one, group, part: 0 };
+    return group === undefined ? one : { part: 0, ...one, group };
   });
   const added = [...away].flatMap(([key, { drop, for: places }]): readonly Operation[] => {
     const group = groups.get(places[0]!)!;

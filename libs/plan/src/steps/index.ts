@@ -7,6 +7,7 @@ import { addCheck, addForeignKey, alterConstraint } from './constraint.js';
 import { changeIndex } from './index-build.js';
 import { addKey } from './key.js';
 import { setNotNull } from './not-null.js';
+import { withNumbering } from './numbering.js';
 import { movePartition } from './partition.js';
 import { alterSequence, createSequence, dropSequence } from './sequence.js';
 import { createTable, dropTable } from './table.js';
@@ -60,7 +61,10 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
 export const expand = (recipe: Recipe): readonly Operation[] =>
   withAccess(
     withAsides(
-      withCarried(recipe, (change, origin) => recipeOf(change, origin, recipe)),
+      withNumbering(
+        withCarried(recipe, (change, origin) => recipeOf(change, origin, recipe)),
+        recipe,
+      ),
       recipe,
     ),
     recipe,
