@@ -23,6 +23,8 @@ export interface DiffAnswers {
   readonly sameType: (from: ColumnType, to: ColumnType) => boolean;
   /** Whether two columns' engine attributes are equal for this engine; structural equality when absent. */
   readonly sameColumnAttributes?: (from: Column, to: Column) => boolean;
+  /** Column attributes that change in one move with the type or with nullability; all others move by themselves. */
+  readonly boundAttributes?: { readonly type?: readonly string[]; readonly nullable?: readonly string[] };
   /**
    * Whether a part with the same name can be brought to its new form in place (an `alter-...` change) instead of being
    * dropped and created. When absent: comments, a constraint that becomes validated, and a primary key's name.

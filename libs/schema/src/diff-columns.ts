@@ -39,18 +39,35 @@ const defaultGone: Move = (now, to, ask) =>
     ? { kind: 'drop-default', column: taking(now, {} as Column, 'default') }
     : stays(now);
 
+/** `column` with the named attributes as they are in `like`. */
+const takingAttributes = (column: Column, like: Column, names: readonly string[] = []): Column => {
+  const kept = Object.entries(column.attributes ?? {}).filter(([name]) => !names.includes(name));
+  const taken = Object.entries(like.attributes ?? {}).filter(([name]) => names.includes(name));
+  const { attributes: _, ...rest } = column;
+  const attributes = Object.fromEntries([...kept, ...taken]);
+  return Object.keys(attributes).length === 0 ? rest : { ...rest, attributes };
+};
+
 const type: Move = (now, to, ask) =>
-  ask.sameType(now.type, to.type) ? stays(now) : { kind: 'change-column-type', column: taking(now, to, 'type') };
+  ask.sameType(now.type, to.type)
+    ? stays(now)
+    : {
+        kind: 'change-column-type',
+        column: takingAttributes(taking(now, to, 'type'), to, ask.boundAttributes?.type),
+      };
 
 const defaultSet: Move = (now, to) => {
   if (now.default === to.default) return stays(now);
   return { kind: now.default === undefined ? 'set-default' : 'change-default', column: taking(now, to, 'default') };
 };
 
-const nullability: Move = (now, to) =>
+const nullability: Move = (now, to, ask) =>
   now.nullable === to.nullable
     ? stays(now)
-    : { kind: to.nullable ? 'drop-not-null' : 'set-not-null', column: taking(now, to, 'nullable') };
+    : {
+        kind: to.nullable ? 'drop-not-null' : 'set-not-null',
+        column: takingAttributes(taking(now, to, 'nullable'), to, ask.boundAttributes?.nullable),
+      };
 
 const generated: Move = (now, to) =>
   equal(now.generated, to.generated) ? stays(now) : { kind: 'change-generated', column: taking(now, to, 'generated') };

@@ -7,6 +7,7 @@ import { typeParts } from './types.js';
 export const dialectDiff: DialectDiff = {
   sameType: (from, to) => from.native === to.native,
   withoutParents,
+  boundAttributes: { type: ['collation', 'storage', 'compression'] },
 };
 
 const rewriteWiden: TypeChange = { effect: 'widen', rewrite: true };

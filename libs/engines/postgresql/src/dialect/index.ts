@@ -3,6 +3,7 @@ import { partitionCopies } from './apart.js';
 import { dialectDiff, typeChange } from './diff.js';
 import { judge } from './lint/judge.js';
 import { rules } from './lint/rules/index.js';
+import { levels } from './lint/levels.js';
 import { normalize } from './normalize.js';
 import { notNullCheck } from './not-null-check.js';
 import { parse } from './parse.js';
@@ -36,6 +37,7 @@ const capabilities: Capabilities = {
   sequences: true,
   views: true,
   columnPosition: false,
+  lockLevels: levels,
   identifierLimit: { length: 63, unit: 'bytes' },
   columnsPerTable: 1600,
   versions: { from: '13', to: '18', default: '18' },

@@ -12,6 +12,7 @@ import {
   typeReference,
   type View,
 } from '@dsem/schema';
+import { recomputed } from './recomputed.js';
 import { isReplaced } from './replaced.js';
 import { isReplaceableRoutine, routineChanges } from './render/routines.js';
 import { isReplaceable, keepsQuery } from './render/views.js';
@@ -41,6 +42,10 @@ export const pins = (change: Change, context: RenderContext): readonly Pin[] => 
     case 'change-column-type':
     case 'alter-column':
       return retyped(change.from, change.to) ? columnPins(change.table, change.from.name, context) : [];
+    case 'change-generated':
+      return recomputed(change.from, change.to, context.version)
+        ? columnPins(change.table, change.from.name, context).map((pin) => ({ ...pin, replaced: true }))
+        : [];
     case 'rename-column':
       return columnPins(change.table, change.from, context);
     case 'rename-table':

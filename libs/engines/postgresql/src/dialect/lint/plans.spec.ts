@@ -31,7 +31,9 @@ const caseOf = async ({ files }: TxtarCase) => {
 
 /** Whether a constraint of the state before carries the path: a step that has to drop it makes it again as it was. */
 const stoodBefore = (path: string, { tables }: Schema): boolean =>
-  tables.some((table) => [...table.uniques, ...table.foreignKeys].some(({ name }) => pathOf(table, name) === path));
+  tables.some((table) =>
+    [...table.uniques, ...table.foreignKeys, ...table.checks].some(({ name }) => pathOf(table, name) === path),
+  );
 
 /** The plan names the rule, the kind of harm, or that everybody waits for the whole step. */
 const isNamed = ({ rule, hazard, object }: Finding, step: Step | undefined, from: Schema): boolean => {

@@ -112,6 +112,13 @@ export const argumentCasts: Rule = (node, at) =>
     ? { FuncCall: { ...node.FuncCall, args: node.FuncCall.args.map((argument) => preferred(argument, at)) } }
     : node;
 
+const counts = new Set(['smallint', 'integer', 'bigint', 'numeric']);
+const numbers = new Set([...counts, 'real', 'double precision']);
+
+/** A whole number comes to the same through any of the number types. */
+const wholeNumber = (node: Node, type: string, wanted: string): boolean =>
+  counts.has(type) && numbers.has(wanted) && /^-?\d+$/.test(numberOf(node) ?? '');
+
 /** Without the cast to the type the value gets anyway, because the column has it. */
 export const withoutColumnCast = (node: Node, columnType: string): Node => {
   if (!('TypeCast' in node) || !node.TypeCast.arg) return node;
@@ -119,5 +126,6 @@ export const withoutColumnCast = (node: Node, columnType: string): Node => {
   const wanted = plainType(columnType);
   const same =
     type === wanted || (textual.has(type) && textual.has(wanted)) || (type === 'bpchar' && wanted === 'character');
-  return same && isConstant(node.TypeCast.arg) ? node.TypeCast.arg : node;
+  const { arg } = node.TypeCast;
+  return (same && isConstant(arg)) || wholeNumber(arg, type, wanted) ? arg : node;
 };

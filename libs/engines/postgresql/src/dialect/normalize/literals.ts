@@ -47,8 +47,6 @@ const jsonbLiteral = (text: string): string => {
   }
 };
 
-const dayOnly = /^\d{4}-\d\d-\d\d$/;
-
 const units: { readonly [unit: string]: readonly [field: 'months' | 'days' | 'seconds', factor: number] } = {
   year: ['months', 12],
   yr: ['months', 12],
@@ -105,15 +103,27 @@ const intervalLiteral = (text: string): string => {
   return intervalText(sum.months, sum.days, sum.seconds);
 };
 
-const instant = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?(?:([+-]\d\d):?(\d\d)?|Z)?)?$/;
+const moment = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?(\.\d+)?(?:\s*(?:([+-]\d\d):?(\d\d)?|Z))?)?$/i;
+
+/** Digits of a second without zeros at their end. */
+const fractionOf = (digits: string): string => digits.replace(/\.?0+$/, '');
 
 /** In UTC, the zone in which sessions run. */
 const instantLiteral = (text: string): string => {
-  const found = instant.exec(text);
+  const found = moment.exec(text.trim());
   if (!found) return text;
-  const [, day, minutes = '00:00', seconds = ':00', hours = '+00', rest = '00'] = found;
+  const [, day, minutes = '00:00', seconds = ':00', fraction = '', hours = '+00', rest = '00'] = found;
   const time = new Date(`${day}T${minutes}${seconds}${hours}:${rest}`);
-  return Number.isNaN(time.getTime()) ? text : time.toISOString().replace('T', ' ').replace('.000Z', '+00');
+  if (Number.isNaN(time.getTime())) return text;
+  return `${time.toISOString().slice(0, 19).replace('T', ' ')}${fractionOf(fraction)}+00`;
+};
+
+/** A time zone in the text counts for nothing. */
+const timestampLiteral = (text: string): string => {
+  const found = moment.exec(text.trim());
+  if (!found) return text;
+  const [, day, minutes = '00:00', seconds = ':00', fraction = ''] = found;
+  return `${day} ${minutes}${seconds}${fractionOf(fraction)}`;
 };
 
 const regclassLiteral = (text: string): string => {
@@ -128,8 +138,10 @@ const spellings: { readonly [type: string]: (text: string) => string } = {
   interval: intervalLiteral,
   uuid: (text) => text.toLowerCase(),
   regclass: regclassLiteral,
-  'timestamp without time zone': (text) => (dayOnly.test(text) ? `${text} 00:00:00` : text),
+  'timestamp without time zone': timestampLiteral,
   'timestamp with time zone': instantLiteral,
+  'time with time zone': (text) =>
+    text.replace(/^(\d\d:\d\d)(?=[-+Z]|$)/, '$1:00').replace(/(?<=\d\d:\d\d:\d\d(?:\.\d+)?)Z?$/, '+00'),
   'time without time zone': (text) => (/^\d\d:\d\d$/.test(text) ? `${text}:00` : text),
 };
 

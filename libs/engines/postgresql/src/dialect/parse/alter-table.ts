@@ -1,56 +1,17 @@
 import type { AlterTableCmd, AlterTableStmt, Node } from '@pgsql/types';
-import { type Attributes, type Column, pathOf, type Table, type View } from '@dsem/schema';
-import { printTree } from '../grammar.js';
-import { nameParts, typeText } from '../type-names.js';
+import { type Attributes, pathOf, type Sequence, type Table, type View } from '@dsem/schema';
+import { columnCommands, type Command } from './alter-column.js';
 import { alterConstraint } from './alter-constraint.js';
 import { alterFamily } from './below.js';
-import { collationText } from '../normalize/collation.js';
 import { readColumn } from './columns.js';
 import { addConstraint, inServerOrder } from './constraints.js';
-import {
-  contradict,
-  type Draft,
-  keyOf,
-  missing,
-  putTable,
-  putView,
-  refuse,
-  type Site,
-  tableOf,
-  twice,
-} from './draft.js';
+import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf, twice } from './draft.js';
 import { dropColumn, dropConstraint } from './drop-parts.js';
-import { type Full, relationOf } from './names.js';
 import { alterForeignOptions } from './foreign.js';
-import { withoutAttribute } from './marks.js';
+import { relationOf } from './names.js';
+import { storageOptions } from './options.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
 import { switchTriggers } from './triggers.js';
-import { withViewColumn } from './view-columns.js';
-import { sequenceWords, settled, storageOptions } from './options.js';
-
-interface Target {
-  readonly draft: Draft;
-  readonly name: Full;
-  readonly site: Site;
-}
-
-type Command = (target: Target, command: AlterTableCmd) => void;
-
-const alterColumn = (
-  { draft, name, site }: Target,
-  column: string | undefined,
-  alter: (column: Column) => Column,
-): void => {
-  const table = tableOf(draft, name, site);
-  const path = pathOf(name, column ?? '');
-  if (!table.columns.some((one) => one.name === column)) contradict(`The column ${path} is not defined.`, path, site);
-  putTable(draft, { ...table, columns: table.columns.map((one) => (one.name === column ? alter(one) : one)) });
-};
-
-const without = <Key extends keyof Column>(column: Column, key: Key): Column => {
-  const { [key]: _, ...rest } = column;
-  return rest as Column;
-};
 
 const addColumn: Command = ({ draft, name, site }, { def, missing_ok }) => {
   if (!def || !('ColumnDef' in def)) return;
@@ -63,64 +24,6 @@ const addColumn: Command = ({ draft, name, site }, { def, missing_ok }) => {
   putTable(draft, { ...table, columns: [...table.columns, column] });
   for (const constraint of inServerOrder(constraints)) addConstraint(draft, name, constraint, false, site);
 };
-
-const withCollation = (column: Column, collation: string | undefined): Column => {
-  const plain = withoutAttribute(column, 'collation');
-  return collation === undefined ? plain : { ...plain, attributes: { ...plain.attributes, collation } };
-};
-
-const changeType: Command = (target, { name, def }) => {
-  if (!def || !('ColumnDef' in def) || !def.ColumnDef.typeName) return;
-  const native = typeText(def.ColumnDef.typeName);
-  const collation = def.ColumnDef.collClause && collationText(nameParts(def.ColumnDef.collClause.collname));
-  alterColumn(target, name, (column) => ({
-    ...withCollation(column, collation),
-    type: { native, canonical: { kind: 'opaque', native } },
-  }));
-};
-
-const setDefault: Command = (target, { name = '', def }) => {
-  const view = target.draft.views.get(keyOf(target.name));
-  if (!view) return setColumnDefault(target, { name, ...(def ? { def } : {}) });
-  const path = pathOf(target.name, name);
-  if (view.columns && !view.columns.includes(name)) contradict(`The column ${path} is not defined.`, path, target.site);
-  putView(target.draft, withViewColumn(view, 'columnDefaults', name, def && printTree(def)));
-};
-
-const setColumnDefault: Command = (target, { name, def }) =>
-  alterColumn(target, name, (column) => (def ? { ...column, default: printTree(def) } : without(column, 'default')));
-
-const addIdentity: Command = (target, { name, def }) => {
-  if (!def || !('Constraint' in def)) return;
-  const node = def.Constraint;
-  const words = sequenceWords(node.options, target.name, target.site);
-  if (words.name && words.name.at(-1) !== `${target.name.name}_${name}_seq`) {
-    refuse('A name for the sequence of an identity column is not supported', pathOf(target.name), target.site);
-  }
-  const identity = { always: node.generated_when === 'a', ...settled(words) };
-  alterColumn(target, name, (column) => ({ ...column, identity, nullable: false }));
-};
-
-const setIdentity: Command = (target, { name, def }) => {
-  const list = def && 'List' in def ? (def.List.items ?? []) : [];
-  const generated = list.find((node) => 'DefElem' in node && node.DefElem.defname === 'generated');
-  const letter = generated && 'DefElem' in generated ? generated.DefElem.arg : undefined;
-  const always = letter && 'Integer' in letter ? letter.Integer.ival === 'a'.charCodeAt(0) : undefined;
-  const words = sequenceWords(
-    list.filter((node) => node !== generated),
-    target.name,
-    target.site,
-  );
-  alterColumn(target, name, (column) => ({
-    ...column,
-    identity: { always: always ?? column.identity?.always ?? false, ...settled(words, column.identity?.options) },
-  }));
-};
-
-const setExpression: Command = (target, { name, def }) =>
-  alterColumn(target, name, (column) =>
-    def ? { ...column, generated: { stored: column.generated?.stored ?? true, expression: printTree(def) } } : column,
-  );
 
 const validate: Command = ({ draft, name, site }, { name: constraint }) => {
   const table = tableOf(draft, name, site);
@@ -155,9 +58,13 @@ const setOptions =
 const setLogged =
   (unlogged: boolean): Command =>
   ({ draft, name, site }) => {
-    const table = tableOf(draft, name, site);
-    const { unlogged: _, ...rest } = table.attributes ?? {};
-    putTable(draft, { ...table, attributes: unlogged ? { ...rest, unlogged: true } : rest });
+    const change = <Value extends Table | Sequence>(value: Value): Value => {
+      const { unlogged: _, ...rest } = value.attributes ?? {};
+      return { ...value, attributes: unlogged ? { ...rest, unlogged: true } : rest };
+    };
+    const sequence = draft.sequences.get(keyOf(name));
+    if (sequence) draft.sequences.set(keyOf(name), change(sequence));
+    else putTable(draft, change(tableOf(draft, name, site)));
   };
 
 type Flag = 'rowSecurity' | 'forceRowSecurity';
@@ -185,15 +92,7 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_AddColumn: addColumn,
   AT_DropColumn: ({ draft, name, site }, command) =>
     dropColumn(draft, name, command.name ?? '', mannerOf(command), site),
-  AT_AlterColumnType: changeType,
-  AT_ColumnDefault: setDefault,
-  AT_SetNotNull: (target, { name }) => alterColumn(target, name, (column) => ({ ...column, nullable: false })),
-  AT_DropNotNull: (target, { name }) => alterColumn(target, name, (column) => ({ ...column, nullable: true })),
-  AT_AddIdentity: addIdentity,
-  AT_SetIdentity: setIdentity,
-  AT_DropIdentity: (target, { name }) => alterColumn(target, name, (column) => without(column, 'identity')),
-  AT_SetExpression: setExpression,
-  AT_DropExpression: (target, { name }) => alterColumn(target, name, (column) => without(column, 'generated')),
+  ...columnCommands,
   AT_AddConstraint: ({ draft, name, site }, { def }) => {
     if (def && 'Constraint' in def) addConstraint(draft, name, { node: def.Constraint }, false, site);
   },

@@ -23,6 +23,8 @@ const everywhere = new Set([
   'AT_DropNotNull',
   'AT_SetExpression',
   'AT_DropExpression',
+  'AT_SetStorage',
+  'AT_SetStatistics',
 ]);
 
 const dropBelow = ({ draft, name, site }: Target, command: AlterTableCmd, only: boolean): void => {

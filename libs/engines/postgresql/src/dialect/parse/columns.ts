@@ -4,9 +4,10 @@ import type { ForeignOptions } from '../foreign.js';
 import { printTree } from '../grammar.js';
 import { literal, shortestName } from '../identifiers.js';
 import { collationText } from '../normalize/collation.js';
+import { usualStorage } from '../storage.js';
 import { nameParts, typeText } from '../type-names.js';
-import { relationName } from './auto-names.js';
-import { contradict, type Draft, keyOf, refuse, type Site } from './draft.js';
+import { objectName, relationName } from './auto-names.js';
+import { contradict, type Draft, keyOf, type Site } from './draft.js';
 import { withForeignOptions } from './foreign-options.js';
 import type { Full } from './names.js';
 import { sequenceWords, settled } from './options.js';
@@ -58,17 +59,27 @@ const folded = (nodes: readonly Constraint[]): readonly Constraint[] =>
     return extra && last ? [...all.slice(0, -1), { ...last, ...extra }] : [...all, node];
   }, []);
 
-const identityOf = (node: Constraint, table: Full, site: Site): Identity => {
+/** What an identity clause says; another name for its sequence than the usual one is told and left out. */
+export const readIdentity = (draft: Draft, node: Constraint, table: Full, column: string, site: Site): Identity => {
   const words = sequenceWords(node.options, table, site);
-  if (words.name) refuse('A name for the sequence of an identity column is not supported', table.name, site);
+  const name = words.name?.at(-1);
+  if (name !== undefined && name !== objectName(table.name, column, 'seq'))
+    draft.notes.push({ message: `skipped the name of the sequence of ${pathOf(table, column)}: ${name}`, ...site });
   return { always: node.generated_when === 'a', ...settled(words) };
 };
 
 const generatedOf = (node: Constraint): Pick<Column, 'generated'> =>
   node.raw_expr ? { generated: { expression: printTree(node.raw_expr), stored: node.generated_kind !== 'v' } } : {};
 
+interface Holder {
+  readonly draft: Draft;
+  readonly table: Full;
+  readonly column: string;
+  readonly site: Site;
+}
+
 /** The part of a column that one constraint node sets; undefined for constraints of the table. */
-const aspect = (node: Constraint, table: Full, site: Site): Partial<Column> | undefined => {
+const aspect = (node: Constraint, { draft, table, column, site }: Holder): Partial<Column> | undefined => {
   switch (node.contype) {
     case 'CONSTR_NULL':
       return { nullable: true };
@@ -77,7 +88,7 @@ const aspect = (node: Constraint, table: Full, site: Site): Partial<Column> | un
     case 'CONSTR_DEFAULT':
       return node.raw_expr ? { default: printTree(node.raw_expr) } : {};
     case 'CONSTR_IDENTITY':
-      return { identity: identityOf(node, table, site), nullable: false };
+      return { identity: readIdentity(draft, node, table, column, site), nullable: false };
     case 'CONSTR_GENERATED':
       return generatedOf(node);
     default:
@@ -101,16 +112,20 @@ const withSerial = (draft: Draft, table: Full, column: Column): Column => {
   return { ...column, nullable: false, default: `nextval(${target}::regclass)` };
 };
 
-const unusual = (definition: ColumnDef): string | undefined =>
-  (definition.storage_name && 'STORAGE') || (definition.compression && 'COMPRESSION') || undefined;
-
 /** A foreign table's column may have options of its own. */
 const attributesOf = (
-  collation: string | undefined,
+  definition: ColumnDef,
+  native: string,
+  draft: Draft,
   foreignOptions: ForeignOptions | undefined,
 ): Pick<Column, 'attributes'> => {
+  const collation = definition.collClause && collationText(nameParts(definition.collClause.collname));
+  const [storage, compression] = [definition.storage_name, definition.compression].map((word) => word?.toLowerCase());
+  const usual = [undefined, 'default', usualStorage(native, [...draft.types.values()])];
   const attributes = {
     ...(collation === undefined ? {} : { collation }),
+    ...(storage === undefined || usual.includes(storage) ? {} : { storage }),
+    ...(compression === undefined || compression === 'default' ? {} : { compression }),
     ...(foreignOptions === undefined ? {} : { foreignOptions }),
   };
   return Object.keys(attributes).length === 0 ? {} : { attributes };
@@ -120,20 +135,21 @@ const attributesOf = (
 export const readColumn = (draft: Draft, table: Full, definition: ColumnDef, site: Site): ReadColumn => {
   const name = definition.colname ?? '';
   const path = pathOf(table, name);
-  const strange = unusual(definition);
-  if (strange) refuse(`${strange} of a column is not supported`, path, site);
   const nodes = folded(constraintNodes(definition.constraints));
-  const collation = definition.collClause && collationText(nameParts(definition.collClause.collname));
   const native = typeOf(definition, path, site);
   const plain: Column = {
     name,
     type: { native, canonical: { kind: 'opaque', native } },
     nullable: true,
-    ...attributesOf(collation, withForeignOptions(draft, undefined, definition.fdwoptions, `column ${path}`, site)),
+    ...attributesOf(
+      definition,
+      native,
+      draft,
+      withForeignOptions(draft, undefined, definition.fdwoptions, `column ${path}`, site),
+    ),
   };
-  const column = nodes.reduce<Column>((all, node) => ({ ...all, ...aspect(node, table, site) }), plain);
-  const constraints = nodes
-    .filter((node) => aspect(node, table, site) === undefined)
-    .map((node) => ({ node, column: name }));
+  const aspects = nodes.map((node) => [node, aspect(node, { draft, table, column: name, site })] as const);
+  const column = aspects.reduce<Column>((all, [, part]) => ({ ...all, ...part }), plain);
+  const constraints = aspects.flatMap(([node, part]) => (part === undefined ? [{ node, column: name }] : []));
   return { column: serialType(definition) ? withSerial(draft, table, column) : column, constraints };
 };

@@ -20,11 +20,13 @@ export const tablesBelow = (draft: Draft, parent: ObjectName): readonly Full[] =
   return [...found.values()];
 };
 
-/** A column as a child gets it: neither its comment nor its numbering is handed on. */
+const handed = new Set(['collation', 'storage', 'compression']);
+
+/** A column as a child gets it: neither its comment nor its numbering nor its statistics are handed on. */
 export const handedDown = (column: Column): Column => {
-  const { identity: _, comment: __, attributes, ...rest } = column;
-  const collation = attributes?.collation;
-  return inheritedFrom({ ...rest, ...(collation === undefined ? {} : { attributes: { collation } }) });
+  const { identity: _, comment: __, attributes = {}, ...rest } = column;
+  const kept = Object.entries(attributes).filter(([name]) => handed.has(name));
+  return inheritedFrom({ ...rest, ...(kept.length === 0 ? {} : { attributes: Object.fromEntries(kept) }) });
 };
 
 const columnsFrom = (child: Table, parent: Table): readonly Column[] => {
@@ -39,12 +41,12 @@ const columnsFrom = (child: Table, parent: Table): readonly Column[] => {
 const copied = ({ comment: _, ...check }: Check): Check => inheritedFrom(asOwn(check));
 
 const checksFrom = (child: Table, parent: Table): readonly Check[] => {
-  const handed = parent.checks.filter(({ attributes }) => !attributes?.noInherit);
-  const names = new Set(handed.map(({ name }) => name));
+  const passed = parent.checks.filter(({ attributes }) => !attributes?.noInherit);
+  const names = new Set(passed.map(({ name }) => name));
   const known = new Set(child.checks.map(({ name }) => name));
   return [
     ...child.checks.map((check) => (child.partitionOf && names.has(check.name) ? inheritedFrom(check) : check)),
-    ...handed.filter(({ name }) => !known.has(name)).map(copied),
+    ...passed.filter(({ name }) => !known.has(name)).map(copied),
   ];
 };
 

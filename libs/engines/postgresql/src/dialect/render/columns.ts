@@ -1,19 +1,21 @@
 import type { RenderContext, Statement } from '@dsem/engine';
 import { type ChangeOf, type Column, type Finding, type ObjectName, pathOf } from '@dsem/schema';
-import { cutsSilently, typeChange } from '../diff.js';
 import { finding } from '../hazards.js';
 import { expressionTree } from '../grammar.js';
 import { identifier, qualified } from '../identifiers.js';
-import { columnsIn } from '../normalize/tree.js';
 import { notNullCheck } from '../not-null-check.js';
 import { hazardRules } from '../rules.js';
 import { isVolatile } from '../volatility.js';
-import { collationOf, collationText, columnText, identityText } from './column-text.js';
+import { alter, columnTarget } from './alter.js';
+import { changeGenerated } from './column-generated.js';
+import { changeIdentity, caughtUp } from './column-numbers.js';
+import { collationOf, collationText, columnText } from './column-text.js';
+import { changeType, retyped } from './column-type.js';
+import { tuneColumn } from './column-tuning.js';
 import { commentOn } from './comments.js';
 import { columnForeignChanges } from './foreign-tables.js';
 import { droppedBelow, defaultChange } from './overrides.js';
 import { refuseFixed } from './partitions.js';
-import { optionChanges } from './sequences.js';
 import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
 
 const rewriteHazard = (column: Column, path: string): Finding | undefined => {
@@ -32,66 +34,17 @@ const requiredHazard = (column: Column, path: string): readonly Finding[] =>
     ? [finding(hazardRules.requiredColumn, path, `${path} is NOT NULL and has no default.`)]
     : [];
 
-const alter = (table: ObjectName, what: string): string => `ALTER TABLE ${qualified(table)} ${what}`;
-const target = (table: ObjectName, column: string): string => `COLUMN ${qualified(table)}.${identifier(column)}`;
-
-const addColumn = ({ table, column }: ChangeOf<'add-column'>, { state }: RenderContext): readonly Statement[] => {
+const addColumn = ({ table, column }: ChangeOf<'add-column'>, context: RenderContext): readonly Statement[] => {
   const path = pathOf(table, column.name);
   const rewrite = rewriteHazard(column, path);
-  const text = alter(table, `ADD COLUMN ${columnText(column, state)}`);
+  const text = alter(table, `ADD COLUMN ${columnText(column, context.state)}`);
   const hazards = [...(rewrite ? [rewrite] : []), ...requiredHazard(column, path)];
   const facts = rewrite ? { lock: locks.exclusiveLong, cost: 'rewrite' as const, hazards } : { hazards };
-  return [statement(text, facts), ...commentOn(target(table, column.name), column.comment)];
-};
-
-const typeHazards = ({ from, to, table }: ChangeOf<'change-column-type'>): readonly Finding[] => {
-  const path = pathOf(table, to.name);
-  const { effect, rewrite } = typeChange(from.type, to.type);
-  const message = `${path} changes from ${from.type.native} to ${to.type.native}.`;
-  const query = `SELECT count(*) FROM ${qualified(table)} WHERE ${identifier(to.name)} IS DISTINCT FROM ${identifier(to.name)}::${to.type.native}::${from.type.native}`;
-  switch (effect) {
-    case 'same':
-      return [];
-    case 'widen':
-      return [finding(rewrite ? hazardRules.widenRewrite : hazardRules.typeVisible, path, message)];
-    case 'narrow':
-      return [
-        finding(
-          cutsSilently(from.type, to.type) ? hazardRules.lossyType : hazardRules.narrowType,
-          path,
-          message,
-          `Look for rows that do not fit: ${query}`,
-        ),
-        ...(rewrite ? [finding(hazardRules.typeRewrite, path, message)] : []),
-      ];
-    case 'family':
-      return [finding(hazardRules.lossyType, path, message), finding(hazardRules.typeRewrite, path, message)];
-    default:
-      return effect satisfies never;
-  }
-};
-
-const computedFrom = (state: RenderContext['state'], table: ObjectName, column: string): string | undefined =>
-  state.tables
-    .find((one) => pathOf(one) === pathOf(table))
-    ?.columns.find(({ generated }) => generated && columnsIn(expressionTree(generated.expression)).includes(column))
-    ?.name;
-
-const changeType = (change: ChangeOf<'change-column-type'>, context: RenderContext): readonly Statement[] => {
-  const { from, to, table } = change;
-  refuseFixed(change, table, from.name, context);
-  const { state } = context;
-  const reader = computedFrom(state, table, from.name);
-  if (reader) return cannot(change, `the generated column ${reader} is computed from it`);
-  const { effect, rewrite } = typeChange(from.type, to.type);
-  const name = identifier(to.name);
-  const collation = collationOf(to);
-  const collate = collation === undefined ? '' : ` COLLATE ${collationText(collation, state)}`;
-  const viaText = from.type.canonical.kind === 'enum' && to.type.canonical.kind === 'enum' ? '::text' : '';
-  const using = effect !== 'family' || to.generated ? '' : ` USING ${name}${viaText}::${to.type.native}`;
-  const facts = rewrite ? { lock: locks.exclusiveLong, cost: 'rewrite' as const } : {};
-  const text = alter(table, `ALTER COLUMN ${name} TYPE ${to.type.native}${collate}${using}`);
-  return [statement(text, { ...facts, hazards: typeHazards(change) })];
+  return [
+    statement(text, facts),
+    ...tuneColumn(table, {}, column, context),
+    ...commentOn(columnTarget(table, column.name), column.comment),
+  ];
 };
 
 const provedNotNull = (table: ObjectName, column: string, context: RenderContext): boolean =>
@@ -116,62 +69,20 @@ const setNotNull = ({ table, to }: ChangeOf<'set-not-null'>, context: RenderCont
   ];
 };
 
-const changeIdentity = ({ table, from, to }: ChangeOf<'change-identity'>): readonly Statement[] => {
-  const path = pathOf(table, to.name);
-  const column = `ALTER COLUMN ${identifier(to.name)}`;
-  const query = `SELECT max(${identifier(to.name)}) FROM ${qualified(table)}`;
-  const hazards = [
-    finding(
-      hazardRules.changeIdentity,
-      path,
-      `The numbering of ${path} changes.`,
-      `Compare with the largest value: ${query}`,
-    ),
-  ];
-  if (!to.identity) return [statement(alter(table, `${column} DROP IDENTITY`), { hazards })];
-  if (!from.identity) return [statement(alter(table, `${column} ADD ${identityText(to)}`), { hazards })];
-  const always =
-    from.identity.always === to.identity.always
-      ? []
-      : [`SET GENERATED ${to.identity.always ? 'ALWAYS' : 'BY DEFAULT'}`];
-  const words = optionChanges(from.identity.options, to.identity.options).map((word) => `SET ${word}`);
-  return [statement(alter(table, [column, ...always, ...words].join(' ')), { hazards })];
-};
-
-const changeGenerated = (change: ChangeOf<'change-generated'>, { version }: RenderContext): readonly Statement[] => {
-  const { table, from, to } = change;
-  const path = pathOf(table, to.name);
-  const column = `ALTER COLUMN ${identifier(to.name)}`;
-  if (!to.generated) {
-    if (!from.generated?.stored) return cannot(change, 'a virtual generated column cannot become a plain one');
-    const hazards = [finding(hazardRules.dropGenerated, path, `${path} is no longer computed.`)];
-    return [statement(alter(table, `${column} DROP EXPRESSION`), { hazards })];
-  }
-  if (!from.generated) return cannot(change, 'a plain column cannot become a generated one');
-  if (from.generated.stored !== to.generated.stored)
-    return cannot(change, 'a generated column cannot change between stored and virtual');
-  if (Number(version) < 17)
-    return cannot(change, `PostgreSQL ${version} cannot change the expression of a generated column`);
-  const hazards = [finding(hazardRules.changeGenerated, path, `${path} is computed in another way.`)];
-  const facts = to.generated.stored ? { lock: locks.exclusiveLong, cost: 'rewrite' as const, hazards } : { hazards };
-  return [statement(alter(table, `${column} SET EXPRESSION AS (${to.generated.expression})`), facts)];
-};
-
-const alterColumn = (change: ChangeOf<'alter-column'>, { state }: RenderContext): readonly Statement[] => {
+const alterColumn = (change: ChangeOf<'alter-column'>, context: RenderContext): readonly Statement[] => {
   const { table, from, to, object } = change;
+  if (from.fields || to.fields) return cannot(change, 'a column has no fields');
   const [earlier, collation] = [collationOf(from), collationOf(to)];
-  const known = (column: Column): string[] =>
-    Object.keys(column.attributes ?? {}).filter((key) => !['collation', 'foreignOptions'].includes(key));
-  if (known(from).length + known(to).length > 0 || from.fields || to.fields)
-    return cannot(change, 'these attributes of a column cannot change');
   const collate =
-    collation === undefined ? ' COLLATE pg_catalog."default"' : ` COLLATE ${collationText(collation, state)}`;
+    collation === undefined ? ' COLLATE pg_catalog."default"' : ` COLLATE ${collationText(collation, context.state)}`;
   const text = alter(table, `ALTER COLUMN ${identifier(to.name)} TYPE ${to.type.native}${collate}`);
   const hazards = [finding(hazardRules.collation, object, `The collation of ${object} changes.`)];
+  const same = earlier === collation;
   return [
-    ...(earlier === collation ? [] : [statement(text, { lock: locks.exclusiveLong, cost: 'build', hazards })]),
+    ...(same ? [] : [statement(text, { lock: locks.exclusiveLong, cost: 'build', hazards })]),
+    ...tuneColumn(table, same ? from : retyped(from), to, context),
     ...columnForeignChanges(table, to.name, from, to),
-    ...commentOn(target(table, to.name), to.comment, from.comment),
+    ...commentOn(columnTarget(table, to.name), to.comment, from.comment),
   ];
 };
 
@@ -216,7 +127,7 @@ export const columnRenderers: Renderers<ColumnKind> = {
     }),
     ...droppedBelow(change, context),
   ],
-  'set-default': (change, context) => defaultChange(change, [], context),
+  'set-default': (change, context) => [...defaultChange(change, [], context), ...caughtUp(change, context)],
   'drop-default': (change, context) =>
     defaultChange(
       change,

@@ -14,13 +14,11 @@ import {
 import { finding } from '../hazards.js';
 import { identifier, qualified } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
+import { alter, constraintTarget } from './alter.js';
 import { commentOn } from './comments.js';
 import { checkText, deferral, foreignKeyText, primaryKeyText, uniqueText } from './constraint-text.js';
 import { isPartitioned, partitionKeys } from './partition-parts.js';
 import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
-
-const alter = (table: ObjectName, what: string): string => `ALTER TABLE ${qualified(table)} ${what}`;
-const target = (table: ObjectName, name: string): string => `CONSTRAINT ${identifier(name)} ON ${qualified(table)}`;
 
 const drop = (table: ObjectName, name: string, hazards: readonly Finding[] = []): Statement =>
   statement(alter(table, `DROP CONSTRAINT ${identifier(name)}`), { hazards });
@@ -56,7 +54,7 @@ const addKey = (
   kind: 'UNIQUE' | 'PRIMARY KEY',
   context: RenderContext,
 ): readonly Statement[] => {
-  const comment = commentOn(target(table, key.name), key.comment);
+  const comment = commentOn(constraintTarget(table, key.name), key.comment);
   if (readyIndex(table, key, context)) return [attach(table, key, kind), ...comment];
   const parts = isPartitioned(table, context.state) ? partitionKeys(table, key, kind, context) : undefined;
   const text = alter(table, `ADD ${kind === 'UNIQUE' ? uniqueText(key) : primaryKeyText(key)}`);
@@ -127,14 +125,14 @@ const alterValidity = <Part extends Validated>(
   to: Part,
   add: Statement,
 ): readonly Statement[] => {
-  const comment = commentOn(target(table, to.name), to.comment, from.comment);
+  const comment = commentOn(constraintTarget(table, to.name), to.comment, from.comment);
   if (equal(withoutComment(from), withoutComment(to))) return comment;
   const { validated: _, ...rest } = withoutComment(from) as Part;
   if (from.validated === false && equal(rest, withoutComment(to))) {
     const text = alter(table, `VALIDATE CONSTRAINT ${identifier(to.name)}`);
     return [statement(text, { lock: locks.updateExclusive, cost: 'scan' }), ...comment];
   }
-  return [drop(table, from.name), add, ...commentOn(target(table, to.name), to.comment)];
+  return [drop(table, from.name), add, ...commentOn(constraintTarget(table, to.name), to.comment)];
 };
 
 const dropped = (kind: string, path: string): readonly Finding[] => [
@@ -192,7 +190,7 @@ export const constraintRenderers: Renderers<ConstraintKind> = {
     const { table, from, to } = change;
     const rest = (key: PrimaryKey) => ({ ...withoutComment(key), name: '' });
     if (!equal(rest(from), rest(to))) return cannot(change, 'a primary key can only be renamed or commented in place');
-    return [...renamed(table, from, to), ...commentOn(target(table, to.name), to.comment, from.comment)];
+    return [...renamed(table, from, to), ...commentOn(constraintTarget(table, to.name), to.comment, from.comment)];
   },
   'add-unique': ({ table, unique }, context) => addKey(table, unique, 'UNIQUE', context),
   'drop-unique': (change, context) => dropKey(change, change.unique, 'unique constraint', context),
@@ -200,11 +198,11 @@ export const constraintRenderers: Renderers<ConstraintKind> = {
     const { table, from, to } = change;
     if (!equal(withoutComment(from), withoutComment(to)))
       return cannot(change, 'a unique constraint can only be commented in place');
-    return commentOn(target(table, to.name), to.comment, from.comment);
+    return commentOn(constraintTarget(table, to.name), to.comment, from.comment);
   },
   'add-foreign-key': ({ table, foreignKey }) => [
     addForeignKey(table, foreignKey),
-    ...commentOn(target(table, foreignKey.name), foreignKey.comment),
+    ...commentOn(constraintTarget(table, foreignKey.name), foreignKey.comment),
   ],
   'drop-foreign-key': ({ table, foreignKey, object }) => [
     drop(table, foreignKey.name, [
@@ -212,7 +210,10 @@ export const constraintRenderers: Renderers<ConstraintKind> = {
     ]),
   ],
   'alter-foreign-key': ({ table, from, to }) => alterValidity(table, from, to, addForeignKey(table, to)),
-  'add-check': ({ table, check }) => [addCheck(table, check), ...commentOn(target(table, check.name), check.comment)],
+  'add-check': ({ table, check }) => [
+    addCheck(table, check),
+    ...commentOn(constraintTarget(table, check.name), check.comment),
+  ],
   'drop-check': ({ table, check, object }) => [drop(table, check.name, dropped('check', object))],
   'alter-check': ({ table, from, to }) => alterValidity(table, from, to, addCheck(table, to)),
 };

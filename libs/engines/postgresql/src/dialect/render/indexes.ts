@@ -1,10 +1,11 @@
 import type { Statement } from '@dsem/engine';
 import { type ChangeOf, equal, type Index, type IndexKey, type ObjectName, pathOf, type Schema } from '@dsem/schema';
 import { finding } from '../hazards.js';
-import { identifier, identifiers, literal, qualified } from '../identifiers.js';
+import { identifier, identifiers, qualified } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
 import { collationText } from './column-text.js';
 import { commentOn } from './comments.js';
+import { optionsText } from './options.js';
 import { isBuilt, isPartitioned, takenAlong } from './partition-parts.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
 
@@ -19,16 +20,6 @@ const keyText = (key: IndexKey, state: Schema): string => {
     ...(key.order === 'desc' ? ['DESC'] : []),
     ...(key.nulls === undefined ? [] : [`NULLS ${key.nulls.toUpperCase()}`]),
   ].join(' ');
-};
-
-/** Storage parameters as SQL; undefined where there are none. */
-export const optionsText = (options: unknown): string | undefined => {
-  const pairs = Object.entries((options ?? {}) as { readonly [name: string]: unknown });
-  const plain = /^[a-z0-9_.-]+$/i;
-  const value = (text: string): string => (plain.test(text) ? text : literal(text));
-  return pairs.length === 0
-    ? undefined
-    : pairs.map(([name, held]) => `${name.split('.').map(identifier).join('.')} = ${value(String(held))}`).join(', ');
 };
 
 /** CREATE INDEX; `online` builds it while the table stays writable. */

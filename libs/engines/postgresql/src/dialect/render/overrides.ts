@@ -16,6 +16,7 @@ import {
 import { finding } from '../hazards.js';
 import { identifier, qualified } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
+import { tuneColumn } from './column-tuning.js';
 import { commentOn } from './comments.js';
 import { columnForeignChanges } from './foreign-tables.js';
 import { locks, statement } from './statement.js';
@@ -47,8 +48,21 @@ const setNullable = (table: Table, column: string, alter: string, nullable: bool
         hazards: notNullHazards(table, column),
       });
 
+const tuned = ({ attributes }: Override): Pick<Column, 'attributes'> => ({ attributes: attributes ?? {} });
+
+/** How a table gets the storage of inherited columns from its parents when it is made. */
+export const madeAlike = (table: Table, state: Schema): Table => {
+  const { overrides: _, ...rest } = table;
+  const overrides = [...inheritedColumns(table, tableFinder(state)).values()].flatMap(({ name, attributes = {} }) => {
+    const kept = Object.entries(attributes).filter(([key]) => key === 'storage' || key === 'compression');
+    return kept.length === 0 ? [] : [{ name, attributes: Object.fromEntries(kept) }];
+  });
+  return overrides.length === 0 ? rest : { ...rest, overrides };
+};
+
 /** What brings the inherited columns of a table from one set of differences to another. */
-export const overrideChanges = (from: Table, to: Table, state: Schema): readonly Statement[] => {
+export const overrideChanges = (from: Table, to: Table, context: RenderContext): readonly Statement[] => {
+  const { state } = context;
   const inherited = inheritedColumns(to, tableFinder(state));
   const changed = replaced(state, to);
   const byName = (table: Table) => new Map(table.overrides?.map((one) => [one.name, one]));
@@ -64,6 +78,7 @@ export const overrideChanges = (from: Table, to: Table, state: Schema): readonly
       ...(old === fresh ? [] : [setDefault(alter, fresh)]),
       ...(was === is ? [] : [setNullable(to, name, alter, is)]),
       ...(old === fresh ? [] : restored(to, { column: name, from: old, to: fresh }, changed)),
+      ...(parent === undefined ? [] : tuneColumn(to, before, { ...parent, ...tuned(after) }, context)),
       ...columnForeignChanges(to, name, before, after),
       ...commentOn(`COLUMN ${qualified(to)}.${identifier(name)}`, after.comment, before.comment),
     ];

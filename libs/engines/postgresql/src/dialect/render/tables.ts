@@ -7,9 +7,11 @@ import { hazardRules } from '../rules.js';
 import { columnText } from './column-text.js';
 import { commentOn } from './comments.js';
 import { checkText, foreignKeyText, primaryKeyText, uniqueText } from './constraint-text.js';
+import { tuneColumn } from './column-tuning.js';
 import { foreignChanges, foreignTail } from './foreign-tables.js';
-import { createIndex, optionsText } from './indexes.js';
-import { mergedChanges, overrideChanges } from './overrides.js';
+import { createIndex } from './indexes.js';
+import { optionChanges, optionsText } from './options.js';
+import { madeAlike, mergedChanges, overrideChanges } from './overrides.js';
 import { partitionByText } from './partitioning-text.js';
 import { rowSecurity } from './row-security.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
@@ -66,12 +68,13 @@ const withoutBelow = (table: Table, state: Schema): Schema => {
 
 const withoutAttributes = ({ attributes: _, ...table }: Table): Table => table;
 
-const createTable = (table: Table, { state }: RenderContext): readonly Statement[] => {
+const createTable = (table: Table, context: RenderContext): readonly Statement[] => {
+  const { state } = context;
   const plain = { ...table, checks: table.checks.filter(({ validated }) => validated !== false) };
-  const { overrides: _, ...alike } = table;
   return [
     statement(tableText(plain, state), createFacts(table)),
-    ...overrideChanges(alike, table, withoutBelow(table, state)),
+    ...overrideChanges(madeAlike(table, state), table, { ...context, state: withoutBelow(table, state) }),
+    ...table.columns.flatMap((column) => tuneColumn(table, {}, column, context)),
     ...mergedChanges(table, state),
     ...unchecked(table),
     ...table.indexes.flatMap((index) => createIndex(table, index, state, false, true)),
@@ -87,21 +90,10 @@ const createTable = (table: Table, { state }: RenderContext): readonly Statement
   ];
 };
 
-type Options = { readonly [name: string]: string };
-const optionsOf = (table: Table): Options => (table.attributes?.options ?? {}) as Options;
-
-const alterOptions = (from: Table, to: Table): readonly Statement[] => {
-  const [earlier, later] = [optionsOf(from), optionsOf(to)];
-  const gone = Object.keys(earlier).filter((name) => !(name in later));
-  const set = optionsText(Object.fromEntries(Object.entries(later).filter(([name, value]) => earlier[name] !== value)));
-  const reset = gone.map((name) => name.split('.').map(identifier).join('.')).join(', ');
-  const alter = `ALTER TABLE ${qualified(to)}`;
-  const facts = { lock: locks.updateExclusive };
-  return [
-    ...(set === undefined ? [] : [statement(`${alter} SET (${set})`, facts)]),
-    ...(gone.length === 0 ? [] : [statement(`${alter} RESET (${reset})`, facts)]),
-  ];
-};
+const alterOptions = (from: Table, to: Table): readonly Statement[] =>
+  optionChanges(from.attributes?.options, to.attributes?.options).map((words) =>
+    statement(`ALTER TABLE ${qualified(to)} ${words}`, { lock: locks.updateExclusive }),
+  );
 
 const known = new Set(['unlogged', 'options', 'server', 'foreignOptions', 'rowSecurity', 'forceRowSecurity']);
 
@@ -115,7 +107,7 @@ const repartition = (from: Table, to: Table): string => {
   );
 };
 
-const alterTable = (change: ChangeOf<'alter-table'>, { state }: RenderContext): readonly Statement[] => {
+const alterTable = (change: ChangeOf<'alter-table'>, context: RenderContext): readonly Statement[] => {
   const { from, to, object } = change;
   const strange = [from, to].flatMap((table) => Object.keys(table.attributes ?? {})).find((key) => !known.has(key));
   if (strange !== undefined) return cannot(change, `the attribute ${strange} cannot change`);
@@ -128,7 +120,7 @@ const alterTable = (change: ChangeOf<'alter-table'>, { state }: RenderContext): 
       : [statement(logged, { lock: locks.exclusiveLong, cost: 'rewrite', hazards })]),
     ...alterOptions(from, to),
     ...foreignChanges(change),
-    ...overrideChanges(from, to, state),
+    ...overrideChanges(from, to, context),
     ...rowSecurity(from, to),
     ...commentOn(`${tableWord(to)} ${qualified(to)}`, to.comment, from.comment),
   ];

@@ -10,6 +10,7 @@ interface Need {
 const needOf = (name: string, value: unknown): Need | undefined => {
   if (name === 'nullsNotDistinct' && value === true) return { version: 15, what: 'NULLS NOT DISTINCT' };
   if (name === 'security_invoker') return { version: 15, what: 'security_invoker' };
+  if (name === 'compression') return { version: 14, what: 'COMPRESSION of a column' };
   if (name === 'onDeleteColumns') return { version: 15, what: 'ON DELETE SET NULL with columns' };
   if (name === 'notEnforced' && value === true) return { version: 18, what: 'NOT ENFORCED' };
   const isVirtual = name === 'generated' && (value as { readonly stored?: boolean } | undefined)?.stored === false;

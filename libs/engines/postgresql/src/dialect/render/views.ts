@@ -9,7 +9,8 @@ import { catalogueOfState } from '../normalize/views.js';
 import { hazardRules } from '../rules.js';
 import type { ViewAttributes } from '../types.js';
 import { commentOn } from './comments.js';
-import { createIndex, dropIndex, optionsText } from './indexes.js';
+import { createIndex, dropIndex } from './indexes.js';
+import { optionChanges, optionsText } from './options.js';
 import { locks, type Renderers, statement } from './statement.js';
 
 /** How SQL calls the kind of view. */
@@ -74,18 +75,10 @@ const queryOf = ({ comment: _, attributes: __, indexes: ___, ...rest }: View): P
 /** Whether the query stays, so that only what stands beside it changes. */
 export const keepsQuery = (from: View, to: View): boolean => equal(queryOf(from), queryOf(to));
 
-const optionChanges = (from: View, to: View): readonly Statement[] => {
-  const changes = moved(attributesOf(from).options, attributesOf(to).options);
-  const set = optionsText(
-    Object.fromEntries(changes.flatMap(([name, , value]) => (value === undefined ? [] : [[name, value]]))),
+const settings = (from: View, to: View): readonly Statement[] =>
+  optionChanges(attributesOf(from).options, attributesOf(to).options).map((words) =>
+    statement(`ALTER ${viewWord(to)} ${qualified(to)} ${words}`),
   );
-  const gone = changes.flatMap(([name, , value]) => (value === undefined ? [identifier(name)] : []));
-  const alter = `ALTER ${viewWord(to)} ${qualified(to)}`;
-  return [
-    ...(set === undefined ? [] : [statement(`${alter} SET (${set})`)]),
-    ...(gone.length === 0 ? [] : [statement(`${alter} RESET (${gone.join(', ')})`)]),
-  ];
-};
 
 const bare = ({ comment: _, ...index }: Index): Omit<Index, 'comment'> => index;
 
@@ -107,7 +100,7 @@ const indexChanges = (from: View, to: View, { state, style }: RenderContext): re
 };
 
 const alteredBeside = (from: View, to: View, context: RenderContext): readonly Statement[] => [
-  ...optionChanges(from, to),
+  ...settings(from, to),
   ...indexChanges(from, to, context),
   ...commentOn(`${viewWord(to)} ${qualified(to)}`, to.comment, from.comment),
   ...columnParts(attributesOf(from), to),

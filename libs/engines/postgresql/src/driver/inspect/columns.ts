@@ -1,9 +1,8 @@
 import type { Column, Identity } from '@dsem/schema';
 import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
 import { openOptionArray } from './foreign.js';
-import { optionsOf } from './indexes.js';
-import { attributesOf, optional } from './rows.js';
-import { optionsOf as sequenceOptionsOf, type SequenceRow } from './sequences.js';
+import { attributesOf, optional, reloptionsOf } from './rows.js';
+import { optionsOf, type SequenceRow } from './sequences.js';
 
 export const columnQuery = `
 SELECT a.attrelid AS relation, a.attnum AS position, a.attname::text AS name,
@@ -13,6 +12,8 @@ SELECT a.attrelid AS relation, a.attnum AS position, a.attname::text AS name,
   CASE WHEN a.attcollation <> t.typcollation THEN k.collname::text END AS collation,
   CASE WHEN a.attfdwoptions IS NOT NULL THEN ${openOptionArray('a.attfdwoptions')} END AS foreign_options,
   CASE WHEN a.attcollation <> t.typcollation AND kn.nspname <> 'pg_catalog' THEN kn.nspname::text END AS collation_namespace,
+  CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, to_jsonb(a)->>'attcompression' AS compression,
+  CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END AS statistics, a.attoptions AS options,
   o.description AS comment
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
@@ -41,14 +42,22 @@ export interface ColumnRow {
   readonly collation_namespace: string | null;
   /** Of a foreign table's column, without options that may hold a secret. */
   readonly foreign_options: readonly string[] | null;
+  /** Only where it is not the type's own. */
+  readonly storage: string | null;
+  readonly compression: string | null;
+  readonly statistics: number | null;
+  readonly options: readonly string[] | null;
   readonly comment: string | null;
 }
+
+const storages: { readonly [letter: string]: string } = { p: 'plain', e: 'external', x: 'extended', m: 'main' };
+const compressions: { readonly [letter: string]: string } = { p: 'pglz', l: 'lz4' };
 
 const identityOf = (row: ColumnRow, sequence: SequenceRow | undefined): Identity | undefined => {
   if (row.identity === '') return undefined;
   return {
     always: row.identity === 'a',
-    ...optional('options', sequence === undefined ? undefined : sequenceOptionsOf(sequence)),
+    ...optional('options', sequence === undefined ? undefined : optionsOf(sequence)),
   };
 };
 
@@ -70,8 +79,12 @@ export const column = (row: ColumnRow, sequence: SequenceRow | undefined): Colum
   ...optional('identity', identityOf(row, sequence)),
   ...optional('comment', row.comment),
   ...attributesOf({
-    foreignOptions: optionsOf(row.foreign_options),
+    foreignOptions: reloptionsOf(row.foreign_options),
     collation: collationOf(row),
+    storage: storages[row.storage ?? ''],
+    compression: compressions[row.compression ?? ''],
+    statistics: row.statistics ?? undefined,
+    options: reloptionsOf(row.options),
     inherited: row.inherited ? row.name : undefined,
   }),
 });

@@ -2,8 +2,7 @@ import type { EngineObject } from '@dsem/schema';
 import { foreignKinds, secretPattern } from '../../dialect/foreign.js';
 import { definition } from '../../dialect/objects.js';
 import { notOfExtension } from './catalogue.js';
-import { optionsOf } from './indexes.js';
-import { optional } from './rows.js';
+import { optional, reloptionsOf } from './rows.js';
 
 /** Options of an array column as `name=value`; those that may hold a secret never leave the server. */
 export const openOptionArray = (column: string): string =>
@@ -58,6 +57,6 @@ export const foreignObjects = (rows: readonly ForeignRow[]): readonly EngineObje
       handler: present(row.handler),
       validator: present(row.validator),
       ...(row.server === null ? {} : { user: row.name, server: row.server }),
-      options: optionsOf(row.options),
+      options: reloptionsOf(row.options),
     }),
   }));

@@ -1,7 +1,7 @@
 import type { Index, IndexKey } from '@dsem/schema';
 import type { Names } from './constraints.js';
 import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
-import { attributesOf, optional } from './rows.js';
+import { attributesOf, optional, reloptionsOf } from './rows.js';
 
 /** Indexes that no constraint owns and that are not a partition's part of another one. Key arrays are parallel; a null operator class or collation means the default. */
 export const indexQuery = `
@@ -95,14 +95,6 @@ const keyAt = (row: IndexRow, at: number, names: Names): IndexKey => {
   };
 };
 
-/** `fillfactor=70` and the like as an object. */
-export const optionsOf = (options: readonly string[] | null): { readonly [name: string]: string } | undefined =>
-  options === null || options.length === 0
-    ? undefined
-    : Object.fromEntries(
-        options.map((option) => [option.slice(0, option.indexOf('=')), option.slice(option.indexOf('=') + 1)]),
-      );
-
 /** One index of a table or materialized view. */
 export const index = (row: IndexRow, names: Names): Index => {
   const include = row.positions.slice(row.key_count).map((position) => names.column(row.relation, position));
@@ -117,7 +109,7 @@ export const index = (row: IndexRow, names: Names): Index => {
     ...optional('comment', row.comment),
     ...attributesOf({
       nullsNotDistinct: row.nulls_not_distinct === true ? true : undefined,
-      options: optionsOf(row.storage),
+      options: reloptionsOf(row.storage),
     }),
   };
 };

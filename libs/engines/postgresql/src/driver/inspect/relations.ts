@@ -3,8 +3,8 @@ import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
 import { column, type ColumnRow } from './columns.js';
 import { constraints, type ConstraintRow, type Names } from './constraints.js';
 import { openOptionArray } from './foreign.js';
-import { index, type IndexRow, optionsOf } from './indexes.js';
-import { attributesOf, byRelation, optional } from './rows.js';
+import { index, type IndexRow } from './indexes.js';
+import { attributesOf, byRelation, optional, reloptionsOf } from './rows.js';
 import type { SequenceRow } from './sequences.js';
 
 export const relationQuery = `
@@ -97,8 +97,8 @@ export const tables = (parts: RelationParts, names: Names): readonly Table[] => 
     ...attributesOf({
       unlogged: row.persistence === 'u' ? true : undefined,
       server: row.server ?? undefined,
-      foreignOptions: optionsOf(row.foreign_options),
-      options: optionsOf(row.options),
+      foreignOptions: reloptionsOf(row.foreign_options),
+      options: reloptionsOf(row.options),
       rowSecurity: row.row_security || undefined,
       forceRowSecurity: row.force_row_security || undefined,
     }),
@@ -127,7 +127,7 @@ export const views = (parts: RelationParts, names: Names): readonly View[] => {
     .filter((row) => !isTable(row))
     .map((row) => ({
       ...placed(row),
-      ...attributesOf({ options: optionsOf(row.options), ...columnTexts(columns.get(row.relation) ?? []) }),
+      ...attributesOf({ options: reloptionsOf(row.options), ...columnTexts(columns.get(row.relation) ?? []) }),
       body: { text: (row.body ?? '').trim().replace(/;$/, ''), normal: '', uses: [] },
       columns: (columns.get(row.relation) ?? []).map((each) => each.name),
       ...(row.kind === 'm' ? { materialized: true as const, ...indexesOf(indexes.get(row.relation), names) } : {}),

@@ -25,3 +25,11 @@ export const byRelation = <Row extends { readonly relation: number }>(
   }
   return groups;
 };
+
+/** `fillfactor=70` and the like as an object. */
+export const reloptionsOf = (options: readonly string[] | null): { readonly [name: string]: string } | undefined =>
+  options === null || options.length === 0
+    ? undefined
+    : Object.fromEntries(
+        options.map((option) => [option.slice(0, option.indexOf('=')), option.slice(option.indexOf('=') + 1)]),
+      );

@@ -40,14 +40,6 @@ export const unmanagedQuery = [
   ),
   onTable(`'exclusion constraint'`, 'pg_constraint', 'conrelid', 'x.conname', `x.contype = 'x'`),
   onTable(`'unchecked NOT NULL'`, 'pg_constraint', 'conrelid', 'x.conname', `x.contype = 'n' AND NOT x.convalidated`),
-  onTable(
-    `'storage setting of column'`,
-    'pg_attribute',
-    'attrelid',
-    'x.attname',
-    `x.attnum > 0 AND NOT x.attisdropped AND c.relkind = 'r' AND (x.attoptions IS NOT NULL OR x.attstattarget > 0
-      OR coalesce(to_jsonb(x)->>'attcompression', '') <> '')`,
-  ),
   placed(`'tablespace of materialized view'`, 'pg_class', 'rel', `x.relkind = 'm' AND x.reltablespace <> 0`),
   placed(
     `'access method of materialized view'`,
