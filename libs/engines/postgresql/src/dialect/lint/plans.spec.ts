@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Plan, plan, type Step } from '@dsem/plan';
-import { type Finding, pathOf, type Rename, type Schema, UnsupportedChange } from '@dsem/schema';
+import { type Finding, onTablePath, pathOf, type Rename, type Schema, UnsupportedChange } from '@dsem/schema';
 import { type TxtarCase, txtarCases } from '@dsem/testkit';
 import { postgresqlDialect } from '../index.js';
 import { judge } from './judge.js';
@@ -29,18 +29,21 @@ const caseOf = async ({ files }: TxtarCase) => {
   return { from, steps: made?.steps ?? [] };
 };
 
-/** Whether a constraint of the state before carries the path: a step that has to drop it makes it again as it was. */
-const stoodBefore = (path: string, { tables }: Schema): boolean =>
+/** Whether a constraint or policy of the state before carries the path: a step that has to drop it makes it again. */
+const stoodBefore = (path: string, { tables, policies }: Schema): boolean =>
+  policies.some((policy) => onTablePath(policy) === path) ||
   tables.some((table) =>
     [...table.uniques, ...table.foreignKeys, ...table.checks].some(({ name }) => pathOf(table, name) === path),
   );
+
+const isOfParts = (hazard: Finding['hazard']): boolean => hazard === 'data-dependent' || hazard === 'security';
 
 /** The plan names the rule, the kind of harm, or that everybody waits for the whole step. */
 const isNamed = ({ rule, hazard, object }: Finding, step: Step | undefined, from: Schema): boolean => {
   if (step === undefined) return false;
   const waits = hazard === 'lock' && step.lock.blocks === 'all' && step.cost === 'rewrite';
   const known = step.hazards.some((own) => own.rule === rule || own.hazard === hazard);
-  return waits || known || (hazard === 'data-dependent' && stoodBefore(object, from));
+  return waits || known || (isOfParts(hazard) && stoodBefore(object, from));
 };
 
 describe('lint finds no error in what the planner prints online that the plan does not name itself', () => {
