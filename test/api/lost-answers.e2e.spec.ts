@@ -60,6 +60,14 @@ describeWithServer('postgresql', 'a keyed request whose answer was lost', () => 
       const { body } = await world.call('GET', `/api/v1/migrations/${id}/status`);
       return body['status'] === status ? body : undefined;
     });
+  /** Lists follow what was done: asked until they hold as many. */
+  const listed = (path: string, count: number): Promise<{ id: string; name: string }[]> =>
+    eventually(`${count} of ${path}`, async () => {
+      const { items } = await world.done(200, 'GET', path);
+      const found = items as { id: string; name: string }[];
+      return found.length >= count ? found : undefined;
+    });
+
   const made = async (environment: string): Promise<string> => {
     const body = { schema: 'shop', environments: [environment] };
     const id = String((await world.done(201, 'POST', '/api/v1/migrations', { body }))['id']);
@@ -159,8 +167,7 @@ describeWithServer('postgresql', 'a keyed request whose answer was lost', () => 
     const path = '/api/v1/environments/two/sync';
     const synced = await lose('orchestrator', routes.syncEnvironment, path, { schema: 'shop' });
     expect([synced.did > 0, synced.again.status]).toEqual([true, 202]);
-    const { items } = await world.done(200, 'GET', '/api/v1/migrations');
-    expect(items).toHaveLength(2);
+    expect(await listed('/api/v1/migrations', 2)).toHaveLength(2);
   });
 
   it('leaves an approval of what it planned alone', async () => {
@@ -169,8 +176,7 @@ describeWithServer('postgresql', 'a keyed request whose answer was lost', () => 
     await losing('orchestrator', true);
     expect((await world.call('POST', '/api/v1/migrations', { body, headers })).status).toBe(500);
     await losing('orchestrator', false);
-    const { items } = await world.done(200, 'GET', '/api/v1/migrations?environment=prod');
-    const [{ id } = { id: '' }] = items as { id: string }[];
+    const [{ id } = { id: '' }] = await listed('/api/v1/migrations?environment=prod', 1);
     const { key } = { key: world.keys.approver };
     const approved = await ofMigration(routes.approveMigration, id, {}, key);
     expect([approved.did > 0, approved.again.status]).toEqual([true, 200]);
@@ -241,8 +247,11 @@ describeWithServer('postgresql', 'a keyed request whose answer was lost', () => 
     const body = { name: 'lost', roles: ['developer'] };
     const issued = await lose('gateway', routes.issueKey, '/api/v1/keys', body);
     expect([issued.did, issued.again.status, issued.again.body['code']]).toEqual([1, 409, 'DSEM-4014']);
-    const { items } = await world.done(200, 'GET', '/api/v1/keys');
-    expect((items as { name: string }[]).filter(({ name }) => name === 'lost')).toHaveLength(1);
+    const { name } = await eventually('the key', async () =>
+      (await listed('/api/v1/keys', 1)).find((key) => key.name === 'lost'),
+    );
+    const keys = await listed('/api/v1/keys', 1);
+    expect(keys.filter((key) => key.name === name)).toHaveLength(1);
     const holder = world.keys.approver;
     const { id } = await world.done(200, 'GET', '/api/v1/me', { key: holder });
     const rotated = await lose('gateway', routes.rotateKey, `/api/v1/keys/${String(id)}/rotate`, {}, holder);
