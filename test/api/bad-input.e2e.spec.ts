@@ -474,8 +474,9 @@ describeWithServer('postgresql', 'bad input', () => {
     it.each(['%25', '_', '%5C', "'", '%22', '%F0%9F%92%A5', '%00'.slice(3), '%E2%80%AE'])(
       'searches for %s as a text',
       async (text) => {
-        const answer = await world.call('GET', `/api/v1/schemas?search=${text}`);
-        expect([answer.status, (answer.body['items'] as unknown[]).length]).toEqual([200, text === '' ? 1 : 0]);
+        const all = (await world.done(200, 'GET', '/api/v1/schemas'))['items'];
+        const { items } = await world.done(200, 'GET', `/api/v1/schemas?search=${text}`);
+        expect(items).toEqual(text === '' ? all : []);
       },
     );
   });

@@ -28,15 +28,21 @@ const blocking: readonly Blocks[] = ['none', 'brief', 'writes', 'all'];
 const heaviest = <Value>(values: readonly Value[], weight: (value: Value) => number): Value | undefined =>
   values.toSorted((one, other) => weight(other) - weight(one))[0];
 
+const unlocked: Step['lock'] = { level: 'none', blocks: 'none' };
+
+/**
+ * What a step holds and whom that keeps waiting: statements of one transaction hold their locks together, so whatever
+ * is locked against everybody stays so while another statement builds.
+ */
 const lockOf = (
   statements: readonly Statement[],
   quiet: boolean,
   { lockLevels = [] }: Dialect['capabilities'],
 ): Step['lock'] => {
-  const weight = ({ lock }: Statement): number =>
-    blocking.indexOf(lock.blocks) * (lockLevels.length + 1) + lockLevels.indexOf(lock.level);
-  const lock = heaviest(statements, weight)?.lock ?? { level: 'none', blocks: 'none' };
-  if (!quiet || lock.blocks === 'none') return lock;
+  const lock = heaviest(statements, ({ lock: { blocks } }) => blocking.indexOf(blocks))?.lock ?? unlocked;
+  const level = heaviest(statements, (one) => lockLevels.indexOf(one.lock.level))?.lock.level ?? lock.level;
+  const held = lock.blocks === 'writes' && level === lockLevels.at(-1);
+  if (!quiet || lock.blocks === 'none') return { level, blocks: held ? 'all' : lock.blocks };
   return { ...(statements[0]?.lock ?? lock), blocks: statements[0]?.lock.blocks === 'none' ? 'none' : 'brief' };
 };
 

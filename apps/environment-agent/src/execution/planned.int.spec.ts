@@ -2,7 +2,7 @@ import { dialectFor } from '@dsem/catalogue';
 import { driverFor } from '@dsem/catalogue/drivers';
 import { plan } from '@dsem/plan';
 import { digest, emptySchema, type Schema } from '@dsem/schema';
-import { describeWithServer, server, surviving, type TestDatabase, txtarCases } from '@dsem/testkit';
+import { describeWithServer, linesIn, server, surviving, type TestDatabase, txtarCases, useRoles } from '@dsem/testkit';
 import { join } from 'node:path';
 import pg from 'pg';
 import { executePlan, type ExecutionRequest } from './execute.js';
@@ -17,6 +17,7 @@ const stateOf = async (text: string): Promise<Schema> => (await dialect.parse([{
 
 describeWithServer('postgresql', 'executing planned changes', () => {
   let database: TestDatabase;
+  useRoles(18, linesIn(cases, 'roles'));
   beforeEach(async () => {
     database = await (await server('postgresql')).createDatabase();
   });
