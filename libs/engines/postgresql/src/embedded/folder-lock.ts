@@ -8,13 +8,16 @@ import { alive, startOf } from './processes.js';
 export class FolderInUse extends Refusal {
   readonly code = 'DSEM-1017';
   readonly title = 'The configuration is not valid';
-  readonly fix = 'Use the server that runs, end it first, or set DSEM_DATA_DIR to a folder of its own.';
+  readonly fix = 'Set the variables named in `detail` to what they want.';
 
   constructor(
     readonly folder: string,
     readonly pid: number,
   ) {
-    super(`the process ${pid} keeps its database in ${folder}, and a folder serves one server`);
+    super(
+      `the process ${pid} keeps its database in ${folder}, and a folder serves one server: use that one, end it, or set ` +
+        'DSEM_DATA_DIR to another folder',
+    );
   }
 }
 
