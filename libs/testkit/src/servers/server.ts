@@ -31,8 +31,8 @@ export interface PostgresServer extends Power {
   readonly url: string;
   readonly major: number;
   readonly createDatabase: () => Promise<TestDatabase>;
-  /** Makes roles that cannot log in, as far as they are not there. They belong to the whole server: drop them. */
-  readonly createRoles: (names: readonly string[]) => Promise<{ readonly drop: () => Promise<void> }>;
+  /** Makes roles that cannot log in, as far as they are not there. They belong to the whole server and stay. */
+  readonly createRoles: (names: readonly string[]) => Promise<void>;
 }
 
 /** A Kafka broker. */
@@ -75,10 +75,8 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const roleOf = (name: string): string =>
   `DO $do$ BEGIN CREATE ROLE ${quoted(name)}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$`;
 
-const createRoles = async (url: string, names: readonly string[]): Promise<{ readonly drop: () => Promise<void> }> => {
-  if (names.length === 0) return { drop: () => Promise.resolve() };
-  await administer(url, names.map(roleOf).join(';'));
-  return { drop: () => administer(url, `DROP ROLE IF EXISTS ${names.map(quoted).join(', ')}`) };
+const createRoles = async (url: string, names: readonly string[]): Promise<void> => {
+  if (names.length > 0) await administer(url, names.map(roleOf).join(';'));
 };
 
 const power = (server: Instance, own: boolean): Power => {
@@ -142,11 +140,7 @@ export const describeWithServer = (name: ServerName, title: string, suite: () =>
   }
 };
 
-/** Roles that the specs of a suite name: there before its first test, dropped after its last one. */
+/** Roles that the specs of a suite name: there before its first test. They stay: suites that run beside it use them too. */
 export const useRoles = (major: number, names: readonly string[]): void => {
-  let made: { readonly drop: () => Promise<void> } | undefined;
-  beforeAll(async () => {
-    made = await (await server('postgresql', { major })).createRoles(names);
-  });
-  afterAll(() => made?.drop());
+  beforeAll(async () => (await server('postgresql', { major })).createRoles(names));
 };
