@@ -53,6 +53,8 @@ export interface Pin {
    * indexes and grants included. Otherwise the engine carries those along by itself, and only code that names it does.
    */
   readonly replaced: boolean;
+  /** Of a `replaced` pin: what the engine carries along nevertheless, such as an index on the plain column. */
+  readonly carries?: (user: Standing) => boolean;
 }
 
 /** Conditions about the rows of a partition, in normal form. */

@@ -38,11 +38,10 @@ export interface Recipe {
 }
 
 /** What the dialect is asked with about a state, which is the one before the first change when nothing is said. */
-export const contextOf = ({ from, version, style }: Recipe, state: Schema = from): RenderContext => ({
-  state,
-  version,
-  style,
-});
+export const contextOf = (
+  { from, version, style }: Pick<Recipe, 'from' | 'version' | 'style'>,
+  state: Schema = from,
+): RenderContext => ({ state, version, style });
 
 /** An operation of one change that is rendered as it is. */
 export const operation = (change: Change, origin: number, rank?: number): Operation => ({

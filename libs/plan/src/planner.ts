@@ -4,7 +4,7 @@ import { hashOf } from './hash.js';
 import { createdTables, type Operation, type Recipe, tableOf } from './operation.js';
 import { inOrder } from './order.js';
 import type { Plan, Step } from './plan.js';
-import type { Settings } from './step.js';
+import type { Settings } from './settings.js';
 import { stepsOfUnit, unitsOf } from './unit.js';
 import { expand } from './steps/index.js';
 

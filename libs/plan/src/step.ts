@@ -1,26 +1,10 @@
 import type { Blocks, Cost, Dialect, RenderContext, Statement, StepTimeouts } from '@dsem/engine';
-import {
-  applyChanges,
-  type Change,
-  type Finding,
-  footprintDelta,
-  type FootprintPart,
-  invert,
-  type Schema,
-  UnsupportedChange,
-} from '@dsem/schema';
+import { applyChanges, type Change, type Finding, footprintDelta, type FootprintPart, type Schema } from '@dsem/schema';
 import type { Operation } from './operation.js';
 import type { Step } from './plan.js';
 import { phaseOf } from './rank.js';
-
-/** What a step is rendered with. */
-export interface Settings {
-  readonly dialect: Dialect;
-  readonly version: string;
-  readonly style: 'online' | 'offline';
-  /** The table is made by this plan: nobody waits for it and it holds no rows. */
-  readonly quiet: boolean;
-}
+import type { Settings } from './settings.js';
+import { directReverse, type Reverse, reverseOf, reverseOfAll } from './way-back.js';
 
 const costs: readonly Cost[] = ['meta', 'hidden', 'scan', 'build', 'rewrite'];
 const blocking: readonly Blocks[] = ['none', 'brief', 'writes', 'all'];
@@ -68,35 +52,6 @@ const hazardsOf = (statements: readonly Statement[], quiet: boolean): readonly F
   return quiet ? all.filter(({ hazard }) => !withoutRows.has(hazard)) : all;
 };
 
-interface Reverse {
-  readonly reverse: readonly string[] | null;
-  readonly reverseTransactional: boolean;
-  readonly irreversibleBecause?: string;
-}
-
-const reverseOf = ({ rendered }: Operation, { dialect }: Settings, context: RenderContext): Reverse => {
-  try {
-    const statements = dialect.render(invert(rendered), context);
-    return {
-      reverse: statements.map(({ text }) => text),
-      reverseTransactional: statements.every(({ transactional }) => transactional),
-    };
-  } catch (error) {
-    if (!(error instanceof UnsupportedChange)) throw error;
-    return { reverse: null, reverseTransactional: true, irreversibleBecause: error.message };
-  }
-};
-
-/** The ways back of several operations, last one first; none when one of them has none. */
-const reverseOfAll = (ways: readonly Reverse[]): Reverse => {
-  const stuck = ways.find(({ reverse }) => reverse === null);
-  if (stuck !== undefined) return stuck;
-  return {
-    reverse: ways.toReversed().flatMap(({ reverse }) => reverse ?? []),
-    reverseTransactional: ways.every(({ reverseTransactional }) => reverseTransactional),
-  };
-};
-
 /** What the change that is rendered takes along is gone before in one direction only, so it is not asked for. */
 const asked = (before: FootprintPart, operations: readonly Operation[]): FootprintPart => {
   const silent = operations.flatMap(({ changes, rendered }) =>
@@ -128,7 +83,7 @@ const pieceOf = (operation: Operation, state: Schema, settings: Settings): Piece
       judged === undefined
         ? hazardsOf(statements, settings.quiet)
         : judgedHazards(judged, settings.dialect, { ...context, state }),
-    way: reverseOf(operation, settings, { ...context, state: after }),
+    way: reverseOf(operation, settings, { ...context, state: after }, state),
     after,
     quiet: settings.quiet,
   };
@@ -162,17 +117,19 @@ const hazardsIn = (pieces: readonly Piece[]): readonly Finding[] => {
 const headOf = (operations: readonly Operation[]): Operation =>
   operations.find(({ part }) => part === 0) ?? operations[0]!;
 
-/** Operations that are carried out together as one step, and the state after it. */
+/** Operations that are carried out together as one step, the state after it, and whether one transaction can hold it. */
 export const stepOf = (
   operations: readonly Operation[],
   index: number,
   state: Schema,
   settings: (operation: Operation) => Settings,
-): { readonly step: Step; readonly after: Schema } => {
+): { readonly step: Step; readonly after: Schema; readonly isWhole: boolean } => {
   const pieces = piecesOf(operations, state, settings);
-  const { rendered } = headOf(operations);
+  const head = headOf(operations);
+  const { rendered } = head;
   const statements = pieces.flatMap((piece) => piece.statements);
   const after = pieces.at(-1)!.after;
+  const direct = directReverse(operations, { before: state, after }, settings(head));
   const delta = footprintDelta(state, after);
   const quiet = pieces.every((piece) => piece.quiet);
   const cost = costOf(statements, quiet);
@@ -183,8 +140,8 @@ export const stepOf = (
     phase: phaseOf(rendered),
     transactional: statements.every(({ transactional }) => transactional),
     statements: statements.map(({ text }) => text),
-    ...reverseOfAll(pieces.map(({ way }) => way)),
-    lock: lockOf(statements, quiet, settings(headOf(operations)).dialect.capabilities),
+    ...(direct ?? reverseOfAll(pieces.map(({ way }) => way))),
+    lock: lockOf(statements, quiet, settings(head).dialect.capabilities),
     cost,
     timeouts: timeoutsOf(cost),
     hazards: hazardsIn(pieces),
@@ -192,5 +149,6 @@ export const stepOf = (
     postcondition: { objects: delta.after },
     changes: [...new Set(operations.flatMap(({ origin, carried = [] }) => [origin, ...carried.map(([at]) => at)]))],
   };
-  return { step, after };
+  const isWhole = step.transactional && (direct !== undefined || step.reverse === null || step.reverseTransactional);
+  return { step, after, isWhole };
 };

@@ -1,7 +1,8 @@
 import type { Schema } from '@dsem/schema';
 import type { Operation } from './operation.js';
 import type { Step } from './plan.js';
-import { type Settings, stepOf } from './step.js';
+import type { Settings } from './settings.js';
+import { stepOf } from './step.js';
 
 /** Operations that follow each other and are to become one step; most stand alone. */
 export type Unit = readonly Operation[];
@@ -41,7 +42,6 @@ const single = (unit: Unit, index: number, state: Schema, settings: (one: Operat
 /** The steps of a unit: one where the engine can carry all of it out in one transaction, else one per operation. */
 export const stepsOfUnit = (unit: Unit, index: number, state: Schema, settings: (one: Operation) => Settings): Made => {
   if (unit.length === 1) return single(unit, index, state, settings);
-  const { step, after } = stepOf(unit, index, state, settings);
-  const whole = step.transactional && (step.reverse === null || step.reverseTransactional);
-  return whole ? { steps: [step], after } : single(unit, index, state, settings);
+  const { step, after, isWhole } = stepOf(unit, index, state, settings);
+  return isWhole ? { steps: [step], after } : single(unit, index, state, settings);
 };

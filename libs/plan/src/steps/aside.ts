@@ -92,18 +92,22 @@ const wildcard = (reference: Reference): readonly Reference[] =>
 const usersOf = (schema: Schema, uses: Dialect['uses']): ((pin: Pin) => readonly Standing[]) => {
   const code = indexed(codeOf(schema), uses);
   let carried: Users | undefined;
-  return ({ reference, replaced }) => {
+  return ({ reference, replaced, carries }) => {
     const named = [reference, ...wildcard(reference)];
     const found = named.flatMap((one) => code.get(one) ?? []);
     if (!replaced) return found;
     carried ??= indexed(carriedOf(schema), uses);
     const all = carried;
-    return [...found, ...named.flatMap((one) => all.get(one) ?? [])];
+    const rest = named.flatMap((one) => all.get(one) ?? []);
+    return [...found, ...rest.filter((user) => carries?.(user) !== true)];
   };
 };
 
+/** What has to be known to tell who steps aside. */
+type Asked = Pick<Recipe, 'dialect' | 'from' | 'to' | 'version' | 'style'>;
+
 /** What an operation pins: by what the dialect says, and because it drops what another operation makes again. */
-const pinsOf = ({ rendered }: Operation, made: ReadonlySet<Reference>, recipe: Recipe): readonly Pin[] => [
+const pinsOf = ({ rendered }: Operation, made: ReadonlySet<Reference>, recipe: Asked): readonly Pin[] => [
   ...(recipe.dialect.pins?.(rendered, contextOf(recipe)) ?? []),
   ...goneBy(rendered)
     .filter((reference) => made.has(reference))
@@ -131,7 +135,7 @@ const reach = (pins: readonly Pin[], own: string | undefined, users: (pin: Pin) 
   return [...found.values()];
 };
 
-const awayFrom = (operations: readonly Operation[], recipe: Recipe): ReadonlyMap<string, Away> => {
+const awayFrom = (operations: readonly Operation[], recipe: Asked): ReadonlyMap<string, Away> => {
   const made = new Set(operations.flatMap(({ rendered }) => madeBy(rendered)));
   const pins = operations.map((one) => pinsOf(one, made, recipe));
   const away = new Map<string, Away>();
@@ -193,7 +197,7 @@ const spansOf = (operations: readonly Operation[], groups: ReadonlyMap<number, n
  * constraints that the engine does not let stand while a change is carried out. What changes anyway while it is away
  * comes back in its new form. O(operations + objects) when something is pinned, else O(operations).
  */
-export const withAsides = (operations: readonly Operation[], recipe: Recipe): readonly Operation[] => {
+export const withAsides = (operations: readonly Operation[], recipe: Asked): readonly Operation[] => {
   const away = awayFrom(operations, recipe);
   const sharers = [...bundlesOf(operations), ...[...away.values()].map(({ for: places }) => places)];
   if (sharers.length === 0) return operations;

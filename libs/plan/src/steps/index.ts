@@ -36,7 +36,7 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
     case 'alter-sequence':
       return alterSequence(change, origin);
     case 'alter-type':
-      return alterType(change, origin);
+      return alterType(change, origin, recipe);
     case 'set-not-null':
       return setNotNull(change, origin, recipe);
     case 'add-foreign-key':

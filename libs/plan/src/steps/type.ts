@@ -1,5 +1,5 @@
-import type { ChangeOf, EnumType } from '@dsem/schema';
-import { operation, type Operation } from '../operation.js';
+import { type ChangeOf, type Check, type DomainType, type EnumType, equal } from '@dsem/schema';
+import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
 
 const alter = (
@@ -24,9 +24,33 @@ const widened = (from: EnumType, to: EnumType): readonly string[] => {
 const sameLabels = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((label, at) => label === other[at]);
 
+/** A check binds new values at once and is proved for the old ones in a step of its own. */
+const alterDomain = (
+  change: ChangeOf<'alter-type'>,
+  from: DomainType,
+  to: DomainType,
+  origin: number,
+  { style, dialect }: Recipe,
+): readonly Operation[] => {
+  const known = new Set(from.checks.map(({ expression }) => expression));
+  const isStaged = (check: Check): boolean => check.validated !== false && !known.has(check.expression);
+  const isInPlace = equal(from.base, to.base) && equal(from.attributes, to.attributes);
+  if (style !== 'online' || !dialect.capabilities.notValidConstraints || !isInPlace || !to.checks.some(isStaged))
+    return [operation(change, origin)];
+  const bound: DomainType = {
+    ...to,
+    checks: to.checks.map((check) => (isStaged(check) ? { ...check, validated: false } : check)),
+  };
+  return [
+    operation({ ...change, to: bound }, origin),
+    operation({ ...change, from: bound, to }, origin, ranks.validate),
+  ];
+};
+
 /** Labels are added one by one before anything uses them, and taken away after nothing does. */
-export const alterType = (change: ChangeOf<'alter-type'>, origin: number): readonly Operation[] => {
+export const alterType = (change: ChangeOf<'alter-type'>, origin: number, recipe: Recipe): readonly Operation[] => {
   const { from, to } = change;
+  if (from.kind === 'domain' && to.kind === 'domain') return alterDomain(change, from, to, origin, recipe);
   if (from.kind !== 'enum' || to.kind !== 'enum') return [operation(change, origin)];
   const operations: Operation[] = [];
   const wide = widened(from, to);

@@ -1,17 +1,8 @@
-import {
-  normalizeSchema,
-  type Schema,
-  type TypeDefinition,
-  type Table,
-  tableFinder,
-  UnsupportedDefinition,
-  pathOf,
-} from '@dsem/schema';
+import { normalizeSchema, type Schema, type Table, tableFinder } from '@dsem/schema';
 import { loadGrammar } from './grammar.js';
-import { shortestName } from './identifiers.js';
 import type { Catalogue } from './normalize/catalogue.js';
-import type { KindOf } from './normalize/columns.js';
 import { normalFamilies } from './normalize/family.js';
+import { knownTypes } from './normalize/known-types.js';
 import { normalObjects } from './normalize/objects.js';
 import { normalGrants } from './normalize/grants.js';
 import { normalPolicy } from './normalize/policies.js';
@@ -19,26 +10,9 @@ import { normalRoutine } from './normalize/routines.js';
 import { normalSequence } from './normalize/sequences.js';
 import { normalTrigger } from './normalize/triggers.js';
 import { normalTable } from './normalize/tables.js';
+import { normalTypeDefinition } from './normalize/types.js';
 import { normalViews } from './normalize/views.js';
 import { defaultNamespace, placed } from './types.js';
-
-const refuseKind = (object: string, what = 'This kind of object'): never => {
-  throw new UnsupportedDefinition(`${what} is not supported yet: ${object}`, { object });
-};
-
-const normalTypeDefinition = (type: TypeDefinition): TypeDefinition =>
-  type.kind === 'enum' ? { ...type, ...placed(type) } : refuseKind(pathOf(type), `A type of kind ${type.kind}`);
-
-/** How a native spelling of a user's type is to be understood. */
-const kinds = (types: readonly TypeDefinition[]): KindOf => {
-  const known = new Map(
-    types.map((type) => [shortestName(type.namespace ?? defaultNamespace, type.name), pathOf(placed(type))]),
-  );
-  return (native) => {
-    const type = known.get(native);
-    return type === undefined ? undefined : { kind: 'enum', type };
-  };
-};
 
 /** What the collections that stand beside types, sequences, tables and views become; one line each. */
 const normalOthers = (
@@ -62,12 +36,12 @@ const withFullNames = (table: Table): Table => ({
 /** Brings a model from JSON, from a server or from the parser into the one form that is compared. O(schema). */
 export const normalize = async (schema: Schema): Promise<Schema> => {
   await loadGrammar();
-  const types = schema.types.map(normalTypeDefinition);
-  const kindOf = kinds(types);
+  const known = knownTypes(schema.types);
+  const types = schema.types.map((type) => normalTypeDefinition(type, known));
   const named = schema.tables.map(withFullNames);
   const find = tableFinder({ tables: named });
-  const tables = normalFamilies(named.map((table) => normalTable(table, kindOf, find)));
-  const { views, catalogue } = normalViews({ ...schema, tables });
+  const tables = normalFamilies(named.map((table) => normalTable(table, known, find)));
+  const { views, catalogue } = normalViews({ ...schema, tables }, known);
   return normalizeSchema({
     ...schema,
     namespaces: schema.namespaces.filter(({ name }) => name !== defaultNamespace),

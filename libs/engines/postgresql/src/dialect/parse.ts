@@ -40,6 +40,9 @@ import { alterSequence, createSequence } from './parse/sequences.js';
 import { createTable } from './parse/tables.js';
 import { alterConfiguration, alterDictionary } from './parse/text-search.js';
 import { createTrigger } from './parse/triggers.js';
+import { alterDomain, closeDomains, createDomain } from './parse/domains.js';
+import { createRange } from './parse/ranges.js';
+import { createStruct } from './parse/structs.js';
 import { alterEnum, createEnum } from './parse/types.js';
 import { createTableAs, createView } from './parse/views.js';
 
@@ -60,6 +63,10 @@ const readers: Readers = {
   AlterSeqStmt: alterSequence,
   CreateEnumStmt: createEnum,
   AlterEnumStmt: alterEnum,
+  CreateDomainStmt: createDomain,
+  AlterDomainStmt: alterDomain,
+  CompositeTypeStmt: createStruct,
+  CreateRangeStmt: createRange,
   ViewStmt: createView,
   CreateTableAsStmt: createTableAs,
   CreateFunctionStmt: createRoutine,
@@ -113,6 +120,7 @@ export const parse = async (sources: readonly SourceText[]): Promise<ParsedState
     faults,
   );
   closeReferences(draft, faults);
+  closeDomains(draft);
   faults.collect(() => refuseWaiting(draft));
   faults.raise();
   const schema = await normalize(schemaOf(draft));

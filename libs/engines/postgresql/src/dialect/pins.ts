@@ -9,13 +9,19 @@ import {
   objectReference,
   relationReference,
   routineReference,
+  type Standing,
   typeReference,
   type View,
 } from '@dsem/schema';
 import { recomputed } from './recomputed.js';
+import { targetOf } from './grants.js';
+import { typeReferences } from './references.js';
 import { isReplaced } from './replaced.js';
 import { isReplaceableRoutine, routineChanges } from './render/routines.js';
+import { isRebuilt } from './render/types.js';
 import { isReplaceable, keepsQuery } from './render/views.js';
+import { rangeOf } from './types/ranges.js';
+import { columnsOfTypes, madeOf, spellingsOf } from './type-users.js';
 
 const retyped = (from: Column, to: Column): boolean =>
   from.type.native !== to.type.native || from.attributes?.['collation'] !== to.attributes?.['collation'];
@@ -28,6 +34,30 @@ const replacedView = (from: View, to: View, { state }: RenderContext): readonly 
 /** The column of the table and of every table below, which changes along. */
 const columnPins = (table: ObjectName, column: string, { state }: RenderContext): readonly Pin[] =>
   [table, ...descendantsOf(state, table)].map((one) => ({ reference: columnReference(one, column), replaced: false }));
+/** Keys and indexes of plain columns are built anew by the server when the column gets another type. */
+const isPlainKey = (user: Standing): boolean => {
+  if (user.kind === 'drop-primary-key' || user.kind === 'drop-unique') return true;
+  if (user.kind !== 'drop-index') return false;
+  return user.index.predicate === undefined && user.index.keys.every(({ expression }) => expression === undefined);
+};
+
+/** Privileges on a table or a column outlive another type of the column; those on the type itself do not. */
+const isElsewhere = (user: Standing): boolean => user.kind === 'drop-grant' && targetOf(user.grant).kind !== 'type';
+
+/**
+ * A new type takes the place of the old one: whatever names it or a column of it makes way; keys too where the values
+ * wait as texts in between, as those of ranges do.
+ */
+const rebuiltType = (change: ChangeOf<'alter-type'>, { state }: RenderContext): readonly Pin[] => {
+  if (!isRebuilt(change, state)) return [];
+  const types = [change.from, ...madeOf(change.from, state)];
+  const isInOnePass = types.every((type) => rangeOf(type) === undefined);
+  const carries = (user: Standing): boolean => isElsewhere(user) || (isInOnePass && isPlainKey(user));
+  return [
+    ...types.flatMap(spellingsOf).flatMap(typeReferences),
+    ...columnsOfTypes(types, state).map(({ table, column }) => columnReference(table, column.name)),
+  ].map((reference) => ({ reference, replaced: true, carries }));
+};
 
 /** What cannot change gives way to a new object. */
 const replacedObject = ({ from, to }: ChangeOf<'alter-object'>): readonly Pin[] =>
@@ -54,6 +84,8 @@ export const pins = (change: Change, context: RenderContext): readonly Pin[] => 
       return routineChanges(change.from, change.to) && !isReplaceableRoutine(change.from, change.to)
         ? [{ reference: routineReference(change.from), replaced: true }]
         : [];
+    case 'alter-type':
+      return rebuiltType(change, context);
     case 'alter-view':
       return replacedView(change.from, change.to, context);
     case 'alter-object':

@@ -40,6 +40,7 @@ import { pgAttachPartitionScan } from './lint/rules/pg-attach-partition-scan.js'
 import { pgConstraintNotValid } from './lint/rules/pg-constraint-not-valid.js';
 import { pgCreatePartitionOf } from './lint/rules/pg-create-partition-of.js';
 import { pgDetachNotConcurrent } from './lint/rules/pg-detach-not-concurrent.js';
+import { pgDomainConstraint } from './lint/rules/pg-domain-constraint.js';
 import { pgDropIndexNotConcurrent } from './lint/rules/pg-drop-index-not-concurrent.js';
 import { pgIndexNotConcurrent } from './lint/rules/pg-index-not-concurrent.js';
 import { pgSetNotNullScan } from './lint/rules/pg-set-not-null-scan.js';
@@ -109,6 +110,8 @@ export const hazardRules = {
   volatileDefault: pgVolatileDefault,
   storedGenerated: pgStoredGenerated,
   addIdentity: pgAddIdentity,
+  domainConstraint: { ...pgDomainConstraint, hazard: 'lock' },
+  domainRewrite: { ...pgDomainConstraint, severity: 'error' },
   setNotNull,
   notNullScan: pgSetNotNullScan,
   dropNotNull,

@@ -22,9 +22,12 @@ import {
 import { collationReferences } from './collations.js';
 import { serverOf } from './foreign.js';
 import { targetOf } from './grants.js';
+import { splitName } from './identifiers.js';
 import { keyAttributes } from './normalize/partitioning.js';
 import { objectUses, serverReferences } from './object-uses.js';
+import { nameOf } from './parse/names.js';
 import { attributesAs, type RoutineAttributes, type TriggerAttributes } from './types/code.js';
+import { type RangeDefinition, rangeOf } from './types/ranges.js';
 import { codeReferences, expressionReferences, queryReferences, typeReferences } from './references.js';
 
 const collation = ({ attributes }: Pick<Column, 'attributes'>): readonly Reference[] =>
@@ -61,6 +64,13 @@ const ofView = (view: View): readonly Reference[] => [
   ),
 ];
 
+const ofRange = (range: RangeDefinition | undefined): readonly Reference[] => {
+  if (!range) return [];
+  const { subtype, subtypeDiff } = range;
+  const difference = subtypeDiff?.includes('.') ? [routineReference(nameOf(splitName(subtypeDiff)))] : [];
+  return [...typeReferences(subtype), ...collationReferences(range.collation), ...difference];
+};
+
 const ofType = (type: TypeDefinition): readonly Reference[] => {
   switch (type.kind) {
     case 'struct':
@@ -72,8 +82,9 @@ const ofType = (type: TypeDefinition): readonly Reference[] => {
         ...expressionReferences(type.default),
         ...type.checks.flatMap((check) => expressionReferences(check.expression)),
       ];
-    case 'enum':
     case 'other':
+      return ofRange(rangeOf(type));
+    case 'enum':
       return [];
     default:
       return type satisfies never;

@@ -19,7 +19,20 @@ import { namesOf, relationQuery, type RelationRow, tables, views } from './inspe
 import { routineQuery, type RoutineRow, routines } from './inspect/routines.js';
 import { type ColumnPlace, sequenceQuery, type SequenceRow, sequences } from './inspect/sequences.js';
 import { triggerQuery, type TriggerRow, triggers } from './inspect/triggers.js';
-import { enumQuery, type EnumRow, enums } from './inspect/types.js';
+import {
+  domainQuery,
+  type DomainRow,
+  domains,
+  enumQuery,
+  type EnumRow,
+  enums,
+  rangeQuery,
+  type RangeRow,
+  ranges,
+  structQuery,
+  type StructRow,
+  structs,
+} from './inspect/types.js';
 import { unmanaged, unmanagedQuery, type UnmanagedRow } from './inspect/unmanaged.js';
 
 /** What each query of a look at the database answers. */
@@ -36,6 +49,9 @@ interface Rows extends ObjectRows {
   readonly grants: GrantRow;
   readonly routines: RoutineRow;
   readonly triggers: TriggerRow;
+  readonly domains: DomainRow;
+  readonly structs: StructRow;
+  readonly ranges: RangeRow;
   readonly unmanaged: UnmanagedRow;
 }
 
@@ -52,6 +68,9 @@ const queries: { readonly [Name in keyof Rows]: string } = {
   enums: enumQuery,
   policies: policyQuery,
   grants: grantQuery,
+  domains: domainQuery,
+  structs: structQuery,
+  ranges: rangeQuery,
   ...objectQueries,
   routines: routineQuery,
   triggers: triggerQuery,
@@ -80,6 +99,13 @@ const read = async ({ queryAll }: Link): Promise<Catalogue> => {
   return Object.fromEntries(Object.keys(queries).map((name, at) => [name, answers[at] ?? []])) as unknown as Catalogue;
 };
 
+const types = (catalogue: Catalogue): Schema['types'] => [
+  ...enums(catalogue.enums),
+  ...domains(catalogue.domains),
+  ...structs(catalogue.structs),
+  ...ranges(catalogue.ranges),
+];
+
 const assemble = (catalogue: Catalogue): Inspection => {
   const names = namesOf(catalogue);
   const place = (relation: number, position: number): ColumnPlace | undefined => {
@@ -93,7 +119,7 @@ const assemble = (catalogue: Catalogue): Inspection => {
       ...emptySchema('postgresql'),
       namespaces: namespaces(catalogue.namespaces),
       extensions: extensions(catalogue.extensions),
-      types: enums(catalogue.enums),
+      types: types(catalogue),
       sequences: sequences(catalogue.sequences, place),
       tables: tables(catalogue, names),
       views: views(catalogue, names),

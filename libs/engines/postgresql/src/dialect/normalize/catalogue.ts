@@ -1,5 +1,6 @@
 import { allColumns, type Table, tableFinder, type View } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
+import type { KnownTypes } from './known-types.js';
 import type { RelationName } from './relations.js';
 import { type Columns, plainType } from './scope.js';
 
@@ -10,13 +11,14 @@ export type Outputs = readonly (readonly [name: string, type: string | undefined
 export interface Catalogue {
   readonly columnsOf: (name: RelationName) => Outputs | undefined;
   readonly add: (view: View, columns: Outputs | undefined) => void;
+  readonly readsAs: KnownTypes['readsAs'];
 }
 
 const keyOf = (namespace: string | undefined, name: string): string =>
   JSON.stringify([namespace ?? defaultNamespace, name]);
 
 /** A catalogue of tables. */
-export const catalogueOf = (tables: readonly Table[]): Catalogue => {
+export const catalogueOf = (tables: readonly Table[], { readsAs }: KnownTypes): Catalogue => {
   const find = tableFinder({ tables });
   const known = new Map<string, Outputs>(
     tables.map((table) => [
@@ -25,6 +27,7 @@ export const catalogueOf = (tables: readonly Table[]): Catalogue => {
     ]),
   );
   return {
+    readsAs,
     columnsOf: ({ namespace, name }) => known.get(keyOf(namespace, name)),
     add: (view, columns) => {
       if (columns) known.set(keyOf(view.namespace, view.name), columns);

@@ -1,14 +1,12 @@
-import type { Attributes, CanonicalType, Column, ColumnType, Identity, SequenceOptions } from '@dsem/schema';
+import type { Attributes, Column, ColumnType, Identity, SequenceOptions } from '@dsem/schema';
 import { usualOptions } from '../sequence-limits.js';
 import { normalTypeText } from '../type-names.js';
 import { canonicalType } from '../types.js';
 import { normalDefault, normalGenerated, type Owner } from './expression.js';
-
-/** What a user-defined type means, by its qualified spelling. */
-export type KindOf = (native: string) => CanonicalType | undefined;
+import type { KnownTypes } from './known-types.js';
 
 /** A type in the spelling of `format_type`, with its canonical meaning. */
-export const normalType = (type: ColumnType, kindOf: KindOf): ColumnType => {
+export const normalType = (type: ColumnType, { kindOf }: KnownTypes): ColumnType => {
   const native = normalTypeText(type.native);
   return { native, canonical: canonicalType(native, kindOf) };
 };
@@ -28,18 +26,26 @@ const normalIdentity = (identity: Identity, type: string): Identity => {
   return options ? { always: identity.always, options } : { always: identity.always };
 };
 
-const withoutDefaults = (attributes: Attributes | undefined): Attributes | undefined => {
+/** Attributes without a collation that is the default one. */
+export const withoutDefaults = (attributes: Attributes | undefined): Attributes | undefined => {
   if (!attributes || attributes.collation !== 'default') return attributes;
   const { collation: _, ...rest } = attributes;
   return rest;
 };
 
+/** A column as expressions see it: a value of a domain is one of the type below. */
+export const asRead = (column: Column, { readsAs }: KnownTypes): Column => typedAs(column, readsAs(column.type.native));
+
+const typedAs = (column: Column, native: string): Column =>
+  native === column.type.native ? column : { ...column, type: { ...column.type, native } };
+
 /** One column in normal form. */
-export const normalColumn = (column: Column, owner: Owner, kindOf: KindOf): Column => {
+export const normalColumn = (column: Column, owner: Owner, known: KnownTypes): Column => {
   const { default: given, identity, generated, attributes, ...rest } = column;
-  const type = normalType(column.type, kindOf);
+  const type = normalType(column.type, known);
   const typed: Column = { ...rest, type };
-  const text = given === undefined ? undefined : normalDefault(given, typed, owner);
+  const value = typedAs(typed, known.baseOf(type.native));
+  const text = given === undefined ? undefined : normalDefault(given, value, owner);
   const kept = withoutDefaults(attributes);
   return {
     ...typed,
@@ -47,7 +53,7 @@ export const normalColumn = (column: Column, owner: Owner, kindOf: KindOf): Colu
     ...(text === undefined ? {} : { default: text }),
     ...(identity ? { identity: normalIdentity(identity, type.native) } : {}),
     ...(generated
-      ? { generated: { ...generated, expression: normalGenerated(generated.expression, typed, owner) } }
+      ? { generated: { ...generated, expression: normalGenerated(generated.expression, value, owner) } }
       : {}),
     ...(kept ? { attributes: kept } : {}),
   };

@@ -1,6 +1,7 @@
 import type { ColumnRef, Node } from '@pgsql/types';
 import { nameParts } from '../type-names.js';
 import type { Catalogue, Outputs } from './catalogue.js';
+import { plainType } from './scope.js';
 import { stringNodes } from './tree.js';
 
 /** Something a query reads, under the name by which its columns are called. */
@@ -27,7 +28,10 @@ export interface Scope {
 /** What is found out about a query while it is resolved. */
 export interface Findings {
   readonly catalogue: Catalogue;
+  /** Types inside expressions: those of domains are the ones below. */
   readonly types: WeakMap<object, string>;
+  /** Types as declared. */
+  readonly declared: WeakMap<object, string>;
   readonly deciding: WeakSet<object>;
 }
 
@@ -46,12 +50,17 @@ const sourceOf = (scope: Scope, column: string): Source | undefined => {
   return unknown ? only : undefined;
 };
 
+const remember = (reference: ColumnRef, type: string | undefined, findings: Findings): void => {
+  if (type === undefined) return;
+  findings.declared.set(reference, type);
+  findings.types.set(reference, plainType(findings.catalogue.readsAs(type)));
+};
+
 const unqualified = (reference: ColumnRef, column: string, scope: Scope, findings: Findings): void => {
   for (let at: Scope | undefined = scope; at; at = at.outer) {
     const source = sourceOf(at, column);
     if (source) {
-      const type = typeIn(source, column);
-      if (type !== undefined) findings.types.set(reference, type);
+      remember(reference, typeIn(source, column), findings);
       reference.fields = stringNodes([source.shown, column]);
       return;
     }
@@ -65,8 +74,7 @@ const qualified = (reference: ColumnRef, parts: readonly string[], scope: Scope,
       (one) => one.alias === alias && (namespace === undefined || one.namespace === namespace),
     );
     if (found) {
-      const type = typeIn(found, column);
-      if (type !== undefined) findings.types.set(reference, type);
+      remember(reference, typeIn(found, column), findings);
       reference.fields = stringNodes([found.shown, column]);
       return;
     }

@@ -71,7 +71,9 @@ const nameTarget = (target: ResTarget, scope: Scope, local: Local): readonly [st
   resolveNames(val, scope, local);
   if ('A_Const' in val && val.A_Const.isnull) target.val = { TypeCast: { arg: val, typeName: textType } };
   if ('TypeCast' in val) local.findings.deciding.add(val.TypeCast);
-  return [target.name, typeOf(val, surroundings(local.findings)) ?? (stringOf(val) === undefined ? undefined : 'text')];
+  const declared = 'ColumnRef' in val ? local.findings.declared.get(val.ColumnRef) : undefined;
+  const type = declared ?? typeOf(val, surroundings(local.findings));
+  return [target.name, type ?? (stringOf(val) === undefined ? undefined : 'text')];
 };
 
 const ordinal = (node: Node): number | undefined =>
@@ -192,7 +194,7 @@ export const resolveQuery = (
   catalogue: Catalogue,
   named: readonly string[] | undefined,
 ): Resolved => {
-  const findings: Findings = { catalogue, types: new WeakMap(), deciding: new WeakSet() };
+  const findings: Findings = { catalogue, types: new WeakMap(), declared: new WeakMap(), deciding: new WeakSet() };
   const found = resolveSelect(query, {
     findings,
     common: new Map(),

@@ -114,7 +114,8 @@ const resolve = (node: Node, local: Local): void => {
 
 /** A statement or expression inside code in normal form; the tree given is used up. O(nodes). */
 export const normalStatement = (node: Node, around: Around): Node => {
-  const findings: Findings = { catalogue: around.catalogue, types: new WeakMap(), deciding: new WeakSet() };
+  const { catalogue } = around;
+  const findings: Findings = { catalogue, types: new WeakMap(), declared: new WeakMap(), deciding: new WeakSet() };
   resolve(node, localOf(around, findings));
   const at: Surroundings = {
     columnType: (reference) => findings.types.get(reference),

@@ -14,8 +14,9 @@ import { type ForeignOptions, openOptions } from '../foreign.js';
 import { expressionTree } from '../grammar.js';
 import { defaultNamespace, placed } from '../types.js';
 import { nameParts } from '../type-names.js';
-import { type KindOf, normalColumn, normalType } from './columns.js';
+import { asRead, normalColumn, normalType } from './columns.js';
 import { normalDefault, normalExpression, type Owner } from './expression.js';
+import type { KnownTypes } from './known-types.js';
 import { normalPartitioning } from './partitioning.js';
 
 const bareColumn = (expression: string): string | undefined => {
@@ -84,8 +85,8 @@ const normalFamily = (table: Table, owner: Owner): Partial<Table> => {
   };
 };
 
-const withTypes = (columns: readonly Column[], kindOf: KindOf): readonly Column[] =>
-  columns.map((column) => ({ ...column, type: normalType(column.type, kindOf) }));
+const withTypes = (columns: readonly Column[], known: KnownTypes): readonly Column[] =>
+  columns.map((column) => ({ ...column, type: normalType(column.type, known) }));
 
 /** No option of a foreign table or its columns that may hold a secret is kept. */
 const openAttributes = ({ attributes }: Pick<Noun, 'attributes'>): Pick<Noun, 'attributes'> => {
@@ -96,15 +97,16 @@ const openAttributes = ({ attributes }: Pick<Noun, 'attributes'>): Pick<Noun, 'a
 };
 
 /** One table in normal form; `find` knows its parents. */
-export const normalTable = (table: Table, kindOf: KindOf, find: FindTable): Table => {
-  const typed = withTypes(table.columns, kindOf);
-  const owner = ownerOf(table.name, withTypes(allColumns(table, find), kindOf));
+export const normalTable = (table: Table, known: KnownTypes, find: FindTable): Table => {
+  const typed = withTypes(table.columns, known);
+  const all = withTypes(allColumns(table, find), known).map((column) => asRead(column, known));
+  const owner = ownerOf(table.name, all);
   const key = new Set(table.primaryKey?.columns);
   const required = typed.map((column) => (key.has(column.name) ? { ...column, nullable: false } : column));
   return {
     ...table,
     namespace: table.namespace ?? defaultNamespace,
-    columns: required.map((column) => normalColumn({ ...column, ...openAttributes(column) }, owner, kindOf)),
+    columns: required.map((column) => normalColumn({ ...column, ...openAttributes(column) }, owner, known)),
     foreignKeys: table.foreignKeys.map(normalForeignKey),
     checks: table.checks.map((check) => normalCheck(check, owner)),
     indexes: table.indexes.map((index) => normalIndex(index, owner)),

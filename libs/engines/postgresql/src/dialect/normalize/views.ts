@@ -3,7 +3,9 @@ import { printTree, queryTree } from '../grammar.js';
 import { defaultNamespace } from '../types.js';
 import type { ViewAttributes } from '../types.js';
 import { type Catalogue, catalogueOf } from './catalogue.js';
+import { asRead } from './columns.js';
 import { normalDefault, normalExpression, type Owner } from './expression.js';
+import { type KnownTypes, knownTypes } from './known-types.js';
 import { truthOf } from './literals.js';
 import { resolveQuery, type Resolved } from './query.js';
 import { relationsIn } from './relations.js';
@@ -45,11 +47,14 @@ const normalAttributes = (view: View, owner: Owner): Attributes | undefined => {
 };
 
 /** One view in normal form: names resolved, `*` expanded where the columns are known, expressions by the rules. */
-const normalView = (view: View, resolved: Resolved): View => {
+const normalView = (view: View, resolved: Resolved, known: KnownTypes): View => {
   const normal = printTree({ SelectStmt: resolved.query });
   const uses = relationsIn(resolved.query).map((name) => pathOf(name));
   const columns = resolved.columns ?? view.columns;
-  const owner = ownerOf(view.name, resolved.typed);
+  const owner = ownerOf(
+    view.name,
+    resolved.typed.map((column) => asRead(column, known)),
+  );
   const attributes = normalAttributes(view, owner);
   return {
     ...view,
@@ -87,7 +92,7 @@ const catalogues = new WeakMap<Schema, Catalogue>();
 export const catalogueOfState = (state: Schema): Catalogue => {
   const known = catalogues.get(state);
   if (known !== undefined) return known;
-  const catalogue = catalogueOf(state.tables);
+  const catalogue = catalogueOf(state.tables, knownTypes(state.types));
   for (const view of inReadingOrder(state.views)) {
     catalogue.add(view, resolveQuery(queryTree(bodyText(view)), catalogue, view.columns).outputs);
   }
@@ -96,12 +101,15 @@ export const catalogueOfState = (state: Schema): Catalogue => {
 };
 
 /** All views in normal form, and what code may read: the tables, and the views as they have become known. */
-export const normalViews = (schema: Schema): { readonly views: readonly View[]; readonly catalogue: Catalogue } => {
-  const catalogue = catalogueOf(schema.tables);
+export const normalViews = (
+  schema: Schema,
+  known: KnownTypes,
+): { readonly views: readonly View[]; readonly catalogue: Catalogue } => {
+  const catalogue = catalogueOf(schema.tables, known);
   const views = inReadingOrder(schema.views).map((view) => {
     const resolved = resolveQuery(queryTree(bodyText(view)), catalogue, view.columns);
     catalogue.add(view, resolved.outputs);
-    return normalView(view, resolved);
+    return normalView(view, resolved, known);
   });
   return { views, catalogue };
 };

@@ -12,6 +12,7 @@ import { relationOf } from './names.js';
 import { storageOptions } from './options.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
 import { switchTriggers } from './triggers.js';
+import { alterStruct } from './structs.js';
 
 const addColumn: Command = ({ draft, name, site }, { def, missing_ok }) => {
   if (!def || !('ColumnDef' in def)) return;
@@ -132,6 +133,7 @@ const commands: { readonly [subtype: string]: Command } = {
 
 /** ALTER TABLE, and the forms of ALTER VIEW and ALTER SEQUENCE that the grammar reads the same way. */
 export const alterTable = (draft: Draft, statement: AlterTableStmt, site: Site): void => {
+  if (statement.objtype === 'OBJECT_TYPE') return alterStruct(draft, statement, site);
   const name = relationOf(statement.relation);
   const key = keyOf(name);
   const known = draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key);

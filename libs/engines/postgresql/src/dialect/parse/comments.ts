@@ -9,6 +9,7 @@ import { findObject, nameIn } from './objects.js';
 import { routineNamed } from './routines.js';
 import { triggerNamed } from './triggers.js';
 import { withViewColumn } from './view-columns.js';
+import { commentAttribute, commentDomainConstraint, isStruct } from './type-comments.js';
 
 type Commented = Pick<Noun, 'comment'>;
 
@@ -37,6 +38,7 @@ const onViewColumn = (draft: Draft, view: View, column: string, comment: string,
 
 const onColumn = (draft: Draft, parts: readonly string[], comment: string, site: Site): void => {
   const name = nameOf(parts.slice(0, -1));
+  if (isStruct(draft, name)) return commentAttribute(draft, name, parts.at(-1) ?? '', comment, site);
   const view = draft.views.get(keyOf(name));
   if (view) return onViewColumn(draft, view, parts.at(-1)!, comment, site);
   const table = tableOf(draft, name, site);
@@ -133,6 +135,9 @@ const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_ROUTINE: onRoutine,
   OBJECT_TRIGGER: onTrigger,
   OBJECT_SEQUENCE: inMap('sequence', (draft) => draft.sequences as Map<string, never>),
+  OBJECT_DOMCONSTRAINT: (draft, { statement, comment }, site) =>
+    commentDomainConstraint(draft, statement.object, comment, site),
+  OBJECT_DOMAIN: inMap('domain', (draft) => draft.types as Map<string, never>),
   OBJECT_TYPE: inMap('type', (draft) => draft.types as Map<string, never>),
   OBJECT_VIEW: inMap('view', (draft) => draft.views as Map<string, never>),
   OBJECT_MATVIEW: inMap('view', (draft) => draft.views as Map<string, never>),

@@ -1,5 +1,6 @@
 import type { Body, View } from '@dsem/schema';
 import type { Catalogue, Outputs } from '../normalize/catalogue.js';
+import { knownTypes } from '../normalize/known-types.js';
 import { plainType } from '../normalize/scope.js';
 import { type Draft, keyOf } from './draft.js';
 
@@ -30,4 +31,5 @@ export const draftCatalogue = (draft: Draft): Catalogue => ({
     return view && outputsOf(view);
   },
   add: () => undefined,
+  readsAs: knownTypes([...draft.types.values()]).readsAs,
 });

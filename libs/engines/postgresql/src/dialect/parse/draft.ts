@@ -22,6 +22,7 @@ import {
   type View,
 } from '@dsem/schema';
 import type { Note } from '@dsem/engine';
+import { splitName } from '../identifiers.js';
 import { defaultNamespace } from '../types.js';
 
 /** Where the statement stands, for errors and notes. */
@@ -63,6 +64,12 @@ export interface Draft {
   readonly readers: Map<string, Set<string>>;
   /** How many constraints of a namespace carry a name. */
   readonly constraintNames: Map<string, number>;
+  /** By `keyOf` the multirange type that a range type brings along: the range type's own key. */
+  readonly multiranges: Map<string, string>;
+  /** By `keyOf` a domain: the name of its NOT NULL, which statements use and a definition does not hold. */
+  readonly notNullNames: Map<string, string>;
+  /** By `keyOf` a domain: made over a domain that was not known yet, whose default it takes over. */
+  readonly openDefaults: Set<string>;
   readonly openReferences: OpenReference[];
   readonly renamedFrom: RenameHint[];
   readonly notes: Note[];
@@ -86,6 +93,9 @@ export const newDraft = (): Draft => ({
   children: new Map(),
   readers: new Map(),
   constraintNames: new Map(),
+  multiranges: new Map(),
+  notNullNames: new Map(),
+  openDefaults: new Set(),
   openReferences: [],
   renamedFrom: [],
   notes: [],
@@ -174,6 +184,33 @@ export const putTable = (draft: Draft, table: Table): void => {
   draft.tables.set(keyOf(table), table);
 };
 
+const checksOf = (type: TypeDefinition): readonly string[] =>
+  type.kind === 'domain' ? type.checks.map(({ name }) => name) : [];
+
+const multirangeOf = (type: TypeDefinition): readonly string[] => {
+  const name = type.kind === 'other' ? type.definition.multirange : undefined;
+  if (typeof name !== 'string') return [];
+  const [namespace = '', last = ''] = splitName(name);
+  return [keyOf({ namespace, name: last })];
+};
+
+/** Takes a type out of the draft, with the names it holds. */
+export const removeType = (draft: Draft, name: ObjectName): void => {
+  const known = draft.types.get(keyOf(name));
+  if (!known) return;
+  for (const check of checksOf(known)) count(draft, nameIn(known, check), -1);
+  for (const key of multirangeOf(known)) draft.multiranges.delete(key);
+  draft.types.delete(keyOf(name));
+};
+
+/** Adds a type or replaces its earlier shape. */
+export const putType = (draft: Draft, type: TypeDefinition): void => {
+  removeType(draft, type);
+  for (const check of checksOf(type)) count(draft, nameIn(type, check), 1);
+  for (const key of multirangeOf(type)) draft.multiranges.set(key, keyOf(type));
+  draft.types.set(keyOf(type), type);
+};
+
 /** Takes a view out of the draft, with the names it holds. */
 export const removeView = (draft: Draft, view: View): void => {
   const known = draft.views.get(keyOf(view));
@@ -201,8 +238,24 @@ export const readersOf = (draft: Draft, name: ObjectName): readonly View[] =>
 /** Whether a relation of any kind carries the name. */
 export const relationExists = (draft: Draft, name: ObjectName): boolean => {
   const key = keyOf(name);
-  return draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key) || draft.indexOwners.has(key);
+  if (draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key)) return true;
+  return draft.indexOwners.has(key) || draft.types.get(key)?.kind === 'struct';
 };
+
+/** Whether a type carries the name: one of its own, the multiranges of a range, or the rows of a table or view. */
+export const typeExists = (draft: Draft, name: ObjectName): boolean => {
+  const key = keyOf(name);
+  return [draft.types, draft.multiranges, draft.tables, draft.views].some((map) => map.has(key));
+};
+
+/** @throws AlreadyDefined when the name is taken. */
+export const claimType = (draft: Draft, name: ObjectName, site: Site): void => {
+  if (typeExists(draft, name)) twice(`The type ${pathOf(name)}`, pathOf(name), site);
+};
+
+/** @throws NotYetDefined when there is no such type. */
+export const typeOf = (draft: Draft, name: ObjectName, site: Site): TypeDefinition =>
+  draft.types.get(keyOf(name)) ?? missing('type', name, site);
 
 /** Whether a constraint of the namespace carries the name. */
 export const constraintExists = (draft: Draft, name: ObjectName): boolean =>

@@ -1,11 +1,9 @@
-import { type Column, type ObjectName, pathOf, type Table } from '@dsem/schema';
+import { type Column, type ObjectName, pathOf } from '@dsem/schema';
 import { expressionTree } from '../grammar.js';
-import { shortestName, splitName } from '../identifiers.js';
+import { splitName } from '../identifiers.js';
 import { stringOf, walk } from '../normalize/tree.js';
 import { nameParts } from '../type-names.js';
-import { defaultNamespace } from '../types.js';
 import { type Draft, putTable, type Site } from './draft.js';
-import { dropColumn } from './drop-parts.js';
 import { inTheWay } from './in-the-way.js';
 import { type Full, nameOf, sameName } from './names.js';
 
@@ -39,24 +37,5 @@ export const dropDefaultsFrom = (draft: Draft, sequence: Full, { cascade, site }
       return isUser(column) ? rest : column;
     });
     putTable(draft, { ...table, columns });
-  }
-};
-
-const isOfType = (column: Column, type: Full): boolean => {
-  const { native } = column.type;
-  const name = shortestName(type.namespace, type.name);
-  return native === name || native.startsWith(`${name}[`) || native.startsWith(`${name}(`);
-};
-
-const placeOf = (table: Table): Full => ({ namespace: table.namespace ?? defaultNamespace, name: table.name });
-
-/** Columns of a type go along with it, or stand in its way. O(columns). */
-export const dropColumnsOf = (draft: Draft, type: Full, { cascade, site }: Manner): void => {
-  for (const table of [...draft.tables.values()]) {
-    for (const column of table.columns.filter((one) => isOfType(one, type))) {
-      const path = pathOf(type);
-      if (!cascade) inTheWay(path, `the column ${pathOf(table, column.name)} is of it`, path, site);
-      dropColumn(draft, placeOf(table), column.name, { ifExists: true, cascade }, site);
-    }
   }
 };

@@ -16,9 +16,10 @@ import {
   type Site,
 } from './draft.js';
 import { dropDefaultsIn } from './default-privileges.js';
-import { dropColumnsOf, dropDefaultsFrom } from './drop-dependents.js';
+import { dropDefaultsFrom } from './drop-dependents.js';
 import { dropOwnedSequences, dropReferencesTo, dropView } from './drop-parts.js';
 import { dropRoutine } from './drop-routines.js';
+import { dropUsers, refuseUsers, takeType } from './drop-types.js';
 import { foreignKinds } from '../foreign.js';
 import { kindOfNode, type ObjectKind } from '../objects.js';
 import { childrenIn, takeBack } from './family.js';
@@ -39,6 +40,8 @@ export interface Drop {
   readonly ifExists: boolean;
   readonly cascade: boolean;
   readonly site: Site;
+  /** Checked when all objects of the statement are gone, as they may need each other. */
+  readonly unneeded: (() => void)[];
 }
 
 const absent = (drop: Drop, kind: string, name: Full): void => {
@@ -131,10 +134,10 @@ const dropSequence = (drop: Drop, name: Full): void => {
 };
 
 const dropType = (drop: Drop, name: Full): void => {
-  if (!drop.draft.types.has(keyOf(name))) return absent(drop, 'type', name);
-  dropColumnsOf(drop.draft, name, drop);
-  drop.draft.types.delete(keyOf(name));
-  dropGrantsOn(drop.draft, pathOf(name));
+  const names = takeType(drop.draft, name);
+  if (!names) return absent(drop, 'type', name);
+  if (drop.cascade) dropUsers(drop.draft, names, drop.site);
+  else drop.unneeded.push(() => refuseUsers(drop.draft, name, names, drop.site));
 };
 
 const onTable =
@@ -234,8 +237,9 @@ const relations = new Set(['OBJECT_TABLE', 'OBJECT_FOREIGN_TABLE', 'OBJECT_VIEW'
 export const dropObjects = (draft: Draft, statement: DropStmt, site: Site): void => {
   const ifExists = statement.missing_ok ?? false;
   const cascade = statement.behavior === 'DROP_CASCADE';
-  const drop = { draft, ifExists, cascade, site };
+  const drop: Drop = { draft, ifExists, cascade, site, unneeded: [] };
   for (const node of statement.objects ?? []) dropOne(drop, statement.removeType, node);
+  for (const check of drop.unneeded) check();
   if (!relations.has(statement.removeType ?? '')) return;
   for (const node of statement.objects ?? []) refuseNeeded(drop, nameOfNode(node));
 };

@@ -6,7 +6,7 @@ import { shortestName, splitName } from '../identifiers.js';
 import { walk } from '../normalize/tree.js';
 import { baseType, nameParts, typeText } from '../type-names.js';
 import { defaultNamespace } from '../types.js';
-import { type Draft, putTable, putView } from './draft.js';
+import { type Draft, putTable, putType, putView } from './draft.js';
 import { rememberedFrom } from './draft-catalogue.js';
 import { type Full, sameName } from './names.js';
 import { followInPolicies } from './policies.js';
@@ -106,7 +106,7 @@ const inTexts = <Value>(value: Value, move: Move): Value => {
     if (named && expressions.has(key)) return [key, moved(expressionTree(held), held, move)];
     if (move.kind === 'collation' && key === 'collation' && held === collationSpelling(move.from))
       return [key, collationSpelling(move.to)];
-    if (named && key === 'native') return [key, movedType(held, move)];
+    if (named && (key === 'native' || key === 'subtype')) return [key, movedType(held, move)];
     return [key, typeof held === 'object' ? inTexts(held, move) : held];
   });
   return Object.fromEntries(entries) as Value;
@@ -147,8 +147,8 @@ export const followMove = (draft: Draft, move: Move): void => {
   for (const table of [...draft.tables.values()]) {
     if (names(table, move)) putTable(draft, inTexts<Table>(table, move));
   }
-  for (const [key, type] of [...draft.types]) {
-    if (names(type, move)) draft.types.set(key, inTexts<TypeDefinition>(type, move));
+  for (const type of [...draft.types.values()]) {
+    if (names(type, move)) putType(draft, inTexts<TypeDefinition>(type, move));
   }
   for (const view of [...draft.views.values()]) if (names(view, move)) putView(draft, inView(view, move));
   followInPolicies(draft, move, (query) => moveInQuery(query, move));

@@ -9,7 +9,17 @@ import {
   routinePath,
   type Schema,
 } from '@dsem/schema';
-import { type Draft, keyOf, putTable, putView, removeTable, removeView, schemaOf } from './draft.js';
+import {
+  type Draft,
+  keyOf,
+  putTable,
+  putType,
+  putView,
+  removeTable,
+  removeType,
+  removeView,
+  schemaOf,
+} from './draft.js';
 import { moveDefaultsIn } from './default-privileges.js';
 import { tablesBelow } from './family.js';
 import { followMove, mentions } from './follow.js';
@@ -99,12 +109,19 @@ export const moveSequenceTo = (draft: Draft, from: Full, to: Full): void => {
   followMove(draft, { kind: 'relation', from, to });
 };
 
+const moveKey = (map: Map<string, string>, from: Full, to: Full): void => {
+  const held = map.get(keyOf(from));
+  map.delete(keyOf(from));
+  if (held !== undefined) map.set(keyOf(to), held);
+};
+
 /** Renames a type or moves it to another schema, with the columns, casts and queries that name it. */
 export const moveTypeTo = (draft: Draft, from: Full, to: Full): void => {
   const type = draft.types.get(keyOf(from));
   if (!type) return;
-  draft.types.delete(keyOf(from));
-  draft.types.set(keyOf(to), { ...type, ...to });
+  removeType(draft, from);
+  putType(draft, { ...type, ...to });
+  moveKey(draft.notNullNames, from, to);
   moveGrantsOn(draft, pathOf(from), pathOf(to));
   followMove(draft, { kind: 'type', from, to });
 };

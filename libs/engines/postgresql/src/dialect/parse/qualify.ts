@@ -5,7 +5,7 @@ import { walk } from '../normalize/tree.js';
 import { kindOfNode } from '../objects.js';
 import { nameParts } from '../type-names.js';
 import { isBuiltin } from '../types.js';
-import { contradict, type Draft, keyOf, missing, relationExists, type Site } from './draft.js';
+import { contradict, type Draft, missing, relationExists, type Site, typeExists } from './draft.js';
 import { placeObjectNames } from './object-names.js';
 import { extensionOfType } from './extension-types.js';
 import { createdName, type Fields, listed, type ListedName } from './statement-names.js';
@@ -30,8 +30,7 @@ type Kind = ListedName['kind'];
 
 const existsAs: { readonly [kind in Kind]: (draft: Draft, namespace: string, name: string) => boolean } = {
   relation: (draft, namespace, name) => relationExists(draft, { namespace, name }),
-  type: (draft, namespace, name) =>
-    draft.types.has(keyOf({ namespace, name })) || draft.tables.has(keyOf({ namespace, name })),
+  type: (draft, namespace, name) => typeExists(draft, { namespace, name }),
   routine: (draft, namespace, name) =>
     [...draft.routines.values()].some((routine) => routine.namespace === namespace && routine.name === name),
 };

@@ -3,6 +3,7 @@ import { pathOf, routinePath, type Table } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
 import {
   claimRelation,
+  claimType,
   contradict,
   type Draft,
   keyOf,
@@ -12,6 +13,7 @@ import {
   refuse,
   type Site,
   twice,
+  typeOf,
 } from './draft.js';
 import {
   moveColumnTo,
@@ -26,12 +28,14 @@ import { foreignKinds } from '../foreign.js';
 import { kindOfNode, type ObjectKind } from '../objects.js';
 import { renameBelow } from './family.js';
 import { renameForeign } from './foreign.js';
+import { renameDomainConstraint } from './domains.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
 import { renameInPolicies, renamePolicy } from './policies.js';
 import { moveObjectTo } from './object-moves.js';
 import { nameIn } from './objects.js';
 import { routineNamed } from './routines.js';
 import { renameInTriggers, renameTrigger } from './triggers.js';
+import { renameAttribute } from './structs.js';
 import { renameInViews, renameViewColumn } from './view-columns.js';
 
 /** The sequences of a table's serial columns move along to another schema. */
@@ -111,8 +115,9 @@ const renameColumn = (draft: Draft, name: Full, from: string, to: string, site: 
 };
 
 const moveType = (draft: Draft, from: Full, to: Full, site: Site): void => {
-  if (!draft.types.has(keyOf(from))) missing('type', from, site);
-  if (draft.types.has(keyOf(to))) twice(`The type ${pathOf(to)}`, pathOf(to), site);
+  const type = typeOf(draft, from, site);
+  if (type.kind === 'struct') claimRelation(draft, to, site);
+  claimType(draft, to, site);
   moveTypeTo(draft, from, to);
 };
 
@@ -190,6 +195,8 @@ const renamers: { readonly [objectType: string]: Renamer | undefined } = {
   OBJECT_TRIGGER: ({ draft, from, sub, to, site }) => renameTrigger(draft, from, sub, to, site),
   OBJECT_TYPE: type,
   OBJECT_DOMAIN: type,
+  OBJECT_DOMCONSTRAINT: ({ draft, from, sub, to, site }) => renameDomainConstraint(draft, from, sub, to, site),
+  OBJECT_ATTRIBUTE: ({ draft, from, sub, to, site }) => renameAttribute(draft, from, sub, to, site),
   OBJECT_SCHEMA: ({ draft, sub, to, site }) => renameSchema(draft, sub, to, site),
 };
 

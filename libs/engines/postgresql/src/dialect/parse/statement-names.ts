@@ -66,7 +66,7 @@ const ofObject = (type: string | undefined, object: Node | undefined): readonly 
   const { items } = object.List;
   if (relations.has(kind)) return [{ parts: items, kind: 'relation', tail: 0 }];
   if (parts.has(kind)) return [{ parts: items, kind: 'relation', tail: 1 }];
-  return kind === 'TYPE' || kind === 'DOMAIN' ? [{ parts: items, kind: 'type', tail: 0 }] : [];
+  return ['TYPE', 'DOMAIN', 'DOMCONSTRAINT'].includes(kind) ? [{ parts: items, kind: 'type', tail: 0 }] : [];
 };
 
 const ofOption = (node: Node): readonly ListedName[] => {
@@ -84,6 +84,7 @@ export const listed = (node: Node): readonly ListedName[] => {
     return (node.DropStmt.objects ?? []).flatMap((object) => ofObject(node.DropStmt.removeType, object));
   if ('GrantStmt' in node)
     return (node.GrantStmt.objects ?? []).flatMap((object) => ofObject(node.GrantStmt.objtype, object));
+  if ('CommentStmt' in node && node.CommentStmt.objtype === 'OBJECT_DOMCONSTRAINT') return [];
   if ('CommentStmt' in node) return ofObject(node.CommentStmt.objtype, node.CommentStmt.object);
   if ('RenameStmt' in node) return ofObject(node.RenameStmt.renameType, node.RenameStmt.object);
   if ('AlterObjectSchemaStmt' in node)

@@ -1,14 +1,14 @@
 import type { AlterEnumStmt, CreateEnumStmt } from '@pgsql/types';
 import { type EnumType, pathOf } from '@dsem/schema';
 import { nameParts } from '../type-names.js';
-import { already, contradict, type Draft, keyOf, missing, type Site, twice } from './draft.js';
+import { already, claimType, contradict, type Draft, putType, type Site, typeOf } from './draft.js';
 import { nameOf } from './names.js';
 
 /** CREATE TYPE ... AS ENUM. */
 export const createEnum = (draft: Draft, statement: CreateEnumStmt, site: Site): void => {
   const name = nameOf(nameParts(statement.typeName));
-  if (draft.types.has(keyOf(name))) twice(`The type ${pathOf(name)}`, pathOf(name), site);
-  draft.types.set(keyOf(name), { kind: 'enum', ...name, labels: nameParts(statement.vals) });
+  claimType(draft, name, site);
+  putType(draft, { kind: 'enum', ...name, labels: nameParts(statement.vals) });
 };
 
 const renamed = (type: EnumType, statement: AlterEnumStmt, site: Site): readonly string[] => {
@@ -35,9 +35,9 @@ const extended = (type: EnumType, statement: AlterEnumStmt, site: Site): readonl
 /** ALTER TYPE ... ADD VALUE and RENAME VALUE. */
 export const alterEnum = (draft: Draft, statement: AlterEnumStmt, site: Site): void => {
   const name = nameOf(nameParts(statement.typeName));
-  const type = draft.types.get(keyOf(name)) ?? missing('type', name, site);
+  const type = typeOf(draft, name, site);
   if (type.kind !== 'enum') return contradict(`The type ${pathOf(name)} is not an enum.`, pathOf(name), site);
   const labels = statement.oldVal === undefined ? extended(type, statement, site) : renamed(type, statement, site);
-  draft.types.set(keyOf(name), { ...type, labels });
+  putType(draft, { ...type, labels });
   return undefined;
 };

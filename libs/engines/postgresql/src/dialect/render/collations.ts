@@ -5,6 +5,7 @@ import { finding } from '../hazards.js';
 import { literal, qualified } from '../identifiers.js';
 import { definitionOf } from '../objects.js';
 import { hazardRules } from '../rules.js';
+import { rangeOf } from '../types/ranges.js';
 import { commentOn } from './comments.js';
 import type { ObjectRenderer } from './object.js';
 import { cannot, locks, statement } from './statement.js';
@@ -55,7 +56,10 @@ const holders = (state: Schema, collation: string): readonly string[] => {
   return [
     ...state.tables.flatMap((table) => table.columns.filter(has).map((column) => pathOf(table, column.name))),
     ...state.types
-      .filter((type) => has(type) || (type.kind === 'struct' && type.fields.some(has)))
+      .filter(
+        (type) =>
+          has(type) || rangeOf(type)?.collation === collation || (type.kind === 'struct' && type.fields.some(has)),
+      )
       .map((type) => pathOf(type)),
   ];
 };

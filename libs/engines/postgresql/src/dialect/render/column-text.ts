@@ -14,7 +14,7 @@ export const collationText = (collation: string, state: Schema): string => {
 };
 
 /** The column's collation as it is kept in the attributes. */
-export const collationOf = (column: Column): string | undefined =>
+export const collationOf = (column: Pick<Column, 'attributes'>): string | undefined =>
   typeof column.attributes?.collation === 'string' ? column.attributes.collation : undefined;
 
 /** `GENERATED ... AS IDENTITY`. */

@@ -1,5 +1,5 @@
 import type { RenderContext, Statement } from '@dsem/engine';
-import { type ChangeOf, type Column, type Finding, type ObjectName, pathOf } from '@dsem/schema';
+import { type ChangeOf, type Column, type Finding, type ObjectName, pathOf, type Schema } from '@dsem/schema';
 import { finding } from '../hazards.js';
 import { expressionTree } from '../grammar.js';
 import { identifier, qualified } from '../identifiers.js';
@@ -17,8 +17,9 @@ import { columnForeignChanges } from './foreign-tables.js';
 import { droppedBelow, defaultChange } from './overrides.js';
 import { refuseFixed } from './partitions.js';
 import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
+import { isChecked } from './type-text.js';
 
-const rewriteHazard = (column: Column, path: string): Finding | undefined => {
+const rewriteHazard = (column: Column, path: string, state: Schema): Finding | undefined => {
   if (column.identity)
     return finding(hazardRules.addIdentity, path, `The table is rewritten to number the rows of ${path}.`);
   if (column.generated?.stored)
@@ -26,6 +27,8 @@ const rewriteHazard = (column: Column, path: string): Finding | undefined => {
   if (column.default !== undefined && isVolatile(expressionTree(column.default))) {
     return finding(hazardRules.volatileDefault, path, `The table is rewritten to fill ${path} with ${column.default}.`);
   }
+  if (isChecked(column.type.native, state))
+    return finding(hazardRules.domainRewrite, path, `The table is rewritten to check ${path} for every row.`);
   return undefined;
 };
 
@@ -36,7 +39,7 @@ const requiredHazard = (column: Column, path: string): readonly Finding[] =>
 
 const addColumn = ({ table, column }: ChangeOf<'add-column'>, context: RenderContext): readonly Statement[] => {
   const path = pathOf(table, column.name);
-  const rewrite = rewriteHazard(column, path);
+  const rewrite = rewriteHazard(column, path, context.state);
   const text = alter(table, `ADD COLUMN ${columnText(column, context.state)}`);
   const hazards = [...(rewrite ? [rewrite] : []), ...requiredHazard(column, path)];
   const facts = rewrite ? { lock: locks.exclusiveLong, cost: 'rewrite' as const, hazards } : { hazards };

@@ -3,7 +3,10 @@ import type { Names } from './constraints.js';
 import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
 import { attributesOf, optional, reloptionsOf } from './rows.js';
 
-/** Indexes that no constraint owns and that are not a partition's part of another one. Key arrays are parallel; a null operator class or collation means the default. */
+/**
+ * Indexes that no constraint owns and that are not a partition's part of another one. Key arrays are parallel; a null
+ * operator class or collation means the default, which is that of the column or what an expression comes with.
+ */
 export const indexQuery = `
 SELECT i.indrelid AS relation, ic.relname::text AS name, am.amname::text AS method, i.indisunique AS is_unique,
   i.indisvalid AND i.indisready AS valid, i.indnkeyatts AS key_count, i.indkey::int2[] AS positions,
@@ -12,7 +15,8 @@ SELECT i.indrelid AS relation, ic.relname::text AS name, am.amname::text AS meth
     FROM unnest(i.indclass::oid[]) WITH ORDINALITY AS k(oid, n) JOIN pg_opclass o ON o.oid = k.oid ORDER BY k.n)
     ELSE '{}' END AS classes,
   CASE WHEN i.indcollation::oid[] <@ '{0}' OR (i.indcollation::oid[] <@ '{0,100}' AND i.indrelid <> ALL (special.collated))
-    THEN '{}' ELSE ARRAY(SELECT CASE WHEN k.oid <> 0 AND k.oid <> coalesce(a.attcollation, 100) THEN
+    THEN '{}' ELSE ARRAY(SELECT CASE WHEN k.oid <> 0 AND k.oid <> coalesce(a.attcollation, 100)
+      AND (a.attnum IS NOT NULL OR pg_get_indexdef(i.indexrelid) LIKE '% COLLATE %') THEN
       CASE WHEN ln.nspname = 'pg_catalog' THEN l.collname ELSE ln.nspname || '.' || l.collname END::text END
     FROM unnest(i.indcollation::oid[]) WITH ORDINALITY AS k(oid, n)
     LEFT JOIN pg_collation l ON l.oid = k.oid

@@ -1,3 +1,4 @@
+import { modelledRange } from './types.js';
 import { notOfExtension, ofUser } from './catalogue.js';
 
 const placed = (kind: string, catalogue: string, prefix: string, where: string): string => `
@@ -12,12 +13,12 @@ WHERE ${ofUser()} AND ${notOfExtension('pg_class', 'c.oid')} AND ${where}`;
 
 /** Everything of the user that stands in the database and has no noun in the model yet. */
 export const unmanagedQuery = [
-  placed(`'composite type'`, 'pg_class', 'rel', `x.relkind = 'c'`),
   placed(
-    `CASE x.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END`,
+    `CASE x.typtype WHEN 'r' THEN 'range type' WHEN 'p' THEN 'shell type' ELSE 'base type' END`,
     'pg_type',
     'typ',
-    `(x.typtype IN ('d', 'r') OR (x.typtype = 'b' AND x.typelem = 0))`,
+    `((x.typtype = 'r' AND EXISTS (SELECT FROM pg_range r WHERE r.rngtypid = x.oid AND NOT ${modelledRange()}))
+      OR x.typtype = 'p' OR (x.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = x.oid)))`,
   ),
   placed(`'aggregate'`, 'pg_proc', 'pro', `x.prokind = 'a'`),
   placed(`'conversion'`, 'pg_conversion', 'con', 'true'),

@@ -19,6 +19,7 @@ export const objectWord = (type: string | undefined): string =>
     .replace(/^OBJECT_/, '')
     .replace('MATVIEW', 'materialized view')
     .replace('TABCONSTRAINT', 'constraint')
+    .replace('DOMCONSTRAINT', 'domain constraint')
     .toLowerCase()
     .replaceAll('_', ' ');
 

@@ -14,7 +14,17 @@ export const renameObject = rule({
   on: ['rename'],
   check: ({ what, name, to }, scene) => {
     const { world } = scene;
-    const quiet = ['table', 'column', 'constraint', 'index', 'trigger', 'policy', 'rule', 'attribute'].includes(what);
+    const quiet = [
+      'table',
+      'column',
+      'constraint',
+      'domain constraint',
+      'index',
+      'trigger',
+      'policy',
+      'rule',
+      'attribute',
+    ].includes(what);
     const fresh =
       isNew(world, what === 'materialized view' ? 'view' : what, name) ||
       world.types.get(keyOf(name))?.fresh === true ||
