@@ -34,11 +34,35 @@ const replacedView = (from: View, to: View, { state }: RenderContext): readonly 
 /** The column of the table and of every table below, which changes along. */
 const columnPins = (table: ObjectName, column: string, { state }: RenderContext): readonly Pin[] =>
   [table, ...descendantsOf(state, table)].map((one) => ({ reference: columnReference(one, column), replaced: false }));
+
 /** Keys and indexes of plain columns are built anew by the server when the column gets another type. */
 const isPlainKey = (user: Standing): boolean => {
   if (user.kind === 'drop-primary-key' || user.kind === 'drop-unique') return true;
   if (user.kind !== 'drop-index') return false;
   return user.index.predicate === undefined && user.index.keys.every(({ expression }) => expression === undefined);
+};
+
+const integers = new Set(['smallint', 'integer', 'bigint']);
+
+/** The type without what stands in parentheses; one name for all integers, whose constants need no cast. */
+const family = ({ type }: Column): string => {
+  const name = type.native.replaceAll(/\([^)]*\)/g, '');
+  return integers.has(name) ? 'integer' : name;
+};
+
+const isWritten = (user: Standing): boolean =>
+  user.kind === 'drop-check' || (user.kind === 'drop-index' && !isPlainKey(user));
+
+/**
+ * A column of another kind. The server keeps the casts of the old type in conditions and expressions that it carries
+ * along, and checks and builds them anew all the same: they step aside and come back as they are written.
+ */
+const retypedPins = (change: ChangeOf<'alter-column' | 'change-column-type'>, context: RenderContext) => {
+  const { from, to, table } = change;
+  if (!retyped(from, to)) return [];
+  const held = columnPins(table, from.name, context);
+  if (family(from) === family(to)) return held;
+  return held.map((pin) => ({ ...pin, replaced: true, carries: (user: Standing) => !isWritten(user) }));
 };
 
 /** Privileges on a table or a column outlive another type of the column; those on the type itself do not. */
@@ -71,7 +95,7 @@ export const pins = (change: Change, context: RenderContext): readonly Pin[] => 
   switch (change.kind) {
     case 'change-column-type':
     case 'alter-column':
-      return retyped(change.from, change.to) ? columnPins(change.table, change.from.name, context) : [];
+      return retypedPins(change, context);
     case 'change-generated':
       return recomputed(change.from, change.to, context.version)
         ? columnPins(change.table, change.from.name, context).map((pin) => ({ ...pin, replaced: true }))

@@ -29,10 +29,18 @@ export const textCasts: Rule = (node, at) => {
   return ['text[]', 'character varying[]'].includes(type) && isStringArray(arg) ? arg : node;
 };
 
+/** Next to a `real` the server reads a number as `double precision`. */
+const isWiderFloat = (cast: TypeCast, beside: string): boolean =>
+  beside === 'real' &&
+  castType(cast) === 'double precision' &&
+  cast.arg !== undefined &&
+  numberOf(cast.arg) !== undefined;
+
 /** The operand without a cast the server would add by itself next to a value of type `beside`. */
 const bare = (node: Node, beside: string | undefined, at: Surroundings, constantsOnly: boolean): Node => {
   if (!('TypeCast' in node) || !node.TypeCast.arg || beside === undefined) return node;
   const { arg } = node.TypeCast;
+  if (isWiderFloat(node.TypeCast, beside)) return arg;
   if (
     plainType(castType(node.TypeCast)) !== plainType(beside) &&
     !(textual.has(castType(node.TypeCast)) && textual.has(beside))
@@ -65,13 +73,17 @@ const bothSides = (expression: A_Expr, at: Surroundings): Node => {
   return { A_Expr: { ...expression, lexpr: left, rexpr: right } };
 };
 
-/** `x IN ('a'::t, ...)`: items are read with the type of `x`. */
+const wideFirst = ['double precision', 'numeric'];
+
+/** `x IN ('a'::t, ...)`: items are read with the type of `x`, a whole number with the type of wider items. */
 const listItems = (expression: A_Expr, at: Surroundings): Node => {
   const { lexpr, rexpr } = expression;
   if (!lexpr || !rexpr || !('List' in rexpr)) return { A_Expr: expression };
   const beside = typeOf(lexpr, at);
   const items = (rexpr.List.items ?? []).map((item) => spelledAs(bare(item, beside, at, true), beside));
-  return { A_Expr: { ...expression, rexpr: { List: { items } } } };
+  const types = items.map((item) => typeOf(item, at));
+  const widest = wideFirst.find((type) => types.includes(type));
+  return { A_Expr: { ...expression, lexpr: bare(lexpr, widest, at, false), rexpr: { List: { items } } } };
 };
 
 const amongEqual = (args: readonly Node[], at: Surroundings): Node[] => {
