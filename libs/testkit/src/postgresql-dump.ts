@@ -63,7 +63,8 @@ const queries: readonly string[] = [
      CASE WHEN t.typnotnull THEN 'not null' END, t.typdefault, (SELECT concat_ws(' ', format_type(r.rngsubtype, NULL), r.rngcollation::regcollation,
        r.rngcanonical, r.rngsubdiff) FROM pg_range r WHERE r.rngtypid = t.oid), ${privileges('t.typacl', `acldefault('T', t.typowner)`)})
    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype IN ('e', 'd', 'r') AND ${own} AND ${loose('pg_type', 't.oid')}`,
-  `SELECT 'routine', p.oid::regprocedure::text, concat_ws(' ', CASE WHEN p.prokind = 'a' THEN (SELECT ${facts('a', 'aggfnoid')} FROM pg_aggregate a
+  `SELECT 'routine', p.oid::regprocedure::text, concat_ws(' ', CASE WHEN p.prokind = 'a' THEN (SELECT concat_ws(' ', ${facts('a', 'aggfnoid', 'aggtranstype', 'aggmtranstype', 'aggsortop')},
+     format_type(a.aggtranstype, NULL), format_type(a.aggmtranstype, NULL), a.aggsortop::regoperator, pg_get_function_arguments(p.oid)) FROM pg_aggregate a
      WHERE a.aggfnoid = p.oid) ELSE pg_get_functiondef(p.oid) END, ${privileges('p.proacl', `acldefault('f', p.proowner)`)})
    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${own} AND ${loose('pg_proc', 'p.oid')}`,
   `SELECT 'trigger', t.tgrelid::regclass || '.' || t.tgname, pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text

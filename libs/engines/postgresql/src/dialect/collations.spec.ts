@@ -36,7 +36,7 @@ describe('collations', () => {
     [`${made} create collation c (locale = 'C')`, 'DSEM-2004', 'collation public.c', 'is defined twice'],
     [`${made} drop collation c`, 'DSEM-2004', 'collation public.c', 'public.t.a needs it'],
     [`${made} alter collation d rename to e`, 'DSEM-2004', 'public.d', 'The collation public.d is not defined'],
-    ['create aggregate s (int) (sfunc = int4pl, stype = int)', 'DSEM-2002', 'public.s', 'CREATE AGGREGATE'],
+    ['create type s (input = f, output = g)', 'DSEM-2002', 'public.s', 'CREATE TYPE'],
   ])('%j is refused by name', async (text, code, object, words) => {
     const refusal = await refusalOf(text);
     expect([refusal.code, refusal.object]).toEqual([code, object]);

@@ -117,7 +117,7 @@ describe('reading PostgreSQL DDL', () => {
   it.each([
     ['create table t (a int); create rule r as on insert to t do nothing', 'public.t'],
     ['create table t (a int); grant select on t to current_user', 'public.t'],
-    ['create aggregate f (int) (sfunc = int4pl, stype = int)', 'public.f'],
+    ['create aggregate f (int) (sfunc = int4pl, stype = int, colour = red)', 'public.f'],
     ['create function f() returns int language sql set search_path from current as $$ select 1 $$', 'public.f()'],
     ['create event trigger x on ddl_command_end execute function f()', 'x'],
     ['create type b (input = f, output = g)', 'public.b'],

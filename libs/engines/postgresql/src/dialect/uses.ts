@@ -19,6 +19,7 @@ import {
   type Uses,
   type View,
 } from '@dsem/schema';
+import { aggregateUses } from './aggregate-uses.js';
 import { collationReferences } from './collations.js';
 import { serverOf } from './foreign.js';
 import { targetOf } from './grants.js';
@@ -127,6 +128,7 @@ const ofRoutine = (routine: Routine): readonly Reference[] => {
     ...args.flatMap(({ type, default: value }) => [...typeReferences(type), ...expressionReferences(value)]),
     ...transforms.flatMap(typeReferences),
     ...(sqlBody ? codeReferences(routine.body.normal) : []),
+    ...(routine.kind === 'aggregate' ? aggregateUses(routine) : []),
   ];
 };
 

@@ -1,6 +1,7 @@
 import { emptySchema, type Schema } from '@dsem/schema';
 import { loadGrammar } from '../dialect/grammar.js';
 import type { Link } from './connect.js';
+import { aggregateQuery, type AggregateRow, aggregates } from './inspect/aggregates.js';
 import { columnQuery, type ColumnRow } from './inspect/columns.js';
 import { constraintQuery, type ConstraintRow } from './inspect/constraints.js';
 import { grantQuery, type GrantRow, grants } from './inspect/grants.js';
@@ -48,6 +49,7 @@ interface Rows extends ObjectRows {
   readonly policies: PolicyRow;
   readonly grants: GrantRow;
   readonly routines: RoutineRow;
+  readonly aggregates: AggregateRow;
   readonly triggers: TriggerRow;
   readonly domains: DomainRow;
   readonly structs: StructRow;
@@ -73,6 +75,7 @@ const queries: { readonly [Name in keyof Rows]: string } = {
   ranges: rangeQuery,
   ...objectQueries,
   routines: routineQuery,
+  aggregates: aggregateQuery,
   triggers: triggerQuery,
   unmanaged: unmanagedQuery,
 };
@@ -126,7 +129,7 @@ const assemble = (catalogue: Catalogue): Inspection => {
       policies: policies(catalogue.policies, names),
       grants: grants(catalogue.grants),
       others: engineObjects(catalogue),
-      routines: routines(catalogue.routines),
+      routines: [...routines(catalogue.routines), ...aggregates(catalogue.aggregates)],
       triggers: triggers(catalogue.triggers),
     },
     unmanaged: unmanaged(catalogue.unmanaged),

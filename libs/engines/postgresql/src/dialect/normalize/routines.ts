@@ -4,6 +4,7 @@ import { signatureOf } from '../parse/routine-noun.js';
 import { routineType } from '../parse/routine-type.js';
 import { attributesAs, type RoutineArgument, type RoutineAttributes } from '../types/code.js';
 import { defaultNamespace } from '../types.js';
+import { normalAggregate } from './aggregates.js';
 import { namesIn, namesInCode } from './body-uses.js';
 import type { Catalogue } from './catalogue.js';
 import { isNull, normalDefault } from './expression.js';
@@ -66,10 +67,11 @@ const bodyOf = (routine: Routine, catalogue: Catalogue): Routine['body'] => {
   return { text, normal: text, uses: namesInCode({ ...routine, body: { ...routine.body, text } }) };
 };
 
-/** A function or procedure in normal form. @throws UnsupportedDefinition for a package */
+/** A routine in normal form. @throws UnsupportedDefinition for a package */
 export const normalRoutine = (routine: Routine, catalogue: Catalogue): Routine => {
   if (routine.kind === 'package')
     throw new UnsupportedDefinition(`A package is not supported: ${pathOf(routine)}`, { object: pathOf(routine) });
+  if (routine.kind === 'aggregate') return normalAggregate(routine);
   const args = (attributesAs<RoutineAttributes>(routine).arguments ?? []).map(normalArgument);
   const { returns, ...rest } = routine;
   const typed: Routine = {

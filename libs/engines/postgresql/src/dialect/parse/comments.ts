@@ -133,6 +133,7 @@ const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_FUNCTION: onRoutine,
   OBJECT_PROCEDURE: onRoutine,
   OBJECT_ROUTINE: onRoutine,
+  OBJECT_AGGREGATE: onRoutine,
   OBJECT_TRIGGER: onTrigger,
   OBJECT_SEQUENCE: inMap('sequence', (draft) => draft.sequences as Map<string, never>),
   OBJECT_DOMCONSTRAINT: (draft, { statement, comment }, site) =>

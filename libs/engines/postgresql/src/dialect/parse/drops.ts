@@ -215,6 +215,7 @@ const droppers: { readonly [objectType: string]: Dropper | undefined } = {
   OBJECT_FUNCTION: routine('OBJECT_FUNCTION'),
   OBJECT_PROCEDURE: routine('OBJECT_PROCEDURE'),
   OBJECT_ROUTINE: routine('OBJECT_ROUTINE'),
+  OBJECT_AGGREGATE: routine('OBJECT_AGGREGATE'),
   OBJECT_TRIGGER: onTable('trigger', ({ triggers }) => triggers),
   OBJECT_TYPE: dropType,
   OBJECT_DOMAIN: dropType,

@@ -2,9 +2,12 @@ import type { Node } from '@pgsql/types';
 import { type Attributes, onTablePath, type Routine, routinePath, type Trigger } from '@dsem/schema';
 import { expressionTree, printTree, typeTree } from '../grammar.js';
 import { sqlBodyText, sqlBodyTree } from '../normalize/sql-body.js';
-import { typeText } from '../type-names.js';
+import { nameSpelled, spelledName } from '../text-search.js';
+import { nameParts, typeText } from '../type-names.js';
+import { type AggregateAttributes, functionParts, typeParts } from '../types/aggregates.js';
 import { attributesAs, type RoutineAttributes, type TriggerAttributes } from '../types/code.js';
 import type { Draft } from './draft.js';
+import { nameOf } from './names.js';
 import { signatureOf } from './routine-noun.js';
 
 /** Rewrites the names in a tree in place. */
@@ -47,6 +50,30 @@ const movedRoutine = (routine: Routine, rewrite: Rewrite): Routine => {
   };
 };
 
+const inFunctionName = (text: string, rewrite: Rewrite): string => {
+  const { namespace, name } = nameSpelled(text);
+  const tree = { FuncCall: { funcname: [namespace, name].map((sval) => ({ String: { sval } })) } };
+  rewrite(tree);
+  return spelledName(nameOf(nameParts(tree.FuncCall.funcname)));
+};
+
+const inPart = (part: string, text: string, rewrite: Rewrite): string => {
+  if (typeParts.has(part)) return inType(text, rewrite);
+  return functionParts.has(part) ? inFunctionName(text, rewrite) : text;
+};
+
+const movedAggregate = (aggregate: Routine, rewrite: Rewrite): Routine => {
+  const held = attributesAs<AggregateAttributes>(aggregate);
+  const entries = Object.entries(held.parts).map(([part, text]) => [part, inPart(part, text, rewrite)] as const);
+  const args = (held.arguments ?? []).map((one) => ({ ...one, type: inType(one.type, rewrite) }));
+  const attributes: AggregateAttributes = {
+    ...held,
+    ...(args.length > 0 ? { arguments: args } : {}),
+    parts: Object.fromEntries(entries),
+  };
+  return { ...aggregate, signature: signatureOf(args), attributes: attributes as unknown as Attributes };
+};
+
 const movedTrigger = (trigger: Trigger, rewrite: Rewrite): Trigger => {
   const held = attributesAs<TriggerAttributes>(trigger);
   const attributes: TriggerAttributes = {
@@ -61,7 +88,7 @@ const movedTrigger = (trigger: Trigger, rewrite: Rewrite): Trigger => {
 export const followInCode = (draft: Draft, isAbout: (value: object) => boolean, rewrite: Rewrite): void => {
   for (const [key, routine] of [...draft.routines]) {
     if (!isAbout(routine)) continue;
-    const moved = movedRoutine(routine, rewrite);
+    const moved = routine.kind === 'aggregate' ? movedAggregate(routine, rewrite) : movedRoutine(routine, rewrite);
     draft.routines.delete(key);
     draft.routines.set(routinePath(moved), moved);
   }

@@ -1,13 +1,15 @@
-import type { Node } from '@pgsql/types';
+import type { DefineStmt, Node } from '@pgsql/types';
 import { shortestName, splitName } from '../identifiers.js';
 import { relationsIn } from '../normalize/relations.js';
 import { walk } from '../normalize/tree.js';
 import { kindOfNode } from '../objects.js';
 import { nameParts } from '../type-names.js';
+import { functionParts, typeParts } from '../types/aggregates.js';
 import { isBuiltin } from '../types.js';
 import { contradict, type Draft, missing, relationExists, type Site, typeExists } from './draft.js';
 import { placeObjectNames } from './object-names.js';
 import { extensionOfType } from './extension-types.js';
+import { elementsOf } from './options.js';
 import { createdName, type Fields, listed, type ListedName } from './statement-names.js';
 import { isStarting, type SearchPath } from './search-path.js';
 
@@ -121,6 +123,21 @@ const commonNames = (node: Node): ReadonlySet<string> => {
 /** Words such as `icu` in a definition are no types, although the grammar reads them as such. */
 const isDefinition = (node: Node): boolean => 'DefineStmt' in node && kindOfNode(node.DefineStmt.kind) !== undefined;
 
+const definedByParts = new Set(['OBJECT_AGGREGATE']);
+
+/** Each part of such a definition names a function, a type or nothing, whatever the grammar takes it for. */
+const qualifyParts = (statement: DefineStmt, at: Looking): void => {
+  qualifyTree(statement.args, at);
+  for (const { defname = '', arg } of elementsOf(statement.definition)) {
+    if (!arg || !('TypeName' in arg)) continue;
+    const { names = [] } = arg.TypeName;
+    const part = defname.toLowerCase();
+    if (typeParts.has(part) || part === 'basetype') qualifyTree(arg, at);
+    else if (functionParts.has(part) && names.length === 1)
+      withSchema(names, homeOf(at, 'routine', nameParts(names)[0] ?? ''));
+  }
+};
+
 const writeOut = (node: Node, reading: Reading): void => {
   const created = createdName(node);
   if (created && created.namespace === undefined) created.place(creationSchema(reading, created.name));
@@ -133,7 +150,8 @@ const writeOut = (node: Node, reading: Reading): void => {
     common: commonNames(node),
   };
   for (const name of listed(node)) qualifyListed(name, at);
-  if (!isDefinition(node)) qualifyTree(node, at);
+  if ('DefineStmt' in node && definedByParts.has(node.DefineStmt.kind ?? '')) qualifyParts(node.DefineStmt, at);
+  else if (!isDefinition(node)) qualifyTree(node, at);
 };
 
 const queryOf = (node: Node): Node | undefined => {

@@ -192,6 +192,7 @@ const renamers: { readonly [objectType: string]: Renamer | undefined } = {
   OBJECT_FUNCTION: routine,
   OBJECT_PROCEDURE: routine,
   OBJECT_ROUTINE: routine,
+  OBJECT_AGGREGATE: routine,
   OBJECT_TRIGGER: ({ draft, from, sub, to, site }) => renameTrigger(draft, from, sub, to, site),
   OBJECT_TYPE: type,
   OBJECT_DOMAIN: type,
@@ -200,7 +201,7 @@ const renamers: { readonly [objectType: string]: Renamer | undefined } = {
   OBJECT_SCHEMA: ({ draft, sub, to, site }) => renameSchema(draft, sub, to, site),
 };
 
-const routineTypes = new Set(['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE']);
+const routineTypes = new Set(['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE', 'OBJECT_AGGREGATE']);
 
 /** Whether a statement with IF EXISTS names a relation that is not there. */
 const isAbsent = (draft: Draft, statement: RenameStmt | AlterObjectSchemaStmt): boolean => {

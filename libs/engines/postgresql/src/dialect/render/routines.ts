@@ -6,6 +6,7 @@ import { settingText } from '../parse/settings.js';
 import { dollarQuoted, routineHead, routineWord } from '../routine-text.js';
 import { hazardRules } from '../rules.js';
 import { attributesAs, type RoutineArgument, type RoutineAttributes } from '../types/code.js';
+import { aggregateText, keepsAggregate } from './aggregates.js';
 import { commentOn } from './comments.js';
 import { locks, type Renderers, statement } from './statement.js';
 
@@ -36,7 +37,7 @@ const codeText = (routine: Routine): string => {
   return `AS ${dollarQuoted(routine.body.normal)}`;
 };
 
-const routineText = (routine: Routine, create: string): string =>
+const functionText = (routine: Routine, create: string): string =>
   [
     `${create} ${routineHead(routine)}`,
     `LANGUAGE ${identifier(routine.language ?? 'sql')}`,
@@ -44,9 +45,14 @@ const routineText = (routine: Routine, create: string): string =>
     codeText(routine),
   ].join(' ');
 
+const routineText = (routine: Routine, create: string): string =>
+  routine.kind === 'aggregate' ? aggregateText(routine, create) : functionText(routine, create);
+
+const inputs = ({ kind, signature }: Routine): string => (kind === 'aggregate' && signature === '' ? '*' : signature);
+
 /** A routine as other statements name it: with the types of its arguments. */
 export const routineTarget = (routine: Routine): string =>
-  `${routineWord(routine)} ${qualified(routine)}(${routine.signature})`;
+  `${routineWord(routine)} ${qualified(routine)}(${inputs(routine)})`;
 
 const create = (routine: Routine): readonly Statement[] => [
   statement(routineText(routine, 'CREATE'), { lock: locks.none }),
@@ -64,14 +70,15 @@ const keepsArgument = (from: RoutineArgument, to: RoutineArgument | undefined): 
   (from.default === undefined || to.default !== undefined);
 
 /**
- * Whether CREATE OR REPLACE will do: kind and result stay, arguments keep their names, types and modes, and defaults are
- * only added or changed.
+ * Whether CREATE OR REPLACE will do: kind and result stay (with the state of an aggregate), arguments keep their names,
+ * types and modes, and defaults are only added or changed.
  */
 export const isReplaceableRoutine = (from: Routine, to: Routine): boolean => {
   const [before, after] = [argumentsOf(from), argumentsOf(to)];
   return (
     from.kind === to.kind &&
     from.returns === to.returns &&
+    (from.kind !== 'aggregate' || keepsAggregate(from, to)) &&
     before.length === after.length &&
     before.every((one, at) => keepsArgument(one, after[at]))
   );
@@ -96,7 +103,7 @@ const changed = (from: Routine, to: Routine, object: string): readonly Statement
 const alter = (from: Routine, to: Routine, object: string): readonly Statement[] =>
   routineChanges(from, to) ? changed(from, to, object) : commentOn(routineTarget(to), to.comment, from.comment);
 
-/** Functions and procedures. */
+/** Functions, procedures and aggregates. */
 export const routineRenderers: Renderers<'create-routine' | 'drop-routine' | 'alter-routine'> = {
   'create-routine': ({ routine }) => create(routine),
   'drop-routine': ({ routine, object }) => [

@@ -20,7 +20,6 @@ export const unmanagedQuery = [
     `((x.typtype = 'r' AND EXISTS (SELECT FROM pg_range r WHERE r.rngtypid = x.oid AND NOT ${modelledRange()}))
       OR x.typtype = 'p' OR (x.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = x.oid)))`,
   ),
-  placed(`'aggregate'`, 'pg_proc', 'pro', `x.prokind = 'a'`),
   placed(`'conversion'`, 'pg_conversion', 'con', 'true'),
   placed(`'statistics'`, 'pg_statistic_ext', 'stx', 'true'),
   placed(`'operator'`, 'pg_operator', 'opr', 'true'),
