@@ -1,5 +1,5 @@
-import type { Alias, JoinExpr, Node, RangeSubselect, RangeVar, SelectStmt } from '@pgsql/types';
-import { nameParts } from '../type-names.js';
+import type { Alias, JoinExpr, Node, RangeFunction, RangeSubselect, RangeVar, SelectStmt } from '@pgsql/types';
+import { nameParts, typeText } from '../type-names.js';
 import { defaultNamespace } from '../types.js';
 import type { Outputs } from './catalogue.js';
 import type { Findings, Scope, Source } from './query-scope.js';
@@ -80,6 +80,45 @@ const subselect = (range: RangeSubselect, local: Local, beside: readonly Source[
   return { sources: [{ alias, shown, columns }], merged: new Map(), all: columns };
 };
 
+const definitionsOf = (nodes: readonly Node[] | undefined): Outputs =>
+  (nodes ?? []).flatMap((node) =>
+    'ColumnDef' in node
+      ? [[node.ColumnDef.colname ?? '', node.ColumnDef.typeName && typeText(node.ColumnDef.typeName)] as const]
+      : [],
+  );
+
+const definedBeside = (call: Node): Outputs => {
+  const definitions = 'List' in call ? call.List.items?.[1] : undefined;
+  return definitions && 'List' in definitions ? definitionsOf(definitions.List.items) : [];
+};
+
+/** The columns of functions that the query itself names; what a function returns by itself only the server knows. */
+const namedColumns = ({ functions: calls, coldeflist, alias, ordinality }: RangeFunction): Outputs => {
+  const defined = [...definitionsOf(coldeflist), ...(calls ?? []).flatMap(definedBeside)];
+  const names = nameParts(alias?.colnames);
+  const columns = names.length === 0 ? defined : names.map((name, at) => [name, defined[at]?.[1]] as const);
+  return ordinality ? [...columns, ['ordinality', 'bigint']] : columns;
+};
+
+/** The server names the column of WITH ORDINALITY even where nobody else did. */
+const withoutOrdinality = ({ ordinality, alias }: RangeFunction): Alias | undefined => {
+  const names = nameParts(alias?.colnames);
+  if (!ordinality || names.length < 2 || names.at(-1) !== 'ordinality') return alias;
+  return { ...alias, colnames: alias!.colnames!.slice(0, -1) };
+};
+
+const functions = (range: RangeFunction, local: Local, beside: readonly Source[]): Joined => {
+  local.names(range.functions, { sources: beside, merged: new Map(), outer: local.outer }, local);
+  const written = withoutOrdinality(range);
+  if (written) range.alias = written;
+  const alias = range.alias?.aliasname ?? '';
+  const shown = shownAs(alias, local);
+  if (shown !== alias) range.alias = { ...range.alias, aliasname: shown };
+  const columns = namedColumns(range);
+  const known = columns.length > 0 ? { columns } : { columns: undefined, scalar: true as const };
+  return { sources: [{ alias, shown, ...known }], merged: new Map(), all: undefined };
+};
+
 const mergedStar = (left: Joined, right: Joined, using: readonly string[]): Outputs | undefined => {
   if (!left.all || !right.all) return undefined;
   const named = using.flatMap((name) => left.all!.filter(([column]) => column === name));
@@ -106,13 +145,7 @@ const item = (node: Node | undefined, local: Local, beside: readonly Source[]): 
   if (node && 'RangeVar' in node) return table(node.RangeVar, local);
   if (node && 'RangeSubselect' in node) return subselect(node.RangeSubselect, local, beside);
   if (node && 'JoinExpr' in node) return join(node.JoinExpr, local, beside);
-  if (node && 'RangeFunction' in node) {
-    local.names(node.RangeFunction.functions, { sources: beside, merged: new Map(), outer: local.outer }, local);
-    const alias = node.RangeFunction.alias?.aliasname ?? '';
-    const shown = shownAs(alias, local);
-    if (shown !== alias) node.RangeFunction.alias = { ...node.RangeFunction.alias, aliasname: shown };
-    return { sources: [{ alias, shown, columns: undefined, scalar: true }], merged: new Map(), all: undefined };
-  }
+  if (node && 'RangeFunction' in node) return functions(node.RangeFunction, local, beside);
   return { sources: [], merged: new Map(), all: undefined };
 };
 

@@ -53,7 +53,7 @@ const includedColumns = (nodes: readonly Node[]): readonly string[] =>
 const indexAttributes = (statement: IndexStmt): { readonly attributes?: Attributes } => {
   const options = storageOptions(statement.options);
   const attributes = {
-    ...(statement.nulls_not_distinct ? { nullsNotDistinct: true } : {}),
+    ...(statement.unique && statement.nulls_not_distinct ? { nullsNotDistinct: true } : {}),
     ...(options ? { options } : {}),
   };
   return Object.keys(attributes).length === 0 ? {} : { attributes };
