@@ -56,7 +56,7 @@ export const bodies: Readonly<Record<string, Json>> = {
   approveMigration: { plans: [`sha256:${'0'.repeat(64)}`], comment: 'fine' },
   rejectMigration: { why: 'no' },
   executeMigration: { waves: [{ environments: ['dev'], parallel: 1, bakeSeconds: 0 }], onFailure: 'halt' },
-  rollbackMigration: { environments: ['dev'], why: 'back' },
+  rollbackMigration: { environments: ['dev'], why: 'back', acceptDataLoss: true },
   cancelMigration: { why: 'no' },
   pauseMigration: { why: 'wait' },
   resumeMigration: {},

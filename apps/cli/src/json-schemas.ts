@@ -18,6 +18,10 @@ const step = z.object({
   reverse: z.array(z.string()).nullable().describe('null when irreversible; then irreversibleBecause says why'),
   reverseTransactional: z.boolean(),
   irreversibleBecause: z.string().optional(),
+  reverseLosses: z
+    .array(findingShape)
+    .optional()
+    .describe('Rows or values that the reverse destroys; absent when it destroys none'),
   lock: z.object({ level: z.string(), blocks: z.enum(['none', 'brief', 'writes', 'all']) }),
   cost: z.enum(['meta', 'scan', 'build', 'rewrite', 'hidden']),
   timeouts: z.object({ lockMs: z.number(), statementMs: z.number() }),

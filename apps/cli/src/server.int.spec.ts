@@ -117,7 +117,11 @@ describeWithServer('postgresql', 'the verbs of the server', () => {
     await expectOut(admin('diff', '--from', databases[2]?.url ?? '', '--to', 'shop-1.sql'), 0, 'No change.');
     await until(async () => (await admin('explain', id)).out.includes('prod now runs'));
     await expectOut(admin('explain', id), 0, 'approved it', 'prod now runs shop 1.0.0');
-    const back = await admin('rollback', id, '--wait', '--environment', 'prod', '--why', 'a spec');
+    await expectOut(admin('status', id), 0, 'rollback loses data in dev, prod: public.users (drop-table)');
+    const prod = ['--environment', 'prod', '--why', 'a spec'];
+    await expectOut(admin('rollback', id, ...prod), 1, 'DSEM-4016', 'public.users (drop-table) in prod');
+    const back = await admin('rollback', id, '--wait', ...prod, '--accept-data-loss');
+    await until(async () => (await admin('explain', id)).out.includes('Accepted is the loss of public.users in prod'));
     expect([back.code, back.out]).toEqual([0, expect.stringContaining('rolled-back')]);
     await expectOut(admin('diff', '--from', databases[2]?.url ?? '', '--to', 'empty'), 0, 'No change.');
     await expectOut(admin('audit', 'export', '--output-file', join(folder, 'trail.jsonl')), 0);

@@ -202,7 +202,7 @@ const rollBack = async (
   digests: { readonly v1: string; readonly v2: string },
 ): Promise<void> => {
   heading('Roll back', 'v2 on production only, by the same protocol');
-  const body = { environments: ['production'], why: 'the demo shows the way back' };
+  const body = { environments: ['production'], why: 'the demo shows the way back', acceptDataLoss: true };
   await people.ada.client.call('rollbackMigration', { params: { id: migration.id }, body });
   await follow(people, migration.id, 'rolled-back');
   await verify(standalone, { ...everywhere(digests.v2), production: digests.v1 });

@@ -110,7 +110,11 @@ export const codes = {
   ),
   'DSEM-4013': entry(410, 'It is gone', 'It was removed on purpose; ask the audit trail by whom and why.'),
   'DSEM-4011': entry(409, 'The breaker is open', 'Wait until the environment is healthy, then close the breaker.'),
-  'DSEM-4012': entry(409, 'Data would be lost', 'Accept the loss explicitly, or keep the objects named.'),
+  'DSEM-4012': entry(
+    409,
+    'Data would be lost',
+    'Keep the objects named, or have an administrator set `allowDestructive` in the policy of the environment.',
+  ),
 
   'DSEM-4014': entry(
     409,
@@ -121,6 +125,12 @@ export const codes = {
     409,
     'The version is registered without this rename',
     'Register the definition from before it once more, then this one with the rename: plans to the new version follow it.',
+  ),
+
+  'DSEM-4016': entry(
+    409,
+    'The rollback would lose data',
+    'Save what `detail` names, then roll back with `acceptDataLoss: true` (`dsem rollback --accept-data-loss`); or leave it as it is.',
   ),
 
   'DSEM-5001': entry(

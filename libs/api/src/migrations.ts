@@ -20,6 +20,8 @@ export const migrationStatusSchema = z.enum([
   'needs-decision',
 ]);
 
+const lossSchema = z.object({ object: z.string(), rule: z.string() });
+
 const plannedSchema = z.object({
   hash: digestShape,
   from: digestShape,
@@ -29,6 +31,12 @@ const plannedSchema = z.object({
   steps: z.int(),
   destructive: z.boolean(),
   findings: z.array(findingShape),
+  losses: z
+    .array(lossSchema.extend({ step: z.int() }))
+    .optional()
+    .describe(
+      'What taking it back destroys, by the number of the step (from 0); a rollback of it asks for `acceptDataLoss`',
+    ),
 });
 
 export const migrationTargetSchema = z.object({
@@ -75,6 +83,10 @@ export const migrationProgressSchema = z
     cause: z.string().optional(),
     allowed: z.array(z.string()).describe('What may be asked next'),
     targets: z.array(migrationTargetSchema),
+    losses: z
+      .array(z.object({ environments: z.array(nameShape), objects: z.array(lossSchema) }))
+      .optional()
+      .describe('What a rollback would destroy as it stands; present while one may be asked for'),
   })
   .meta({ id: 'MigrationStatus' });
 export type MigrationProgress = z.infer<typeof migrationProgressSchema>;
@@ -228,8 +240,17 @@ export const migrationRoutes = {
     'rollbackMigration',
     'rollback',
     'rollback',
-    'Take a migration back, everywhere or in the environments named',
-    z.strictObject({ environments: z.array(nameShape).min(1).max(1000).optional(), why }),
+    'Take a migration back, everywhere or in the environments named; 409 DSEM-4016 when that loses data and nobody accepts it',
+    z.strictObject({
+      environments: z.array(nameShape).min(1).max(1000).optional(),
+      why,
+      acceptDataLoss: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Go back even where that destroys rows or values; the audit trail keeps what was accepted and by whom',
+        ),
+    }),
   ),
   cancelMigration: command(
     'cancelMigration',

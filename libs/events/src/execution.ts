@@ -11,6 +11,7 @@ const base = {
   attempt: z.int().positive(),
   direction: z.enum(['forward', 'reverse']),
 };
+const outcomeShape = z.enum(['NOT_APPLIED', 'PARTIAL', 'UNKNOWN']);
 const step = { ...base, step: z.string(), index: z.int(), of: z.int(), object: z.string() };
 
 /** The command on `agent.commands`: run one plan in one environment. The same id twice is one execution. */
@@ -46,7 +47,12 @@ export const preflightFailed = defineEvent(
 export const stepStarted = defineEvent('StepStarted', 1, z.object(step));
 export const stepApplied = defineEvent('StepApplied', 1, z.object({ ...step, durationMs: z.number() }));
 export const stepAlreadyApplied = defineEvent('StepAlreadyApplied', 1, z.object(step));
-export const stepFailed = defineEvent('StepFailed', 1, z.object({ ...step, code: z.string(), cause: z.string() }));
+/** `outcome` is what the catalogue says about this step; absent from agents that tell it not yet. */
+export const stepFailed = defineEvent(
+  'StepFailed',
+  1,
+  z.object({ ...step, code: z.string(), cause: z.string(), outcome: outcomeShape.optional() }),
+);
 export const stepUnknown = defineEvent('StepUnknown', 1, z.object({ ...step, cause: z.string() }));
 export const executionCompleted = defineEvent(
   'ExecutionCompleted',
@@ -61,7 +67,7 @@ export const executionFailed = defineEvent(
     ...base,
     code: z.string(),
     cause: z.string(),
-    outcome: z.enum(['NOT_APPLIED', 'PARTIAL', 'UNKNOWN']),
+    outcome: outcomeShape,
     applied: z.int().nonnegative(),
   }),
 );

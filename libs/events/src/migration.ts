@@ -1,6 +1,7 @@
 import { digestShape, engineNameShape, findingShape, nameShape } from '@dsem/schema';
 import { z } from 'zod';
 import { defineEvent, type EventOf } from './define-event.js';
+import { lossShape } from './rollout.js';
 
 const idShape = z.string().min(1).max(100);
 
@@ -14,6 +15,8 @@ export const plannedFromShape = z.object({
   steps: z.int().nonnegative(),
   destructive: z.boolean(),
   findings: z.array(findingShape),
+  /** What going back destroys, in the order of the steps; absent from plans made before it was worked out. */
+  losses: z.array(lossShape).optional(),
 });
 
 export const migrationDrafted = defineEvent(

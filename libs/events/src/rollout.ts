@@ -25,6 +25,15 @@ export const waveShape = z.object({
     .max(7 * 86_400),
 });
 
+/** What taking one step of a plan back destroys; `step` counts the plan's steps from 0. */
+export const lossShape = z.object({ step: z.int().nonnegative(), object: z.string(), rule: z.string() });
+
+/** What taking a rollout back destroys in some of its environments. */
+export const lostShape = z.object({
+  environments: z.array(nameShape).min(1),
+  objects: z.array(lossShape.omit({ step: true })).min(1),
+});
+
 export const failurePolicyShape = z.enum(['halt', 'roll-back']);
 
 /** `forward` brings a migration out; `reverse` takes it back, with the same protocol. */
@@ -38,6 +47,8 @@ export const rolloutStarted = defineEvent(
     waves: z.array(waveShape).min(1),
     failurePolicy: failurePolicyShape,
     approval: z.string(),
+    /** By plan; a plan that is absent was made before losses were worked out, so that going back may destroy anything. */
+    losses: z.record(digestShape, z.array(lossShape)).optional(),
   }),
 );
 
@@ -81,6 +92,8 @@ export const targetFailed = defineEvent(
     direction: directionShape,
     code: z.string(),
     cause: z.string(),
+    /** Leading steps of the plan that may be in effect, as its agent told; absent where nobody can tell. */
+    begun: z.int().nonnegative().optional(),
   }),
 );
 
@@ -121,12 +134,24 @@ export const waveBaking = defineEvent('WaveBaking', 1, z.object({ ...base, wave:
 export const wavePassed = defineEvent('WavePassed', 1, z.object({ ...base, wave: z.int() }));
 export const rolloutPaused = defineEvent('RolloutPaused', 1, z.object({ ...base, why: z.string().optional() }));
 export const rolloutResumed = defineEvent('RolloutResumed', 1, z.object({ ...base }));
-export const rolloutHalted = defineEvent('RolloutHalted', 1, z.object({ ...base, cause: z.string() }));
 
+/** `losses`: what the way back that its failure policy asks for would destroy, so that a person decides. */
+export const rolloutHalted = defineEvent(
+  'RolloutHalted',
+  1,
+  z.object({ ...base, cause: z.string(), losses: z.array(lostShape).optional() }),
+);
+
+/** `acceptedLosses`: what it destroys, accepted by the actor of the event. */
 export const rollbackTriggered = defineEvent(
   'RollbackTriggered',
   1,
-  z.object({ ...base, why: z.string(), environments: z.array(nameShape) }),
+  z.object({
+    ...base,
+    why: z.string(),
+    environments: z.array(nameShape),
+    acceptedLosses: z.array(lostShape).optional(),
+  }),
 );
 
 export const rolloutRolledBack = defineEvent(
@@ -166,5 +191,7 @@ export type RolloutEvent =
   | EventOf<typeof rolloutCancelled>;
 export type Target = z.infer<typeof targetShape>;
 export type Wave = z.infer<typeof waveShape>;
+export type Loss = z.infer<typeof lossShape>;
+export type Lost = z.infer<typeof lostShape>;
 export type FailurePolicy = z.infer<typeof failurePolicyShape>;
 export type Direction = z.infer<typeof directionShape>;

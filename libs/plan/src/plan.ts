@@ -23,6 +23,8 @@ export interface Step {
   readonly reverse: readonly string[] | null;
   readonly reverseTransactional: boolean;
   readonly irreversibleBecause?: string;
+  /** The data-loss hazards of `reverse`: rows and values that taking the step back destroys; absent when none. */
+  readonly reverseLosses?: readonly Finding[];
   readonly lock: { readonly level: string; readonly blocks: Blocks };
   readonly cost: Cost;
   readonly timeouts: StepTimeouts;

@@ -68,6 +68,26 @@ describe('the planner', () => {
     await expect(between('create table t (a int);', to, '18')).resolves.toMatchObject({ engineVersion: '18' });
   });
 
+  it.each([
+    ['a table', 'create table t (a int);', 'create table t (a int); create table u (b int);', ['public.u']],
+    ['a column', 'create table t (a int);', 'create table t (a int, b text);', ['public.t.b']],
+    ['a type that held more', 'create table t (a int);', 'create table t (a text);', ['public.t.a']],
+    [
+      'nothing, where only an index came',
+      'create table t (a int);',
+      'create table t (a int); create index on t (a);',
+      [],
+    ],
+    ['nothing, where a column went', 'create table t (a int, b int);', 'create table t (a int);', []],
+    ['nothing, where the rule is about new rows', 'create table t (a int);', 'create table t (a int not null);', []],
+  ])('says what the way back destroys: %s', async (_, from, to, lost) => {
+    const { steps } = await between(from, to);
+    const losses = steps.flatMap(({ reverseLosses = [] }) => reverseLosses);
+    expect(losses.map(({ object }) => object)).toEqual(lost);
+    expect(losses.every(({ hazard }) => hazard === 'data-loss')).toBe(true);
+    for (const step of steps) expect('reverseLosses' in step).toBe((step.reverseLosses ?? []).length > 0);
+  });
+
   it('says why a step has no way back', async () => {
     const made = await between("create extension hstore version '1.6';", "create extension hstore version '1.7';");
     expect(made.steps).toMatchObject([

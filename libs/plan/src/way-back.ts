@@ -1,5 +1,13 @@
 import type { RenderContext, Statement } from '@dsem/engine';
-import { applyChanges, type Change, footprintDelta, invert, type Schema, UnsupportedChange } from '@dsem/schema';
+import {
+  applyChanges,
+  type Change,
+  type Finding,
+  footprintDelta,
+  invert,
+  type Schema,
+  UnsupportedChange,
+} from '@dsem/schema';
 import { type Operation, operation } from './operation.js';
 import { inOrder } from './order.js';
 import type { Settings } from './settings.js';
@@ -10,7 +18,12 @@ export interface Reverse {
   readonly reverse: readonly string[] | null;
   readonly reverseTransactional: boolean;
   readonly irreversibleBecause?: string;
+  /** Rows or values that going back destroys; absent when none. */
+  readonly reverseLosses?: readonly Finding[];
 }
+
+const losing = (losses: readonly Finding[]): Pick<Reverse, 'reverseLosses'> =>
+  losses.length === 0 ? {} : { reverseLosses: losses };
 
 /** Whether something has to make way on the way back that stands on the way there, such as readers of a label that goes. */
 const isWider = (change: Change, { dialect }: Settings, context: RenderContext, before: Schema): boolean => {
@@ -58,6 +71,7 @@ export const reverseOf = (
     return {
       reverse: statements.map(({ text }) => text),
       reverseTransactional: statements.every(({ transactional }) => transactional),
+      ...losing(statements.flatMap(({ hazards }) => hazards.filter(({ hazard }) => hazard === 'data-loss'))),
     };
   } catch (error) {
     if (!(error instanceof UnsupportedChange)) throw error;
@@ -93,5 +107,6 @@ export const reverseOfAll = (ways: readonly Reverse[]): Reverse => {
   return {
     reverse: ways.toReversed().flatMap(({ reverse }) => reverse ?? []),
     reverseTransactional: ways.every(({ reverseTransactional }) => reverseTransactional),
+    ...losing(ways.toReversed().flatMap(({ reverseLosses = [] }) => reverseLosses)),
   };
 };

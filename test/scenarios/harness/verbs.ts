@@ -219,10 +219,11 @@ const migrationVerbs: Readonly<Record<string, Verb>> = {
     const body = ownWaves(stage, json);
     await as(stage, 'ada').call('executeMigration', { params: { id: migrationOf(stage, plain[0] ?? '') }, body });
   },
-  /** rollback MIGRATION [ENVIRONMENT...] */
-  rollback: async (stage, [name = '', ...environments]) => {
-    const own = environments.map((each) => environmentName(stage, each));
-    const body = own.length === 0 ? {} : { environments: own };
+  /** rollback MIGRATION [accepting] [ENVIRONMENT...] */
+  rollback: async (stage, [name = '', ...words]) => {
+    const acceptDataLoss = words[0] === 'accepting';
+    const own = words.slice(acceptDataLoss ? 1 : 0).map((each) => environmentName(stage, each));
+    const body = { acceptDataLoss, ...(own.length === 0 ? {} : { environments: own }) };
     await as(stage, 'ada').call('rollbackMigration', { params: { id: migrationOf(stage, name) }, body });
   },
   /** cancel MIGRATION */

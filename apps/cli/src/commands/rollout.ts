@@ -41,7 +41,11 @@ export const rollout: Verb = (command, run) => {
     );
 };
 
-type RollbackOptions = WaitFlags & { readonly environment?: readonly string[]; readonly why?: string };
+type RollbackOptions = WaitFlags & {
+  readonly environment?: readonly string[];
+  readonly why?: string;
+  readonly acceptDataLoss?: boolean;
+};
 
 /** `dsem rollback MIGRATION` */
 export const rollback: Verb = (command, run) => {
@@ -49,10 +53,12 @@ export const rollback: Verb = (command, run) => {
     .argument('<migration>')
     .option('--environment <names>', 'only there; several (default: everywhere)', several)
     .option('--why <text>', 'stays in the audit trail')
+    .option('--accept-data-loss', 'also where that destroys rows or values; stays in the audit trail')
     .action(
       remote<RollbackOptions, [string]>(run, async (client, call, id) => {
-        const { environment, why } = call.options;
-        const body = given({ environments: environment === undefined ? undefined : [...environment], why });
+        const { environment, why, acceptDataLoss } = call.options;
+        const environments = environment === undefined ? undefined : [...environment];
+        const body = given({ environments, why, acceptDataLoss });
         return settled(call, await client.call('rollbackMigration', { params: { id }, body }), 'rolled-back');
       }),
     );

@@ -26,6 +26,13 @@ export const targetLine = (target: Target, paint: Paint): string => {
   return [head, ...parts].join('  ');
 };
 
+/** What going back would destroy, and in which environments. */
+const lossLines = ({ losses = [] }: MigrationProgress): readonly string[] =>
+  losses.map(({ environments, objects }) => {
+    const what = objects.map(({ object, rule }) => `${printable(object)} (${rule})`).join(', ');
+    return `  rollback loses data in ${environments.map(printable).join(', ')}: ${what}\n`;
+  });
+
 /** How far a migration is, and what may be asked next. */
 export const progressText = (progress: MigrationProgress, paint: Paint): string => {
   const { id, schema, version, status, cause, allowed, targets } = progress;
@@ -33,7 +40,7 @@ export const progressText = (progress: MigrationProgress, paint: Paint): string 
   const lines = targets.map((target) => `  ${targetLine(target, paint)}\n`);
   const why = cause === undefined ? '' : `  because ${printable(cause)}\n`;
   const next = allowed.length === 0 ? '' : `  next: ${allowed.join(', ')}\n`;
-  return [head, ...lines, why, next].join('');
+  return [head, ...lines, why, ...lossLines(progress), next].join('');
 };
 
 const planLines = ({ plans }: MigrationResource, paint: Paint): string => {

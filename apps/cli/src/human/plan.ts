@@ -21,9 +21,10 @@ const costs: Record<Cost, string> = {
 
 const statements = (texts: readonly string[]): string => texts.map((text) => `${printable(text)};`).join('\n');
 
-const reverse = ({ reverse: back, irreversibleBecause }: Step, paint: Paint): string => {
+const reverse = ({ reverse: back, irreversibleBecause, reverseLosses = [] }: Step, paint: Paint): string => {
   if (back === null) return paint.magenta(`none: ${printable(irreversibleBecause ?? 'it cannot be taken back')}`);
-  return back.length === 0 ? 'nothing to do' : statements(back);
+  const lost = reverseLosses.map(({ message }) => paint.magenta(`! ${printable(message)}`));
+  return [back.length === 0 ? 'nothing to do' : statements(back), ...lost].join('\n');
 };
 
 const row = (label: string, text: string): string => {

@@ -27,7 +27,7 @@ const templates: Readonly<Record<string, string>> = {
   RolloutPaused: 'The rollout was paused. {why}',
   RolloutResumed: 'The rollout goes on.',
   RolloutHalted: 'The rollout halted: {cause}',
-  RollbackTriggered: 'A rollback of {environments} began: {why}',
+  RollbackTriggered: 'A rollback of {environments} began: {why}{acceptedLosses}',
   RolloutRolledBack: 'The rollout was taken back in {environments}.',
   RolloutCompleted: 'The rollout is complete in {environments}.',
   RolloutCancelled: 'The rollout was cancelled; not started: {notStarted}.',
@@ -53,6 +53,19 @@ const shown = (value: unknown): string => {
   return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
 };
 
+interface Lost {
+  readonly environments: readonly string[];
+  readonly objects: readonly { readonly object: string; readonly rule: string }[];
+}
+
+const accepted = (value: unknown): string => {
+  if (!Array.isArray(value)) return '';
+  const lost = (value as readonly Lost[]).map(
+    ({ environments, objects }) => `${shown(objects.map(({ object }) => object))} in ${shown(environments)}`,
+  );
+  return `. Accepted is the loss of ${lost.join('; ')}`;
+};
+
 /** Waves are counted from 0 in data and from 1 by people. */
 const member = (data: Readonly<Record<string, unknown>>, path: string): unknown => {
   const value = path
@@ -75,5 +88,6 @@ const scalars = (data: Readonly<Record<string, unknown>>): string =>
 export const sentence = (event: string, data: Readonly<Record<string, unknown>>): string => {
   const template = templates[event];
   if (template === undefined) return `${words(event)}: ${scalars(data)}.`;
-  return template.replace(/\{([\w.]+)\}/gu, (_, path: string) => shown(member(data, path))).trim();
+  const told = (path: string): string => (path === 'acceptedLosses' ? accepted(data[path]) : shown(member(data, path)));
+  return template.replace(/\{([\w.]+)\}/gu, (_, path: string) => told(path)).trim();
 };

@@ -238,8 +238,8 @@ const failed = async (journey: Journey, stopped: ExecutionStopped): Promise<Exec
     applied: journey.inEffect,
     ...(step === undefined ? {} : { step: step.step }),
   };
-  if (step !== undefined)
-    await emit(journey, { type: 'StepFailed', ...step, code: failure.code, cause: failure.cause });
+  const { code, cause, outcome } = failure;
+  if (step !== undefined) await emit(journey, { type: 'StepFailed', ...step, code, cause, outcome });
   await emit(journey, { type: 'ExecutionFailed', ...failure });
   return { status: 'failed', ...failure };
 };

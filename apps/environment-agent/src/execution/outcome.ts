@@ -50,7 +50,7 @@ export type ExecutionProgress =
       readonly blockers: readonly SessionFacts[];
     } & StepPlace)
   | ({ readonly type: 'DebrisRemoved' } & StepPlace)
-  | ({ readonly type: 'StepFailed'; readonly code: FailureCode; readonly cause: string } & StepPlace)
+  | ({ readonly type: 'StepFailed' } & Pick<Failure, 'code' | 'cause' | 'outcome'> & StepPlace)
   | ({ readonly type: 'StepUnknown'; readonly cause: string } & StepPlace)
   | { readonly type: 'ExecutionCompleted'; readonly digest: string; readonly durationMs: number }
   | ({ readonly type: 'ExecutionFailed' } & Failure)

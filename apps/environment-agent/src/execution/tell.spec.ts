@@ -48,9 +48,9 @@ const cases: readonly (readonly [ExecutionProgress, string, object])[] = [
   [{ type: 'StepApplied', durationMs: 5, ...place }, 'StepApplied', { ...told, durationMs: 5 }],
   [{ type: 'StepAlreadyApplied', ...place }, 'StepAlreadyApplied', told],
   [
-    { type: 'StepFailed', code: 'DATA', cause: 'a null', ...place },
+    { type: 'StepFailed', code: 'DATA', cause: 'a null', outcome: 'NOT_APPLIED', ...place },
     'StepFailed',
-    { ...told, code: 'DATA', cause: 'a null' },
+    { ...told, code: 'DATA', cause: 'a null', outcome: 'NOT_APPLIED' },
   ],
   [{ type: 'StepUnknown', cause: 'cut', ...place }, 'StepUnknown', { ...told, cause: 'cut' }],
   [

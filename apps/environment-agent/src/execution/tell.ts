@@ -41,8 +41,10 @@ export const eventOf = (command: Command, progress: ExecutionProgress): Executio
       return stepApplied.of({ ...about, ...placeOf(progress), durationMs: progress.durationMs });
     case 'StepAlreadyApplied':
       return stepAlreadyApplied.of({ ...about, ...placeOf(progress) });
-    case 'StepFailed':
-      return stepFailed.of({ ...about, ...placeOf(progress), code: progress.code, cause: progress.cause });
+    case 'StepFailed': {
+      const { code, cause, outcome } = progress;
+      return stepFailed.of({ ...about, ...placeOf(progress), code, cause, outcome });
+    }
     case 'StepUnknown':
       return stepUnknown.of({ ...about, ...placeOf(progress), cause: progress.cause });
     case 'ExecutionCompleted':

@@ -32,6 +32,7 @@ export const migrationTables = tables('migrations', [
       of integer NOT NULL, object text NOT NULL, state text NOT NULL, problem text,
       PRIMARY KEY (rollout, environment))`,
   `CREATE INDEX migrations_plans ON migrations USING gin ((state -> 'plans') jsonb_path_ops)`,
+  `ALTER TABLE target_progress ADD COLUMN begun integer`,
 ]);
 
 const drafted = async (

@@ -179,6 +179,20 @@ describe('the progress of a migration', () => {
     expect([progress.status, progress.allowed]).toEqual(['rolled-back', allowed]);
   });
 
+  it('tells what a rollback would destroy while one may be asked for, and leaves the decision to a person', () => {
+    const losses = [{ step: 0, object: 'public.u', rule: 'drop-table' }];
+    const begunLossy = begun(waves, ['dev'], 'roll-back', losses);
+    const lost = [{ environments: ['dev'], objects: [{ object: 'public.u', rule: 'drop-table' }] }];
+    expect(progressOf(view([drafted, planned], begunLossy), []).losses).toEqual(lost);
+    const command = { kind: 'fail', code: 'DATA', cause: 'a null', now, ...attempt } as const;
+    const events = rollout.decide(command, given(rollout, begunLossy).state);
+    const progress = progressOf(view([drafted, planned], [...begunLossy, ...events]), []);
+    expect(migrationProgressSchema.parse(progress)).toEqual(progress);
+    expect(progress).toMatchObject({ status: 'needs-decision', losses: lost });
+    expect(progress.allowed).toEqual(['retry', 'resume', 'rollback', 'abandon', 'cancel']);
+    expect(progressOf(view([drafted, planned]), [])).not.toHaveProperty('losses');
+  });
+
   it('names why the plan was refused', () => {
     expect(progressOf(view([drafted, refused]), [])).toMatchObject({ cause: 'data would be lost', allowed: [] });
   });

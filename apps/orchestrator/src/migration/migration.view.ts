@@ -1,5 +1,6 @@
 import type { MigrationProgress, MigrationResource } from '@dsem/api';
 import type { MigrationState } from './migration.js';
+import { lossesOf } from '../rollout/losses.js';
 import { wentForward, type RolloutState, type TargetState } from '../rollout/rollout-state.js';
 
 /** Everything known about a migration, from its stream and its rollout's. */
@@ -23,6 +24,9 @@ export interface StepProgress {
 
 type Status = MigrationResource['status'];
 
+const hasUnknown = ({ targets }: RolloutState): boolean =>
+  Object.values(targets).some((target) => target.status === 'unknown');
+
 const ofRollout = (rollout: RolloutState): Status => {
   switch (rollout.status) {
     case 'none':
@@ -30,7 +34,7 @@ const ofRollout = (rollout: RolloutState): Status => {
     case 'baking':
       return 'running';
     case 'halted':
-      return Object.values(rollout.targets).some((target) => target.status === 'unknown') ? 'needs-decision' : 'halted';
+      return hasUnknown(rollout) || rollout.undecided !== undefined ? 'needs-decision' : 'halted';
     default:
       return rollout.status;
   }
@@ -58,9 +62,22 @@ const allowedNext: { readonly [status in Status]: readonly string[] } = {
   'needs-decision': ['resolve', 'retry', 'rollback', 'abandon', 'cancel'],
 };
 
-/** What may be asked next; after a rollback another one only while there is something left to take back. */
-const allowedFor = (status: Status, rollout: RolloutState | undefined): readonly string[] =>
-  status === 'rolled-back' && !Object.values(rollout?.targets ?? {}).some(wentForward) ? [] : allowedNext[status];
+/**
+ * What may be asked next; after a rollback another one only while there is something left to take back. A decision about
+ * losses leaves what a halt leaves: nothing is unknown.
+ */
+const allowedFor = (status: Status, rollout: RolloutState | undefined): readonly string[] => {
+  if (rollout === undefined) return allowedNext[status];
+  if (status === 'rolled-back' && !Object.values(rollout.targets).some(wentForward)) return [];
+  return status === 'needs-decision' && !hasUnknown(rollout) ? allowedNext.halted : allowedNext[status];
+};
+
+/** What a rollback of all that went forward would destroy. */
+const lossesNow = (rollout: RolloutState): MigrationProgress['losses'] =>
+  lossesOf(rollout, Object.values(rollout.targets).filter(wentForward)).map(({ environments, objects }) => ({
+    environments: [...environments],
+    objects: [...objects],
+  }));
 
 const optional = <Key extends string, Value>(key: Key, value: Value | null | undefined) =>
   value === undefined || value === null ? {} : ({ [key]: value } as { [K in Key]: Value });
@@ -123,6 +140,7 @@ export const progressOf = (view: MigrationView, steps: readonly StepProgress[]):
   const { state, rollout } = view;
   const status = statusOf(state, rollout);
   const started = rollout !== undefined && rollout.status !== 'none';
+  const allowed = allowedFor(status, rollout);
   const targets = started
     ? Object.values(rollout.targets).map((target) => targetOf(target, steps))
     : plannedTargets(state);
@@ -132,7 +150,8 @@ export const progressOf = (view: MigrationView, steps: readonly StepProgress[]):
     version: state.draft?.version ?? '',
     status,
     ...optional('cause', started ? rollout.cause : state.refusal?.why),
-    allowed: [...allowedFor(status, rollout)],
+    allowed: [...allowed],
+    ...(started && allowed.includes('rollback') ? { losses: lossesNow(rollout) } : {}),
     targets: [...targets].sort((a, b) => a.wave - b.wave),
   };
 };

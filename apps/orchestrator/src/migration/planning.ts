@@ -1,7 +1,7 @@
 import { dialectFor } from '@dsem/catalogue';
 import { handleCommand, loadState, type CommandMetadata, type Handled } from '@dsem/event-store';
-import { streams, type PlannedFrom } from '@dsem/events';
-import { plan } from '@dsem/plan';
+import { streams, type Loss, type PlannedFrom } from '@dsem/events';
+import { plan, type Plan } from '@dsem/plan';
 import {
   declaredRenames,
   digest,
@@ -58,6 +58,19 @@ const oldestVersion = (states: readonly EnvironmentState[], oldestCovered: strin
     .map((state) => state.serverVersion?.split('.')[0] ?? oldestCovered)
     .reduce((oldest, version) => (Number(version) < Number(oldest) ? version : oldest));
 
+/** Losses that an event names one by one; the rest is told as a number, so that a message stays small. */
+const namedLosses = 200;
+
+/** What going back destroys, in the order of the steps; what is not named counts from the first step it stands for. */
+const lossesBack = ({ steps }: Plan): Loss[] => {
+  const all = steps.flatMap(({ reverseLosses = [] }, step) =>
+    reverseLosses.map(({ object, rule }) => ({ step, object, rule })),
+  );
+  const rest = all[namedLosses];
+  const more = rest === undefined ? [] : [{ ...rest, object: `${all.length - namedLosses} more objects` }];
+  return [...all.slice(0, namedLosses), ...more];
+};
+
 const planFrom = async (
   orchestrator: Orchestrator,
   draft: Draft,
@@ -91,6 +104,7 @@ const planFrom = async (
     steps: made.steps.length,
     destructive: made.destructive,
     findings: JSON.parse(JSON.stringify(made.findings)) as PlannedFrom['findings'],
+    losses: lossesBack(made),
   };
 };
 

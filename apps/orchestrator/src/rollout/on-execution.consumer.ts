@@ -72,14 +72,19 @@ const completed = async (orchestrator: Orchestrator, data: Completed, metadata: 
 
 const causeOf = (event: Ended): string => (event.type === 'ExecutionFailed' ? event.data.cause : event.data.why);
 
-const ended = async (orchestrator: Orchestrator, event: Ended, metadata: EventMetadata): Promise<void> => {
+const ended = async (
+  orchestrator: Orchestrator,
+  event: Ended,
+  begun: number | undefined,
+  metadata: EventMetadata,
+): Promise<void> => {
   const { environment: name, attempt, direction, code } = event.data;
   const reported = { environment: name, attempt, direction, now: orchestrator.service.clock().toISOString() };
   const cause = causeOf(event);
   const unknown = event.type === 'ExecutionFailed' && event.data.outcome === 'UNKNOWN';
   const command = unknown
     ? ({ kind: 'lose-sight', cause, ...reported } as const)
-    : ({ kind: 'fail', code, cause, ...reported } as const);
+    : ({ kind: 'fail', code, cause, begun, ...reported } as const);
   await report(orchestrator, event.data.rollout, command, metadata);
   if (!(await orchestrator.breakers.record(name, true))) return;
   const open = { kind: 'open-breaker', values: orchestrator.breakers.values(name) } as const;
@@ -87,14 +92,14 @@ const ended = async (orchestrator: Orchestrator, event: Ended, metadata: EventMe
 };
 
 const hear = async (orchestrator: Orchestrator, event: ExecutionEvent, metadata: EventMetadata): Promise<void> => {
-  await recordProgress(orchestrator.service.pool, event);
+  const begun = await recordProgress(orchestrator.service.pool, event);
   switch (event.type) {
     case 'ExecutionCompleted':
       return completed(orchestrator, event.data, metadata);
     case 'ExecutionFailed':
     case 'ExecutionRefused':
     case 'PreflightFailed':
-      return ended(orchestrator, event, metadata);
+      return ended(orchestrator, event, begun, metadata);
     case 'ExecutionAccepted':
     case 'PreflightPassed':
     case 'StepStarted':

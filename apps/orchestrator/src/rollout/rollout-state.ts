@@ -1,4 +1,4 @@
-import type { Direction, FailurePolicy, RolloutEvent, Target, Wave } from '@dsem/events';
+import type { Direction, FailurePolicy, Loss, Lost, RolloutEvent, Target, Wave } from '@dsem/events';
 
 export type TargetStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'unknown' | 'rolled-back' | 'abandoned';
 
@@ -9,6 +9,8 @@ export interface TargetState {
   readonly direction: Direction;
   /** Attempts begun so far, in both directions. */
   readonly attempts: number;
+  /** Leading steps of its plan that may be in effect; undefined: any. */
+  readonly begun?: number | undefined;
 }
 
 export type RolloutStatus =
@@ -28,6 +30,10 @@ export interface RolloutState {
   /** What is being taken back; empty again when all of it is. While it is not, nothing goes forward. */
   readonly rollingBack: readonly string[];
   readonly cause: string | undefined;
+  /** What going back destroys, by plan; undefined where it was not worked out. */
+  readonly losses: { readonly [plan: string]: readonly Loss[] } | undefined;
+  /** What a person is to decide about: the losses of a way back that the failure policy asked for. */
+  readonly undecided?: readonly Lost[] | undefined;
 }
 
 /** Whether the version may be in this environment, so that there is something to take back. */
@@ -47,6 +53,7 @@ export const initialState: RolloutState = {
   bakeUntil: undefined,
   rollingBack: [],
   cause: undefined,
+  losses: undefined,
 };
 
 type Started = Extract<RolloutEvent, { type: 'RolloutStarted' }>['data'];
@@ -80,12 +87,19 @@ const evolveTarget = (state: RolloutState, event: TargetEvent): RolloutState => 
   switch (event.type) {
     case 'TargetDispatched': {
       const { target, attempt, direction } = event.data;
-      return setTarget(state, target.environment, { status: 'running', attempts: attempt, direction });
+      const running = { status: 'running', attempts: attempt, direction } as const;
+      return setTarget(state, target.environment, direction === 'forward' ? { ...running, begun: undefined } : running);
     }
     case 'TargetSucceeded':
       return setTarget(state, event.data.environment, { status: 'succeeded' });
-    case 'TargetFailed':
-      return setTarget(state, event.data.environment, { status: 'failed' });
+    case 'TargetFailed': {
+      const { environment, direction, begun } = event.data;
+      return setTarget(
+        state,
+        environment,
+        direction === 'forward' ? { status: 'failed', begun } : { status: 'failed' },
+      );
+    }
     case 'TargetUnknown':
       return setTarget(state, event.data.environment, { status: 'unknown' });
     case 'TargetRolledBack':
@@ -118,11 +132,18 @@ export const evolve = (state: RolloutState, event: RolloutEvent): RolloutState =
     case 'RolloutPaused':
       return { ...state, status: 'paused' };
     case 'RolloutResumed':
-      return { ...state, status: state.rollingBack.length > 0 ? 'rolling-back' : 'running', cause: undefined };
+      return {
+        ...state,
+        status: state.rollingBack.length > 0 ? 'rolling-back' : 'running',
+        cause: undefined,
+        undecided: undefined,
+      };
     case 'RolloutHalted':
-      return { ...state, status: 'halted', cause: event.data.cause };
-    case 'RollbackTriggered':
-      return { ...state, status: 'rolling-back', rollingBack: event.data.environments, cause: event.data.why };
+      return { ...state, status: 'halted', cause: event.data.cause, undecided: event.data.losses };
+    case 'RollbackTriggered': {
+      const { environments, why } = event.data;
+      return { ...state, status: 'rolling-back', rollingBack: environments, cause: why, undecided: undefined };
+    }
     case 'RolloutRolledBack':
       return { ...state, status: 'rolled-back', rollingBack: [] };
     case 'RolloutCompleted':

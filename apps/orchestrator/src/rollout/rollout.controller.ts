@@ -22,11 +22,9 @@ export class RolloutController {
     const { params, body, context, principal } = input;
     await allowIn(this.orchestrator, principal, 'migration:rollback', params.id, body.environments);
     const why = body.why ?? `asked for by ${context.actor}`;
-    return this.handle(
-      params.id,
-      { kind: 'roll-back', why, environments: body.environments, now: this.now() },
-      context,
-    );
+    const { environments, acceptDataLoss } = body;
+    const command = { kind: 'roll-back', why, environments, acceptDataLoss, now: this.now() } as const;
+    return this.handle(params.id, command, context);
   }
 
   @Route(migrationRoutes.cancelMigration)

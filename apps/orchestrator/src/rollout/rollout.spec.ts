@@ -17,6 +17,7 @@ import {
   wavePassed,
   waveStarted,
   type Direction,
+  type Lost,
   type RolloutEvent,
 } from '@dsem/events';
 import { given } from '@dsem/event-store/testing';
@@ -170,6 +171,117 @@ const failing: readonly Case[] = [
     [...failedOfPair, failed('us'), resumed, dispatched('us', 2)],
     succeed('us', 2),
     [reached('us', 2), halted('eu is failed')],
+  ],
+];
+
+const column = { object: 'public.t.b', rule: 'drop-column' };
+const table = { object: 'public.u', rule: 'drop-table' };
+/** The second and the third step of the plan make something. */
+const lossy = [
+  { step: 1, ...column },
+  { step: 2, ...table },
+];
+const failedAt = (environment: string, steps: number | undefined, attempt = 1) =>
+  targetFailed.of({ ...failed(environment, attempt).data, ...(steps === undefined ? {} : { begun: steps }) });
+const failAt = (environment: string, begunSteps: number): RolloutCommand => ({
+  ...(fail(environment) as Extract<RolloutCommand, { kind: 'fail' }>),
+  begun: begunSteps,
+});
+const undecided = (cause: string, told: string, losses: readonly Lost[]) =>
+  rolloutHalted.of({
+    ...about,
+    cause: `${cause}; its wave is not rolled back by itself, because that would lose data: ${told}. Roll it back with acceptDataLoss, or retry, resume, abandon or cancel`,
+    losses: [...losses],
+  });
+const accepting = (...environments: string[]): RolloutCommand => ({
+  ...(rollBack(...environments) as Extract<RolloutCommand, { kind: 'roll-back' }>),
+  acceptDataLoss: true,
+});
+const accepted = (environments: readonly string[], losses: readonly Lost[]) =>
+  rollbackTriggered.of({ ...about, why: 'asked', environments: [...environments], acceptedLosses: [...losses] });
+const doneOfPair = [...begun(pair, ['eu', 'us'], 'halt', lossy), reached('eu'), reached('us'), passed(0)];
+const withoutLosses = begun(pair, ['eu', 'us'], 'roll-back').map((event) =>
+  event.type === 'RolloutStarted' ? rolloutStarted.of({ ...event.data, losses: undefined }) : event,
+);
+
+const losing: readonly Case[] = [
+  [
+    'asks a person where the policy would destroy what another environment of the wave holds',
+    [...begun(pair, ['eu', 'us'], 'roll-back', lossy), reached('eu')],
+    failAt('us', 0),
+    [
+      failedAt('us', 0),
+      undecided('us: a null', 'public.t.b (drop-column), public.u (drop-table) in eu', [
+        { environments: ['eu'], objects: [column, table] },
+      ]),
+    ],
+  ],
+  [
+    'goes back by policy where the wave failed before anything was made that would be lost',
+    begun(pair, ['eu', 'us'], 'roll-back', lossy).concat(failedAt('eu', 1)),
+    failAt('us', 1),
+    [
+      failedAt('us', 1),
+      triggered('us: a null', 'eu', 'us'),
+      dispatched('eu', 2, 0, 'reverse'),
+      dispatched('us', 2, 0, 'reverse'),
+    ],
+  ],
+  [
+    'counts only the steps that may be in effect, and everything where an agent still works',
+    begun(pair, ['eu', 'us'], 'roll-back', lossy),
+    failAt('us', 2),
+    [
+      failedAt('us', 2),
+      undecided('us: a null', 'public.t.b (drop-column), public.u (drop-table) in eu; public.t.b (drop-column) in us', [
+        { environments: ['eu'], objects: [column, table] },
+        { environments: ['us'], objects: [column] },
+      ]),
+    ],
+  ],
+  [
+    'counts everything where nobody told how far a failure came',
+    begun(one, ['dev'], 'roll-back', lossy),
+    fail('dev'),
+    [
+      failed('dev'),
+      undecided('dev: a null', 'public.t.b (drop-column), public.u (drop-table) in dev', [
+        { environments: ['dev'], objects: [column, table] },
+      ]),
+    ],
+  ],
+  [
+    'does not go back by itself in a rollout that began before losses were worked out',
+    withoutLosses,
+    failAt('us', 1),
+    [
+      failedAt('us', 1),
+      undecided('us: a null', 'whatever the plan made (not-worked-out) in eu, us', [
+        { environments: ['eu', 'us'], objects: [{ object: 'whatever the plan made', rule: 'not-worked-out' }] },
+      ]),
+    ],
+  ],
+  [
+    'goes back where the loss is accepted, and keeps what was',
+    doneOfPair,
+    accepting('us'),
+    [accepted(['us'], [{ environments: ['us'], objects: [column, table] }]), dispatched('us', 2, 0, 'reverse')],
+  ],
+  [
+    'asks about new environments only, where some are being taken back already',
+    [
+      ...doneOfPair,
+      accepted(['eu'], [{ environments: ['eu'], objects: [column, table] }]),
+      dispatched('eu', 2, 0, 'reverse'),
+      failed('eu', 2, 'reverse'),
+      halted('eu: a null'),
+    ],
+    accepting('us'),
+    [
+      accepted(['eu', 'us'], [{ environments: ['us'], objects: [column, table] }]),
+      dispatched('eu', 3, 0, 'reverse'),
+      dispatched('us', 2, 0, 'reverse'),
+    ],
   ],
 ];
 
@@ -363,9 +475,12 @@ const goingBack: readonly Case[] = [
 ];
 
 describe('a rollout', () => {
-  it.each([...forward, ...failing, ...steering, ...timing, ...goingBack])('%s', (_, events, command, expected) => {
-    given(rollout, events).when(command).then(expected);
-  });
+  it.each([...forward, ...failing, ...losing, ...steering, ...timing, ...goingBack])(
+    '%s',
+    (_, events, command, expected) => {
+      given(rollout, events).when(command).then(expected);
+    },
+  );
 });
 
 const over = [...begun(one, ['dev']), reached('dev'), passed(0), completed('dev')];
@@ -425,6 +540,23 @@ const refusals: readonly [string, readonly RolloutEvent[], RolloutCommand][] = [
 describe('a rollout refuses', () => {
   it.each(refusals)('%s', (_, events, command) => {
     given(rollout, events).when(command).thenThrows('DSEM-4003');
+  });
+});
+
+describe('a rollback that loses data', () => {
+  it.each<[string, readonly RolloutEvent[], RolloutCommand]>([
+    ['of all', doneOfPair, rollBack()],
+    ['of one', doneOfPair, rollBack('us')],
+    ['of a rollout that began before losses were worked out', [...withoutLosses, reached('eu')], rollBack()],
+  ])('is refused while nobody accepts it: %s', (_, events, command) => {
+    given(rollout, events).when(command).thenThrows('DSEM-4016');
+  });
+
+  it('needs nobody where what failed had not begun what would be lost', () => {
+    const events = [...begun(one, ['dev'], 'halt', lossy), failedAt('dev', 1), halted('dev: a null')];
+    given(rollout, events)
+      .when(rollBack())
+      .then([triggered('asked', 'dev'), dispatched('dev', 2, 0, 'reverse')]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   targetSucceeded,
   targetUnknown,
   type Direction,
+  type Lost,
   type RolloutEvent,
 } from '@dsem/events';
 import { Refusal } from '@dsem/schema';
@@ -28,6 +29,7 @@ import {
   stuckTargets,
   targetsOf,
 } from './advance.js';
+import { lossesOf, lossesTold, RollbackLosesData } from './losses.js';
 import {
   evolve,
   initialState,
@@ -50,7 +52,13 @@ interface Reported {
 export type RolloutCommand =
   | { readonly kind: 'start'; readonly rollout: Started; readonly now: string }
   | ({ readonly kind: 'succeed'; readonly digest: string; readonly durationMs?: number | undefined } & Reported)
-  | ({ readonly kind: 'fail'; readonly code: string; readonly cause: string } & Reported)
+  | ({
+      readonly kind: 'fail';
+      readonly code: string;
+      readonly cause: string;
+      /** Leading steps of the plan that may be in effect; undefined where nobody can tell. */
+      readonly begun?: number | undefined;
+    } & Reported)
   | ({ readonly kind: 'lose-sight'; readonly cause: string } & Reported)
   | { readonly kind: 'tick'; readonly now: string }
   | { readonly kind: 'pause'; readonly why?: string | undefined }
@@ -60,6 +68,7 @@ export type RolloutCommand =
       readonly kind: 'roll-back';
       readonly why: string;
       readonly environments?: readonly string[] | undefined;
+      readonly acceptDataLoss?: boolean | undefined;
       readonly now: string;
     }
   | { readonly kind: 'retry'; readonly environment: string; readonly now: string }
@@ -98,11 +107,22 @@ const needTarget = (
   return target;
 };
 
+const losing = <Key extends string>(key: Key, losses: readonly Lost[]): { readonly [K in Key]?: Lost[] } =>
+  losses.length === 0 ? {} : ({ [key]: [...losses] } as { [K in Key]: Lost[] });
+
+/** What of the chosen is to be taken back and destroys something; what is being taken back already was accepted. */
+const newLosses = (state: RolloutState, chosen: readonly TargetState[]): readonly Lost[] =>
+  lossesOf(
+    state,
+    chosen.filter((target) => wentForward(target) && !state.rollingBack.includes(target.target.environment)),
+  );
+
 /** Takes back what was chosen, and what an interrupted rollback has left over. */
 const triggerRollback = (
   state: RolloutState,
   why: string,
   chosen: readonly TargetState[],
+  accepted: readonly Lost[],
   now: string,
 ): readonly RolloutEvent[] => {
   const taken = targetsOf(state).filter(
@@ -113,7 +133,7 @@ const triggerRollback = (
     throw new RolloutStateConflict('no environment of this rollout holds anything that could be rolled back');
   return chain(
     state,
-    () => [rollbackTriggered.of({ ...ids(state), why, environments })],
+    () => [rollbackTriggered.of({ ...ids(state), why, environments, ...losing('acceptedLosses', accepted) })],
     (s) => dispatchWhatFits(s, stuckTargets(s), 'reverse'),
     (s) => advance(s, now),
   );
@@ -140,26 +160,35 @@ const succeed = (command: Command<'succeed'>, state: RolloutState): readonly Rol
 };
 
 /** Stops what is under way; what is over stays over, and the first cause of a halt is the one that is told. */
-const haltBecause = (state: RolloutState, cause: string): readonly RolloutEvent[] => {
+const haltBecause = (state: RolloutState, cause: string, losses: readonly Lost[] = []): readonly RolloutEvent[] => {
   const underWay: readonly RolloutStatus[] = ['running', 'baking', 'paused', 'rolling-back'];
-  return underWay.includes(state.status) ? [rolloutHalted.of({ ...ids(state), cause })] : [];
+  if (!underWay.includes(state.status)) return [];
+  return [rolloutHalted.of({ ...ids(state), cause, ...losing('losses', losses) })];
+};
+
+/** Takes the wave back as its policy says; where that destroys something, nobody but a person says so. */
+const takeWaveBack = (state: RolloutState, cause: string, now: string): readonly RolloutEvent[] => {
+  const wave = targetsOf(state).filter((target) => target.wave === state.wave);
+  const losses = newLosses(state, wave);
+  if (losses.length === 0) return triggerRollback(state, cause, wave, [], now);
+  const told = `${cause}; its wave is not rolled back by itself, because that would lose data: ${lossesTold(losses)}`;
+  return haltBecause(state, `${told}. Roll it back with acceptDataLoss, or retry, resume, abandon or cancel`, losses);
 };
 
 const afterFailure = (state: RolloutState, cause: string, reverse: boolean, now: string): readonly RolloutEvent[] => {
   if (state.status === 'rolling-back' && !reverse) return advance(state, now);
-  if (!reverse && state.failurePolicy === 'roll-back' && state.status === 'running') {
-    const wave = targetsOf(state).filter((target) => target.wave === state.wave);
-    return triggerRollback(state, cause, wave, now);
-  }
+  if (!reverse && state.failurePolicy === 'roll-back' && state.status === 'running')
+    return takeWaveBack(state, cause, now);
   return haltBecause(state, cause);
 };
 
 const fail = (command: Command<'fail'>, state: RolloutState): readonly RolloutEvent[] => {
   if (!isCurrent(state, command)) return [];
-  const { environment, attempt, direction, code, cause } = command;
+  const { environment, attempt, direction, code, cause, begun } = command;
+  const reached = begun === undefined ? {} : { begun };
   return chain(
     state,
-    () => [targetFailed.of({ ...ids(state), environment, attempt, direction, code, cause })],
+    () => [targetFailed.of({ ...ids(state), environment, attempt, direction, code, cause, ...reached })],
     (s) => afterFailure(s, `${environment}: ${cause}`, direction === 'reverse', command.now),
   );
 };
@@ -179,7 +208,10 @@ const rollBack = (command: Command<'roll-back'>, state: RolloutState): readonly 
     command.environments === undefined
       ? targetsOf(state)
       : command.environments.map((name) => needTarget(state, name, 'running', 'succeeded', 'failed', 'unknown'));
-  return triggerRollback(state, command.why, chosen, command.now);
+  const losses = newLosses(state, chosen);
+  if (losses.length > 0 && command.acceptDataLoss !== true)
+    throw new RollbackLosesData(`taking it back would destroy ${lossesTold(losses)}`);
+  return triggerRollback(state, command.why, chosen, losses, command.now);
 };
 
 /** Goes on where it stopped: what failed is tried again first, then what waits. */

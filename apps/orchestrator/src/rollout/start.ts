@@ -98,6 +98,9 @@ const begin = async (
     waves: [...waves],
     failurePolicy: request.onFailure,
     approval: view.state.approval ?? '',
+    losses: Object.fromEntries(
+      view.state.plans.flatMap(({ hash, losses }) => (losses === undefined ? [] : [[hash, losses]])),
+    ),
   };
   const now = clock().toISOString();
   await handleCommand(store, rollout, streams.rollout(id), { kind: 'start', rollout: started, now }, { metadata });

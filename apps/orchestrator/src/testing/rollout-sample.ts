@@ -1,4 +1,11 @@
-import { rolloutStarted, targetDispatched, waveStarted, type Direction, type RolloutEvent } from '@dsem/events';
+import {
+  rolloutStarted,
+  targetDispatched,
+  waveStarted,
+  type Direction,
+  type Loss,
+  type RolloutEvent,
+} from '@dsem/events';
 
 /** A digest that is easy to tell from others. */
 export const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -26,6 +33,7 @@ type Started = ReturnType<typeof rolloutStarted.of>['data'];
 export const startedWith = (
   waves: readonly WaveSample[],
   failurePolicy: Started['failurePolicy'] = 'halt',
+  losses: readonly Loss[] = [],
 ): Started => ({
   ...about,
   subject: 'shop',
@@ -37,6 +45,7 @@ export const startedWith = (
   })),
   failurePolicy,
   approval: 'signed',
+  losses: { [digestOf('a')]: [...losses] },
 });
 
 /** An environment's dispatch as the rollout tells it. */
@@ -56,8 +65,9 @@ export const begun = (
   waves: readonly WaveSample[],
   running: readonly string[],
   failurePolicy: Started['failurePolicy'] = 'halt',
+  losses: readonly Loss[] = [],
 ): readonly RolloutEvent[] => [
-  rolloutStarted.of(startedWith(waves, failurePolicy)),
+  rolloutStarted.of(startedWith(waves, failurePolicy, losses)),
   waveStarted.of({ ...about, wave: 0 }),
   ...running.map((environment) => dispatched(environment)),
 ];
