@@ -426,6 +426,15 @@ describeWithServer('postgresql', 'bad input', () => {
     const code = Buffer.from('\0').toString('base64url');
     const letters = Buffer.from('abc').toString('base64url');
     const huge = Buffer.from('9'.repeat(40)).toString('base64url');
+    const asking = guarded.filter((route) => route.query !== undefined);
+    it.each(named(asking))('%s says which of its parameters was given twice', async (id, route) => {
+      for (const name of Object.keys(route.query?.shape ?? {})) {
+        const answer = await world.call(route.method, `${existing[id] ?? pathOf(route)}?${name}=5&${name}=6`);
+        refused(name, answer, [400, 'DSEM-1003']);
+        expect(answer.body['errors']).toEqual([{ path: `query.${name}`, message: 'given twice; give it once' }]);
+      }
+    });
+
     it.each(named(listing))('%s refuses limits and cursors that are none', async (id, route) => {
       const path = existing[id] ?? pathOf(route);
       for (const limit of ['0', '-1', '10000', '1.5', 'many', '', '1e999', '1&limit=2'])

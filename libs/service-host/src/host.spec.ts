@@ -263,6 +263,8 @@ describe('a host', () => {
     ['POST', '/api/v1/things?toString', ['query.toString'], 'expected one of limit'],
     ['GET', '/api/v1/things/a?limit=1&q', ['query.limit', 'query.q'], 'there are none here'],
     ['GET', '/health/live?verbose=1', ['query.verbose'], 'there are none here'],
+    ['POST', '/api/v1/things?limit=5&limit=6', ['query.limit'], 'given twice; give it once'],
+    ['POST', '/api/v1/things?limit=5&limit=5&limit=5', ['query.limit'], 'given 3 times; give it once'],
   ])('refuses %s %s', async (method, path, paths, message) => {
     const body = method === 'POST' ? { body: '{"name":"a"}' } : {};
     const response = await fetch(`${url}${path}`, { method, headers: json, ...body });

@@ -75,6 +75,20 @@ const refuseUnknown = (route: RouteSpec, query: unknown): void => {
   throw refusal('DSEM-1003', errors);
 };
 
+/** Which of several values counts is not guessed; no parameter is a list. */
+const refuseRepeated = (query: unknown): void => {
+  const repeated = Object.entries(query ?? {}).flatMap(([name, value]) =>
+    Array.isArray(value) ? [{ name, times: value.length }] : [],
+  );
+  if (repeated.length === 0) return;
+  const told = (times: number): string => (times === 2 ? 'twice' : `${times} times`);
+  const errors = repeated.map(({ name, times }) => ({
+    path: `query.${name}`,
+    message: `given ${told(times)}; give it once`,
+  }));
+  throw refusal('DSEM-1003', errors);
+};
+
 const parseIfMatch = (route: RouteSpec, request: FastifyRequest): string | undefined => {
   const wanted = ifMatchOf(route);
   const given = request.headers['if-match'];
@@ -84,7 +98,7 @@ const parseIfMatch = (route: RouteSpec, request: FastifyRequest): string | undef
   return given;
 };
 
-/** Validates a request against its route: parameters and query first (400), of which none may be unknown, then the body (422). */
+/** Validates a request against its route: parameters and query first (400), of which none may be unknown or given twice, then the body (422). */
 export const parseRequest = (
   route: RouteSpec,
   request: FastifyRequest,
@@ -92,6 +106,7 @@ export const parseRequest = (
   refuseNul(request.params, 'params');
   refuseNul(request.query, 'query');
   refuseUnknown(route, request.query);
+  refuseRepeated(request.query);
   const params = parsePart(route.params, 'params', request.params, 'DSEM-1003');
   const query = parsePart(route.query, 'query', request.query, 'DSEM-1003');
   const ifMatch = parseIfMatch(route, request);
