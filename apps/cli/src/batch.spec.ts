@@ -56,6 +56,38 @@ describe('batch', () => {
     expect([next?.id, next?.error]).toEqual([6, undefined]);
   });
 
+  const verbs = 'inspect, diff, plan, check, lint';
+  it.each([
+    [[], `Request 2: it is a list, not a JSON object`],
+    [7, `Request 2: it is a number, not a JSON object`],
+    [{ id: 5 }, `Request 2 (id 5): it has no "verb"; there are ${verbs}`],
+    [{ id: 'x', verb: 'apply' }, `Request 2 (id "x"): the verb "apply" is not known; there are ${verbs}`],
+    [{ verb: 'toString' }, `Request 2: the verb "toString" is not known; there are ${verbs}`],
+    [{ verb: ['plan'] }, `Request 2: the verb a list is not known; there are ${verbs}`],
+    [{ id: 5, verb: 'inspect', engine }, `Request 2 (id 5): "state" is missing: DDL text or a canonical definition`],
+    [
+      { verb: 'inspect', engine: 'e'.repeat(101), state: 7 },
+      `Request 2: "engine" is too long, not at most 100 characters; "state" is 7, not DDL text or a canonical definition`,
+    ],
+    [
+      { verb: 'inspect', engine, state: '', more: 1 },
+      `Request 2: inspect has no "more"; it takes verb, id, engine, state`,
+    ],
+    [{ verb: 'plan', engine, from: '', to: '', online: 'yes' }, `Request 2: "online" is "yes", not a boolean`],
+    [
+      { verb: 'lint', engine, sql: '', rules: { x: 'loud' } },
+      `Request 2: "rules.x" is "loud", not one of off, info, warning, error`,
+    ],
+    [{ verb: 'lint', engine, sql: null }, `Request 2: "sql" is null, not a string`],
+    [
+      { id: { a: 1 }, verb: 'inspect', engine, state: '' },
+      `Request 2: "id" is an object, not a text, a number or null`,
+    ],
+  ])('says of %j what is wrong with it, and which verbs there are', async (request, detail) => {
+    const [, answer] = await batch({ id: 4, verb: 'inspect', engine, state: '' }, request);
+    expect(answer?.error).toMatchObject({ code: 'DSEM-1002', detail });
+  });
+
   it('takes the engine of the command line, and definitions instead of texts', async () => {
     const { out } = await dsem(['batch', '--engine', engine], {
       stdin: JSON.stringify({ id: 1, verb: 'diff', from: t('a int'), to: { tables: [] } }),
@@ -73,7 +105,7 @@ describe('batch', () => {
       }
     }
     for await (const line of jsonLines(requests())) {
-      await answerLine(line, undefined);
+      await answerLine(line, 1, undefined);
       order.push('answer');
     }
     expect(order).toEqual(['asked 1', 'answer', 'answered 1', 'asked 2', 'answer', 'answered 2']);

@@ -7,7 +7,8 @@ import { CliProblem, problemOf, usage } from '../problem.js';
 import { engineNamed } from '../state/engine.js';
 import { readGiven } from '../state/read-state.js';
 import type { Line } from './lines.js';
-import { type BatchRequest, requestShape } from './request.js';
+import type { BatchRequest } from './request.js';
+import { requestOf } from './shape.js';
 
 const plan = async (
   request: Extract<BatchRequest, { verb: 'plan' }>,
@@ -82,26 +83,16 @@ const idOf = (value: unknown): string | number | null => {
   return typeof id === 'string' || typeof id === 'number' ? id : null;
 };
 
-const shaped = (value: unknown): BatchRequest => {
-  const result = requestShape.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const detail = `${issue?.path.join('.') || 'The request'}: ${issue?.message.slice(0, 300) ?? ''}`;
-  throw new CliProblem(
-    'DSEM-1002',
-    'The request has the wrong shape',
-    detail,
-    'See `dsem help json-schemas`, BatchRequest.',
-  );
-};
+const nameOf = (id: string | number | null, number: number): string =>
+  id === null ? `Request ${number}` : `Request ${number} (id ${JSON.stringify(id).slice(0, 60)})`;
 
-/** The answer to one line, as one line; whatever is wrong becomes an error answer. */
-export const answerLine = async (line: Line, engine: string | undefined): Promise<string> => {
+/** The answer to one line, as one line; whatever is wrong becomes an error answer. Requests are counted from 1. */
+export const answerLine = async (line: Line, number: number, engine: string | undefined): Promise<string> => {
   let id: string | number | null = null;
   try {
     const value = read(line);
     id = idOf(value);
-    const result = await answer(shaped(value), engine);
+    const result = await answer(requestOf(value, nameOf(id, number)), engine);
     return jsonLine({ schemaVersion: 1, ...result, id });
   } catch (error) {
     return jsonLine({ id, ...problemJson(problemOf(error)) });

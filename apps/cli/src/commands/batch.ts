@@ -15,8 +15,10 @@ export const batch: Verb = (command, run) => {
           import('../batch/lines.js'),
           import('../batch/answer.js'),
         ]);
+        let number = 0;
         for await (const line of jsonLines(io.stdin)) {
-          io.stdout.write(await answerLine(line, options.engine));
+          number += 1;
+          io.stdout.write(await answerLine(line, number, options.engine));
           await io.stdout.drained();
         }
         return 'fine';
