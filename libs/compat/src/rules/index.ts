@@ -6,6 +6,7 @@ import { addUnique } from './add-unique.js';
 import { attachPartition } from './attach-partition.js';
 import { changeCollation } from './change-collation.js';
 import { changeDefault } from './change-default.js';
+import { changeEventTrigger } from './change-event-trigger.js';
 import { changeForeignAccess } from './change-foreign-access.js';
 import { changeForeignKeyAction } from './change-fk-action.js';
 import { changeGeneratedExpression } from './change-generated-expression.js';
@@ -87,6 +88,7 @@ export const rules: readonly Rule[] = [
   detachPartition,
   attachPartition,
   changeForeignAccess,
+  changeEventTrigger,
   changePublication,
   changeTextSearch,
   enumRemoveValue,

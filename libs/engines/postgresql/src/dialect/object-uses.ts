@@ -9,6 +9,7 @@ import {
   routineReference,
 } from '@dsem/schema';
 import { defaultPrivilegesIn, defaultPrivilegesKind } from './default-privileges.js';
+import type { EventTriggerDefinition } from './event-triggers.js';
 import { foreignKinds, type MappingDefinition, type ServerDefinition, type WrapperDefinition } from './foreign.js';
 import { splitName } from './identifiers.js';
 import { definitionOf, objectKinds } from './objects.js';
@@ -70,6 +71,11 @@ const ofConfiguration: ObjectUses = (object) => {
   ];
 };
 
+const ofEventTrigger: ObjectUses = (object) => {
+  const called = definitionOf<EventTriggerDefinition>(object).function;
+  return isServers(called) ? [] : [routineReference(nameSpelled(called))];
+};
+
 const ofDefaultPrivileges: ObjectUses = (object) => {
   const { schema } = defaultPrivilegesIn(object);
   return schema === undefined ? [] : [namespaceReference(schema)];
@@ -82,6 +88,7 @@ const readers: { readonly [kind: string]: ObjectUses | undefined } = {
   [foreignKinds.mapping]: ofMapping,
   [defaultPrivilegesKind]: ofDefaultPrivileges,
   [objectKinds.publication.kind]: ofPublication,
+  [objectKinds.eventTrigger.kind]: ofEventTrigger,
   [objectKinds.parser.kind]: ofFunctions,
   [objectKinds.template.kind]: ofFunctions,
   [objectKinds.dictionary.kind]: ofDictionary,

@@ -25,6 +25,7 @@ export const objectKinds = {
   server: kindOf('server', 'FOREIGN_SERVER', false),
   publication: kindOf('publication', 'PUBLICATION', false),
   collation: kindOf('collation', 'COLLATION', true),
+  eventTrigger: kindOf('event-trigger', 'EVENT_TRIGGER', false),
   parser: kindOf('text-search-parser', 'TSPARSER', true),
   template: kindOf('text-search-template', 'TSTEMPLATE', true),
   dictionary: kindOf('text-search-dictionary', 'TSDICTIONARY', true),

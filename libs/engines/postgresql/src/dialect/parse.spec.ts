@@ -115,11 +115,11 @@ describe('reading PostgreSQL DDL', () => {
   });
 
   it.each([
-    ['create table t (a int); create rule r as on insert to t do nothing', 'public.t'],
+    ['create table t (a int); create rule r as on select to t do instead select 1', 'public.t'],
     ['create table t (a int); grant select on t to current_user', 'public.t'],
     ['create aggregate f (int) (sfunc = int4pl, stype = int, colour = red)', 'public.f'],
     ['create function f() returns int language sql set search_path from current as $$ select 1 $$', 'public.f()'],
-    ['create event trigger x on ddl_command_end execute function f()', 'x'],
+    ["create event trigger x on ddl_command_end when colour in ('red') execute function f()", 'x'],
     ['create type b (input = f, output = g)', 'public.b'],
     ['create type b', 'public.b'],
     ['create type r as range (subtype = integer, canonical = f)', 'public.r'],

@@ -12,6 +12,7 @@ import { define } from './parse/definitions.js';
 import { alterDefaultPrivileges, withDefaults } from './parse/default-privileges.js';
 import { type Draft, newDraft, refuse, schemaOf, type Site } from './parse/draft.js';
 import { dropObjects } from './parse/drops.js';
+import { alterEventTrigger, createEventTrigger } from './parse/event-triggers.js';
 import { Faults } from './parse/faults.js';
 import {
   alterMapping,
@@ -34,6 +35,7 @@ import type { NodeKind, NodeOf, Reader, Readers } from './parse/readers.js';
 import { kindWords, objectOf, skippedWord } from './parse/statement-kinds.js';
 import { moveObject, renameObject } from './parse/renames.js';
 import { alterRoutine, createRoutine } from './parse/routines.js';
+import { createRule } from './parse/rules.js';
 import { createExtension, createSchema } from './parse/schemas.js';
 import { type Placed, readScript } from './parse/script.js';
 import { alterSequence, createSequence } from './parse/sequences.js';
@@ -72,6 +74,9 @@ const readers: Readers = {
   CreateFunctionStmt: createRoutine,
   AlterFunctionStmt: alterRoutine,
   CreateTrigStmt: createTrigger,
+  RuleStmt: createRule,
+  CreateEventTrigStmt: createEventTrigger,
+  AlterEventTrigStmt: alterEventTrigger,
   CreateSchemaStmt: createSchema,
   CreateExtensionStmt: createExtension,
   DropStmt: dropObjects,

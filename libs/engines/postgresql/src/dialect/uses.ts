@@ -28,7 +28,9 @@ import { keyAttributes } from './normalize/partitioning.js';
 import { objectUses, serverReferences } from './object-uses.js';
 import { nameOf } from './parse/names.js';
 import { attributesAs, type RoutineAttributes, type TriggerAttributes } from './types/code.js';
+import { isRule } from './types/rules.js';
 import { type RangeDefinition, rangeOf } from './types/ranges.js';
+import { ruleUses } from './rule-uses.js';
 import { codeReferences, expressionReferences, queryReferences, typeReferences } from './references.js';
 
 const collation = ({ attributes }: Pick<Column, 'attributes'>): readonly Reference[] =>
@@ -136,7 +138,9 @@ const ofRoutine = (routine: Routine): readonly Reference[] => {
 const namedInCode = (routine: Routine): readonly Reference[] =>
   routine.body.uses.flatMap((path): readonly Reference[] => [`relation ${path}`, `routine ${path}`, `type ${path}`]);
 
-const ofTrigger = ({ table, body, ...rest }: Trigger): readonly Reference[] => {
+const ofTrigger = (trigger: Trigger): readonly Reference[] => {
+  if (isRule(trigger)) return ruleUses(trigger);
+  const { table, body, ...rest } = trigger;
   const { columns = [], when, from } = attributesAs<TriggerAttributes>(rest);
   return [
     ...body.uses.map((path): Reference => `routine ${path}`),

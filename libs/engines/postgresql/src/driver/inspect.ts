@@ -19,6 +19,7 @@ import { policies, policyQuery, type PolicyRow } from './inspect/policies.js';
 import { namesOf, relationQuery, type RelationRow, tables, views } from './inspect/relations.js';
 import { routineQuery, type RoutineRow, routines } from './inspect/routines.js';
 import { type ColumnPlace, sequenceQuery, type SequenceRow, sequences } from './inspect/sequences.js';
+import { ruleQuery, type RuleRow, rules } from './inspect/rules.js';
 import { triggerQuery, type TriggerRow, triggers } from './inspect/triggers.js';
 import {
   domainQuery,
@@ -51,6 +52,7 @@ interface Rows extends ObjectRows {
   readonly routines: RoutineRow;
   readonly aggregates: AggregateRow;
   readonly triggers: TriggerRow;
+  readonly rules: RuleRow;
   readonly domains: DomainRow;
   readonly structs: StructRow;
   readonly ranges: RangeRow;
@@ -77,6 +79,7 @@ const queries: { readonly [Name in keyof Rows]: string } = {
   routines: routineQuery,
   aggregates: aggregateQuery,
   triggers: triggerQuery,
+  rules: ruleQuery,
   unmanaged: unmanagedQuery,
 };
 
@@ -130,7 +133,7 @@ const assemble = (catalogue: Catalogue): Inspection => {
       grants: grants(catalogue.grants),
       others: engineObjects(catalogue),
       routines: [...routines(catalogue.routines), ...aggregates(catalogue.aggregates)],
-      triggers: triggers(catalogue.triggers),
+      triggers: [...triggers(catalogue.triggers), ...rules(catalogue.rules)],
     },
     unmanaged: unmanaged(catalogue.unmanaged),
   };

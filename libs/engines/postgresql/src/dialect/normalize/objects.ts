@@ -2,6 +2,7 @@ import { type EngineObject, type FindTable, pathOf, UnsupportedDefinition } from
 import { objectKinds } from '../objects.js';
 import { collationNormalizer } from './collations.js';
 import { defaultPrivilegesNormalizers } from './default-privileges.js';
+import { eventTriggerNormalizer } from './event-triggers.js';
 import { foreignNormalizers } from './foreign.js';
 import type { Normalizer } from './object.js';
 import { publicationNormalizer } from './publications.js';
@@ -13,6 +14,7 @@ const normalizers: { readonly [kind: string]: Normalizer | undefined } = {
   ...defaultPrivilegesNormalizers,
   [objectKinds.publication.kind]: publicationNormalizer,
   [objectKinds.collation.kind]: collationNormalizer,
+  [objectKinds.eventTrigger.kind]: eventTriggerNormalizer,
   ...textSearchNormalizers,
 };
 

@@ -4,8 +4,10 @@ import { expressionTree, printTree } from '../grammar.js';
 import { triggerCall, triggerUses } from '../parse/trigger-noun.js';
 import { nameParts } from '../type-names.js';
 import { attributesAs, type TriggerAttributes } from '../types/code.js';
+import { isRule } from '../types/rules.js';
 import { placed } from '../types.js';
 import type { Catalogue } from './catalogue.js';
+import { resolvedRule } from './rules.js';
 import { normalStatement, sourceNamed } from './statements.js';
 import { rewrite, stringOf } from './tree.js';
 
@@ -37,8 +39,9 @@ const body = (trigger: Trigger): Trigger['body'] => {
   return { text: call, normal: call, uses: triggerUses(name) };
 };
 
-/** A trigger in normal form. */
+/** A trigger or rule in normal form. */
 export const normalTrigger = (trigger: Trigger, catalogue: Catalogue): Trigger => {
+  if (isRule(trigger)) return resolvedRule(trigger, catalogue);
   const { when, columns, from, ...held } = attributesAs<TriggerAttributes>(trigger);
   const attributes: TriggerAttributes = {
     ...held,

@@ -11,6 +11,7 @@ import { alterForeignOptions } from './foreign.js';
 import { relationOf } from './names.js';
 import { storageOptions } from './options.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
+import { switchRule } from './rules.js';
 import { switchTriggers } from './triggers.js';
 import { alterStruct } from './structs.js';
 
@@ -89,6 +90,8 @@ const mannerOf = ({ missing_ok, behavior }: AlterTableCmd) => ({
 
 const triggers: Command = ({ draft, name, site }, command) => switchTriggers(draft, name, command, site);
 
+const rules: Command = ({ draft, name, site }, command) => switchRule(draft, name, command, site);
+
 const commands: { readonly [subtype: string]: Command } = {
   AT_AddColumn: addColumn,
   AT_DropColumn: ({ draft, name, site }, command) =>
@@ -125,6 +128,10 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_DisableTrigAll: triggers,
   AT_EnableTrigUser: triggers,
   AT_DisableTrigUser: triggers,
+  AT_EnableRule: rules,
+  AT_EnableAlwaysRule: rules,
+  AT_EnableReplicaRule: rules,
+  AT_DisableRule: rules,
   AT_AttachPartition: attach,
   AT_DetachPartition: detach,
   AT_AddInherit: inherit,

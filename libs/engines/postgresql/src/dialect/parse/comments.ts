@@ -7,6 +7,7 @@ import { fullName } from './marks.js';
 import { type Full, nameOf, partsOfNode } from './names.js';
 import { findObject, nameIn } from './objects.js';
 import { routineNamed } from './routines.js';
+import { ruleNamed } from './rules.js';
 import { triggerNamed } from './triggers.js';
 import { withViewColumn } from './view-columns.js';
 import { commentAttribute, commentDomainConstraint, isStruct } from './type-comments.js';
@@ -122,6 +123,11 @@ const onTrigger: Commenter = (draft, { parts, comment }, site) => {
   draft.triggers.set(onTablePath(trigger), withComment(trigger, comment));
 };
 
+const onRule: Commenter = (draft, { parts, comment }, site) => {
+  const rule = ruleNamed(draft, nameOf(parts.slice(0, -1)), parts.at(-1) ?? '', site);
+  draft.triggers.set(onTablePath(rule), withComment(rule, comment));
+};
+
 const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_COLUMN: (draft, { parts, comment }, site) => onColumn(draft, parts, comment, site),
   OBJECT_TABCONSTRAINT: (draft, { parts, comment }, site) => onConstraint(draft, parts, comment, site),
@@ -135,6 +141,7 @@ const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_ROUTINE: onRoutine,
   OBJECT_AGGREGATE: onRoutine,
   OBJECT_TRIGGER: onTrigger,
+  OBJECT_RULE: onRule,
   OBJECT_SEQUENCE: inMap('sequence', (draft) => draft.sequences as Map<string, never>),
   OBJECT_DOMCONSTRAINT: (draft, { statement, comment }, site) =>
     commentDomainConstraint(draft, statement.object, comment, site),

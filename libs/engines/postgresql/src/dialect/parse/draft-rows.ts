@@ -1,5 +1,6 @@
 import { pathOf, type Table } from '@dsem/schema';
 import { defaultNamespace } from '../types.js';
+import { isRule } from '../types/rules.js';
 import type { Draft } from './draft.js';
 
 /** A row of a system catalogue as far as guards ask for it; columns that hold an object's oid hold its path. */
@@ -91,12 +92,14 @@ const routines: Rows = (draft) =>
   }));
 
 const triggers: Rows = (draft) =>
-  [...draft.triggers.values()].map(({ name, table }) => ({
-    tgname: name,
-    tgrelid: pathOf({ namespace: home(table), name: table.name }),
-    relname: table.name,
-    nspname: home(table),
-  }));
+  [...draft.triggers.values()]
+    .filter((one) => !isRule(one))
+    .map(({ name, table }) => ({
+      tgname: name,
+      tgrelid: pathOf({ namespace: home(table), name: table.name }),
+      relname: table.name,
+      nspname: home(table),
+    }));
 
 const policies: Rows = (draft) =>
   [...draft.policies.values()].map(({ name, table }) => ({

@@ -18,6 +18,7 @@ import { fullName } from './marks.js';
 import { type Full, sameName } from './names.js';
 import { dropPoliciesNaming, dropPoliciesReading } from './policies.js';
 import { unpublishColumn } from './published.js';
+import { dropRulesNaming, dropRulesReading } from './rules.js';
 import { dropTriggersNaming, dropTriggersOn } from './triggers.js';
 import { columnReaders } from './view-columns.js';
 
@@ -114,6 +115,7 @@ export const dropView = (draft: Draft, view: View): void => {
   removeView(draft, view);
   dropGrantsOn(draft, pathOf(fullName(view)));
   dropPoliciesReading(draft, fullName(view));
+  dropRulesReading(draft, fullName(view));
   dropTriggersOn(draft, fullName(view));
   for (const reader of readersOf(draft, view)) dropView(draft, reader);
 };
@@ -145,6 +147,7 @@ export const dropColumn = (draft: Draft, name: Full, column: string, manner: Man
   dropPoliciesNaming(draft, name, column, manner.cascade, site);
   unpublishColumn(draft, name, column, manner.cascade, site);
   dropTriggersNaming(draft, name, column, manner.cascade, site);
+  dropRulesNaming(draft, name, column, manner.cascade, site);
   dropGenerated(draft, name, column, manner.cascade, site);
   for (const key of keysOf(table)) {
     if (keyUses(key, column)) dropKeyReferences(draft, table, key, manner.cascade, site);

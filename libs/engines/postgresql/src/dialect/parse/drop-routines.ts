@@ -1,6 +1,7 @@
 import type { Node } from '@pgsql/types';
 import {
   type Column,
+  engineObjectPath,
   onTablePath,
   pathOf,
   type Reference,
@@ -87,6 +88,14 @@ const codeUsers = (draft: Draft, routine: Routine, reference: Reference): readon
     .map((one) => ({ what: `${routinePath(one)} calls it`, take: () => takeRoutine(draft, one) })),
 ];
 
+const objectUsers = (draft: Draft, reference: Reference): readonly User[] =>
+  [...draft.others.values()]
+    .filter((value) => names({ kind: 'drop-object', object: '', value }, reference))
+    .map((value) => ({
+      what: `${engineObjectPath(value)} calls it`,
+      take: () => void draft.others.delete(engineObjectPath(value)),
+    }));
+
 const isOverloaded = (draft: Draft, routine: Routine): boolean =>
   [...draft.routines.values()].some((one) => one !== routine && pathOf(one) === pathOf(routine));
 
@@ -95,6 +104,7 @@ function* usersOf(draft: Draft, routine: Routine, site: Site): Generator<User> {
   if (isOverloaded(draft, routine)) return;
   const reference = routineReference(routine);
   yield* codeUsers(draft, routine, reference);
+  yield* objectUsers(draft, reference);
   for (const name of [...draft.tables.keys()]) {
     const table = draft.tables.get(name);
     if (!table || !mentions(table, routine.name)) continue;

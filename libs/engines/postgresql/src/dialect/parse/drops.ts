@@ -22,6 +22,7 @@ import { dropRoutine } from './drop-routines.js';
 import { dropUsers, refuseUsers, takeType } from './drop-types.js';
 import { foreignKinds } from '../foreign.js';
 import { kindOfNode, type ObjectKind } from '../objects.js';
+import { ruleKey } from '../types/rules.js';
 import { childrenIn, takeBack } from './family.js';
 import { dropGrantsOn } from './grants-follow.js';
 import { dropForeign } from './foreign.js';
@@ -31,6 +32,7 @@ import { type Full, nameOf, nameOfNode, partsOfNode, sameName } from './names.js
 import { dropPoliciesOn, dropPoliciesReading, policiesReading } from './policies.js';
 import { dropObject, dropObjectsIn } from './object-drops.js';
 import { nameIn } from './objects.js';
+import { dropRulesReading, rulesReading } from './rules.js';
 import { unpublishSchema, unpublishTable } from './published.js';
 import { dropTriggersOn } from './triggers.js';
 
@@ -52,6 +54,7 @@ const absent = (drop: Drop, kind: string, name: Full): void => {
 const needersOf = (draft: Draft, name: Full): readonly string[] => [
   ...readersOf(draft, name).map((view) => `the view ${pathOf(view)} reads it`),
   ...policiesReading(draft, name).map((policy) => `the policy ${onTablePath(policy)} reads it`),
+  ...rulesReading(draft, name).map((rule) => `the rule ${onTablePath(rule)} reads or writes it`),
   ...referrersOf(draft, name).flatMap((table) =>
     sameName(table, name)
       ? []
@@ -89,6 +92,7 @@ const dropTable = (drop: Drop, name: Full): void => {
   if (!drop.cascade) return;
   dropReferencesTo(drop.draft, name);
   dropPoliciesReading(drop.draft, name);
+  dropRulesReading(drop.draft, name);
   for (const view of readersOf(drop.draft, name)) dropView(drop.draft, view);
 };
 
@@ -141,11 +145,12 @@ const dropType = (drop: Drop, name: Full): void => {
 };
 
 const onTable =
-  (kind: string, held: (draft: Draft) => Map<string, unknown>): Dropper =>
+  (kind: string, held: (draft: Draft) => Map<string, unknown>, key = (name: string): string => name): Dropper =>
   (drop, _name, node) => {
     const parts = partsOfNode(node);
     const [table, name] = [nameOf(parts.slice(0, -1)), parts.at(-1) ?? ''];
-    if (!held(drop.draft).delete(pathOf(table, name))) absent(drop, kind, { ...table, name: `${table.name}.${name}` });
+    if (!held(drop.draft).delete(pathOf(table, key(name))))
+      absent(drop, kind, { ...table, name: `${table.name}.${name}` });
   };
 
 const routine =
@@ -217,6 +222,7 @@ const droppers: { readonly [objectType: string]: Dropper | undefined } = {
   OBJECT_ROUTINE: routine('OBJECT_ROUTINE'),
   OBJECT_AGGREGATE: routine('OBJECT_AGGREGATE'),
   OBJECT_TRIGGER: onTable('trigger', ({ triggers }) => triggers),
+  OBJECT_RULE: onTable('rule', ({ triggers }) => triggers, ruleKey),
   OBJECT_TYPE: dropType,
   OBJECT_DOMAIN: dropType,
   OBJECT_EXTENSION: (drop, name) => dropFrom(drop, drop.draft.extensions, name.name, 'extension', name),

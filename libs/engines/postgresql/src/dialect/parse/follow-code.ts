@@ -6,6 +6,7 @@ import { nameSpelled, spelledName } from '../text-search.js';
 import { nameParts, typeText } from '../type-names.js';
 import { type AggregateAttributes, functionParts, typeParts } from '../types/aggregates.js';
 import { attributesAs, type RoutineAttributes, type TriggerAttributes } from '../types/code.js';
+import { isRule } from '../types/rules.js';
 import type { Draft } from './draft.js';
 import { nameOf } from './names.js';
 import { signatureOf } from './routine-noun.js';
@@ -93,6 +94,6 @@ export const followInCode = (draft: Draft, isAbout: (value: object) => boolean, 
     draft.routines.set(routinePath(moved), moved);
   }
   for (const trigger of [...draft.triggers.values()]) {
-    if (isAbout(trigger)) draft.triggers.set(onTablePath(trigger), movedTrigger(trigger, rewrite));
+    if (!isRule(trigger) && isAbout(trigger)) draft.triggers.set(onTablePath(trigger), movedTrigger(trigger, rewrite));
   }
 };

@@ -26,6 +26,7 @@ import { followMove, mentions } from './follow.js';
 import { moveGrantsOn } from './grants-follow.js';
 import { fullName } from './marks.js';
 import type { Full } from './names.js';
+import { followFunction } from './object-follow.js';
 import { publishColumnAs, publishSchemaAs, publishTableAs } from './published.js';
 import { moveTriggers } from './triggers.js';
 
@@ -136,7 +137,9 @@ export const moveRoutineTo = (draft: Draft, from: Routine, to: Routine): void =>
   draft.routines.delete(routinePath(from));
   draft.routines.set(routinePath(to), to);
   const isShared = [...draft.routines.values()].some((one) => one !== to && pathOf(one) === pathOf(from));
-  if (!isShared) followMove(draft, { kind: 'routine', from: fullName(from), to: fullName(to) });
+  if (isShared) return;
+  followMove(draft, { kind: 'routine', from: fullName(from), to: fullName(to) });
+  followFunction(draft, fullName(from), fullName(to));
 };
 
 /** Renames a schema, with everything inside and all that refers to it. O(objects inside x draft). */

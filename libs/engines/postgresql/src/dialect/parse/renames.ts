@@ -34,6 +34,7 @@ import { renameInPolicies, renamePolicy } from './policies.js';
 import { moveObjectTo } from './object-moves.js';
 import { nameIn } from './objects.js';
 import { routineNamed } from './routines.js';
+import { renameInRules, renameRule } from './rules.js';
 import { renameInTriggers, renameTrigger } from './triggers.js';
 import { renameAttribute } from './structs.js';
 import { renameInViews, renameViewColumn } from './view-columns.js';
@@ -112,6 +113,7 @@ const renameColumn = (draft: Draft, name: Full, from: string, to: string, site: 
   renameInViews(draft, name, from, to, site);
   renameInPolicies(draft, name, from, to);
   renameInTriggers(draft, name, from, to);
+  renameInRules(draft, name, from, to);
 };
 
 const moveType = (draft: Draft, from: Full, to: Full, site: Site): void => {
@@ -194,6 +196,7 @@ const renamers: { readonly [objectType: string]: Renamer | undefined } = {
   OBJECT_ROUTINE: routine,
   OBJECT_AGGREGATE: routine,
   OBJECT_TRIGGER: ({ draft, from, sub, to, site }) => renameTrigger(draft, from, sub, to, site),
+  OBJECT_RULE: ({ draft, from, sub, to, site }) => renameRule(draft, from, sub, to, site),
   OBJECT_TYPE: type,
   OBJECT_DOMAIN: type,
   OBJECT_DOMCONSTRAINT: ({ draft, from, sub, to, site }) => renameDomainConstraint(draft, from, sub, to, site),

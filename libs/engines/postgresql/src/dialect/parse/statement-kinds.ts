@@ -83,10 +83,8 @@ const words: { readonly [kind: string]: string } = {
   CreateTrigStmt: 'CREATE TRIGGER',
   CompositeTypeStmt: 'CREATE TYPE of columns',
   CreateRangeStmt: 'CREATE TYPE of a range',
-  RuleStmt: 'CREATE RULE',
   CreatePLangStmt: 'CREATE LANGUAGE',
   CreateStatsStmt: 'CREATE STATISTICS',
-  CreateEventTrigStmt: 'CREATE EVENT TRIGGER',
 };
 
 /** The words of a statement's kind. */

@@ -4,6 +4,7 @@ import { expressionTree, printTree } from '../grammar.js';
 import { columnsIn, stringNodes, walk } from '../normalize/tree.js';
 import { nameParts } from '../type-names.js';
 import { attributesAs, type TriggerAttributes } from '../types/code.js';
+import { isRule } from '../types/rules.js';
 import { type Draft, keyOf, missing, type Site, twice } from './draft.js';
 import { inTheWay } from './in-the-way.js';
 import { type Full, sameName } from './names.js';
@@ -49,7 +50,9 @@ const states: { readonly [subtype: string]: TriggerAttributes['enabled'] | 'usua
 /** ALTER TABLE ... ENABLE or DISABLE TRIGGER. */
 export const switchTriggers = (draft: Draft, table: Full, { subtype, name }: AlterTableCmd, site: Site): void => {
   const state = states[subtype ?? ''];
-  const chosen = name ? [triggerNamed(draft, table, name, site)] : triggersOn(draft, table);
+  const chosen = name
+    ? [triggerNamed(draft, table, name, site)]
+    : triggersOn(draft, table).filter((one) => !isRule(one));
   for (const trigger of chosen) {
     const { enabled: _, ...rest } = attributesAs<TriggerAttributes>(trigger);
     const attributes = { ...rest, ...(state === 'usual' ? {} : { enabled: state }) } as unknown as Attributes;
@@ -58,6 +61,7 @@ export const switchTriggers = (draft: Draft, table: Full, { subtype, name }: Alt
 };
 
 const namesColumn = (trigger: Trigger, column: string): boolean => {
+  if (isRule(trigger)) return false;
   const { columns = [], when } = attributesAs<TriggerAttributes>(trigger);
   return columns.includes(column) || (when !== undefined && columnsIn(expressionTree(when)).includes(column));
 };

@@ -2,6 +2,7 @@ import type { Change } from '@dsem/schema';
 import { objectKinds } from '../objects.js';
 import { collationRenderer } from './collations.js';
 import { defaultPrivilegesRenderers } from './default-privileges.js';
+import { eventTriggerRenderer } from './event-triggers.js';
 import { foreignRenderers } from './foreign.js';
 import type { ObjectRenderer } from './object.js';
 import { publicationRenderer } from './publications.js';
@@ -14,6 +15,7 @@ const renderers: { readonly [kind: string]: ObjectRenderer | undefined } = {
   ...defaultPrivilegesRenderers,
   [objectKinds.publication.kind]: publicationRenderer,
   [objectKinds.collation.kind]: collationRenderer,
+  [objectKinds.eventTrigger.kind]: eventTriggerRenderer,
   ...textSearchRenderers,
 };
 

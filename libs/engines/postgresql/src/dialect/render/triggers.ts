@@ -4,7 +4,9 @@ import { finding } from '../hazards.js';
 import { identifier, identifiers, qualified } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
 import { attributesAs, type TriggerAttributes } from '../types/code.js';
+import { isRule } from '../types/rules.js';
 import { commentOn } from './comments.js';
+import { alterRule, createRule, dropRule } from './rules.js';
 import { locks, type Renderers, statement } from './statement.js';
 
 const held = (trigger: Trigger): TriggerAttributes => attributesAs<TriggerAttributes>(trigger);
@@ -102,13 +104,16 @@ const alter = (from: Trigger, to: Trigger, object: string, context: RenderContex
   return [{ ...first, hazards: [hazard] }, ...rest];
 };
 
-/** Triggers of tables and views. */
+const drop = (trigger: Trigger, object: string): readonly Statement[] => [
+  statement(`DROP ${target(trigger)}`, {
+    hazards: [finding(hazardRules.dropTrigger, object, `The trigger ${object} is dropped.`)],
+  }),
+];
+
+/** Triggers and rules of tables and views. */
 export const triggerRenderers: Renderers<'create-trigger' | 'drop-trigger' | 'alter-trigger'> = {
-  'create-trigger': ({ trigger }) => create(trigger),
-  'drop-trigger': ({ trigger, object }) => [
-    statement(`DROP ${target(trigger)}`, {
-      hazards: [finding(hazardRules.dropTrigger, object, `The trigger ${object} is dropped.`)],
-    }),
-  ],
-  'alter-trigger': ({ from, to, object }, context) => alter(from, to, object, context),
+  'create-trigger': ({ trigger }) => (isRule(trigger) ? createRule(trigger) : create(trigger)),
+  'drop-trigger': ({ trigger, object }) => (isRule(trigger) ? dropRule(trigger, object) : drop(trigger, object)),
+  'alter-trigger': ({ from, to, object }, context) =>
+    isRule(to) ? alterRule(from, to, object) : alter(from, to, object, context),
 };

@@ -1,6 +1,7 @@
 import type { EngineObject } from '@dsem/schema';
 import { collationQuery, type CollationRow, collations } from './collations.js';
 import { defaultPrivileges, defaultPrivilegesQuery, type DefaultPrivilegesRow } from './default-privileges.js';
+import { eventTriggerQuery, type EventTriggerRow, eventTriggers } from './event-triggers.js';
 import { foreignObjects, foreignQuery, type ForeignRow } from './foreign.js';
 import { publicationQuery, type PublicationRow, publications } from './publications.js';
 import { textSearchObjects, textSearchQuery, type TextSearchRow } from './text-search.js';
@@ -11,6 +12,7 @@ export interface ObjectRows {
   readonly publications: PublicationRow;
   readonly collations: CollationRow;
   readonly textSearch: TextSearchRow;
+  readonly eventTriggers: EventTriggerRow;
   readonly defaults: DefaultPrivilegesRow;
 }
 
@@ -20,6 +22,7 @@ export const objectQueries: { readonly [Name in keyof ObjectRows]: string } = {
   publications: publicationQuery,
   collations: collationQuery,
   textSearch: textSearchQuery,
+  eventTriggers: eventTriggerQuery,
   defaults: defaultPrivilegesQuery,
 };
 
@@ -31,5 +34,6 @@ export const engineObjects = (rows: {
   ...publications(rows.publications),
   ...collations(rows.collations),
   ...textSearchObjects(rows.textSearch),
+  ...eventTriggers(rows.eventTriggers),
   ...defaultPrivileges(rows.defaults),
 ];

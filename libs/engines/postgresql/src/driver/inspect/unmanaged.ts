@@ -23,7 +23,6 @@ export const unmanagedQuery = [
   placed(`'conversion'`, 'pg_conversion', 'con', 'true'),
   placed(`'statistics'`, 'pg_statistic_ext', 'stx', 'true'),
   placed(`'operator'`, 'pg_operator', 'opr', 'true'),
-  onTable(`'rule'`, 'pg_rewrite', 'ev_class', 'x.rulename', `x.rulename <> '_RETURN'`),
   onTable(
     `'unfinished key of partitioned table'`,
     'pg_constraint',
@@ -64,8 +63,6 @@ export const unmanagedQuery = [
   `SELECT 'subscription', quote_ident(x.subname) FROM pg_subscription x
     WHERE x.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())`,
   `SELECT 'default privileges on', 'large objects' FROM pg_default_acl x WHERE x.defaclobjtype NOT IN ('r', 'S', 'f', 'T', 'n')`,
-  `SELECT 'event trigger', quote_ident(x.evtname) FROM pg_event_trigger x
-    WHERE ${notOfExtension('pg_event_trigger', 'x.oid')}`,
 ].join('\nUNION ALL\n');
 
 export interface UnmanagedRow {
