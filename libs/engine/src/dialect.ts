@@ -100,6 +100,8 @@ export interface Dialect {
    * What a change pins: whoever names it is dropped before the change and made again after it. O(change).
    */
   readonly pins?: (change: Change, context: RenderContext) => readonly Pin[];
+  /** Whether the engine makes a change of the table along with another one of its parts. O(table's attributes). */
+  readonly follows?: (leader: Change, change: Change) => boolean;
   /** What a partition's bound says as checks; undefined where it cannot be said so simply. O(columns). */
   readonly partitionChecks?: (partition: Table, context: RenderContext) => PartitionChecks | undefined;
   /** The copies of a partitioned table's key or index in a state, on the partitions that hold rows. */

@@ -57,7 +57,7 @@ const rankOfKind: { readonly [Kind in ChangeKind]: number } = {
   'add-check': 35,
   'add-foreign-key': 36,
   'alter-table': 45,
-  'alter-primary-key': 45,
+  'alter-primary-key': 44,
   'alter-unique': 45,
   'alter-foreign-key': 45,
   'alter-check': 45,

@@ -48,12 +48,27 @@ const carriers = ({ changes, from }: Recipe): ReadonlyMap<number, number> => {
   return carried;
 };
 
+/** Changes that the engine makes along with another one of the same table, as the dialect says. O(changes of tables). */
+const followers = ({ changes, dialect }: Recipe): ReadonlyMap<number, number> => {
+  const carried = new Map<number, number>();
+  const { follows } = dialect;
+  if (follows === undefined) return carried;
+  const tables = new Map(
+    changes.flatMap((change, at) => (change.kind === 'alter-table' ? [[change.object, at] as const] : [])),
+  );
+  changes.forEach((change, at) => {
+    const follower = change.kind === 'alter-primary-key' ? tables.get(pathOf(change.table)) : undefined;
+    if (follower !== undefined && follows(change, changes[follower]!)) carried.set(follower, at);
+  });
+  return carried;
+};
+
 /** The operations of all changes, those that others carry along joined to them. */
 export const withCarried = (
   recipe: Recipe,
   operationsOf: (change: Change, origin: number) => readonly Operation[],
 ): readonly Operation[] => {
-  const carried = carriers(recipe);
+  const carried = new Map([...carriers(recipe), ...followers(recipe)]);
   const along = new Map<Change, (readonly [number, Change])[]>();
   for (const [at, above] of carried) {
     const carrier = recipe.changes[above]!;

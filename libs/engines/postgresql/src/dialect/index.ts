@@ -1,6 +1,7 @@
 import type { Capabilities, Dialect } from '@dsem/engine';
 import { partitionCopies } from './apart.js';
 import { dialectDiff, typeChange } from './diff.js';
+import { follows } from './index-marks.js';
 import { judge } from './lint/judge.js';
 import { rules } from './lint/rules/index.js';
 import { levels } from './lint/levels.js';
@@ -55,6 +56,7 @@ export const postgresqlDialect: Dialect = {
   notNullCheck,
   uses,
   pins,
+  follows,
   partitionChecks,
   partitionCopies,
   render,

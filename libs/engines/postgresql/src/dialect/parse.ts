@@ -26,6 +26,7 @@ import {
   importSchema,
 } from './parse/foreign.js';
 import { grantOrRevoke } from './parse/grants.js';
+import { clusterTable, settleMarks } from './parse/index-marks.js';
 import { createIndex } from './parse/indexes.js';
 import { refuseWaiting } from './parse/partitions.js';
 import { alterPolicy, createPolicy } from './parse/policies.js';
@@ -102,6 +103,7 @@ const readers: Readers = {
   AlterCollationStmt: alterCollation,
   AlterTSDictionaryStmt: alterDictionary,
   AlterTSConfigurationStmt: alterConfiguration,
+  ClusterStmt: clusterTable,
 };
 
 /** Adds one statement to the draft. */
@@ -126,6 +128,7 @@ export const parse = async (sources: readonly SourceText[]): Promise<ParsedState
   );
   closeReferences(draft, faults);
   closeDomains(draft);
+  settleMarks(draft);
   faults.collect(() => refuseWaiting(draft));
   faults.raise();
   const schema = await normalize(schemaOf(draft));

@@ -7,6 +7,7 @@ import { changeCollation } from './lint/rules/change-collation.js';
 import { changeDefault } from './lint/rules/change-default.js';
 import { changeGeneratedExpression } from './lint/rules/change-generated-expression.js';
 import { changeIdentity } from './lint/rules/change-identity.js';
+import { changeReplicationIdentity } from './lint/rules/change-replication-identity.js';
 import { changeRlsPolicy } from './lint/rules/change-rls-policy.js';
 import { changeSequence } from './lint/rules/change-sequence.js';
 import { changeTrigger } from './lint/rules/change-trigger.js';
@@ -148,6 +149,7 @@ export const hazardRules = {
   dropUniqueIndex,
   dropIndexBlocking: pgDropIndexNotConcurrent,
   loggedRewrite: pgTableRewrite,
+  replicaIdentity: changeReplicationIdentity,
   createPartition: pgCreatePartitionOf,
   attachPartition: {
     id: 'attach-partition',

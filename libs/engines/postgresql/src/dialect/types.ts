@@ -15,7 +15,14 @@ export interface TableAttributes {
   readonly rowSecurity?: true;
   /** Policies hold for the owner too. */
   readonly forceRowSecurity?: true;
+  /** By what subscribers find rows; absent means by the primary key. */
+  readonly replicaIdentity?: ReplicaIdentity;
+  /** The index by which `CLUSTER` sorts the rows. */
+  readonly clusterOn?: string;
 }
+
+/** All columns, nothing, or those of a unique index, which may be that of a key. */
+export type ReplicaIdentity = 'full' | 'nothing' | { readonly index: string };
 
 /** Of a policy; `command` is `select`, `insert`, `update` or `delete`, absent for all; no roles mean everybody. */
 export interface PolicyAttributes {

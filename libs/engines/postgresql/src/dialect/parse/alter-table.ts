@@ -8,6 +8,7 @@ import { addConstraint, inServerOrder } from './constraints.js';
 import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf, twice } from './draft.js';
 import { dropColumn, dropConstraint } from './drop-parts.js';
 import { alterForeignOptions } from './foreign.js';
+import { clusterOn, dropCluster, replicaIdentity } from './index-marks.js';
 import { relationOf } from './names.js';
 import { storageOptions } from './options.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
@@ -117,6 +118,9 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_DisableRowSecurity: setFlag('rowSecurity', false),
   AT_ForceRowSecurity: setFlag('forceRowSecurity', true),
   AT_NoForceRowSecurity: setFlag('forceRowSecurity', false),
+  AT_ReplicaIdentity: replicaIdentity,
+  AT_ClusterOn: clusterOn,
+  AT_DropCluster: dropCluster,
   AT_ChangeOwner: owner,
   AT_GenericOptions: ({ draft, name, site }, command) => alterForeignOptions(draft, name, command, site),
   AT_AlterColumnGenericOptions: ({ draft, name, site }, command) => alterForeignOptions(draft, name, command, site),

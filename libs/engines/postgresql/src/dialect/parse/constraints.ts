@@ -27,6 +27,7 @@ import {
   tableOf,
 } from './draft.js';
 import type { Faults } from './faults.js';
+import { renamedMarks } from '../index-marks.js';
 import { type Full, relationOf } from './names.js';
 import { storageOptions } from './options.js';
 
@@ -104,7 +105,7 @@ const promoted = (draft: Draft, table: Table, node: Constraint, site: Site): voi
   };
   const key = { name: node.conname ?? index.name, columns, ...attributesOf(node, extra) };
   const rest = { ...table, indexes: table.indexes.filter((one) => one !== index) };
-  addKey(draft, rest, key, node.contype === 'CONSTR_PRIMARY', site);
+  addKey(draft, renamedMarks(rest, index.name, key.name), key, node.contype === 'CONSTR_PRIMARY', site);
 };
 
 const merged = (table: Table, node: Constraint, columns: readonly string[]): boolean =>

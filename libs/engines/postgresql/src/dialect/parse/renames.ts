@@ -29,6 +29,7 @@ import { kindOfNode, type ObjectKind } from '../objects.js';
 import { renameBelow } from './family.js';
 import { renameForeign } from './foreign.js';
 import { renameDomainConstraint } from './domains.js';
+import { renamedMarks } from '../index-marks.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
 import { renameInPolicies, renamePolicy } from './policies.js';
 import { moveObjectTo } from './object-moves.js';
@@ -64,7 +65,7 @@ const renamedPart = (table: Table, from: string, to: string): Table => {
   const rename = <Part extends { readonly name: string }>(part: Part): Part =>
     part.name === from ? { ...part, name: to } : part;
   return {
-    ...table,
+    ...renamedMarks(table, from, to),
     ...(table.primaryKey ? { primaryKey: rename(table.primaryKey) } : {}),
     uniques: table.uniques.map(rename),
     checks: table.checks.map(rename),

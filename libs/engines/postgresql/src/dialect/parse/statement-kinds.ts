@@ -19,7 +19,6 @@ const skipped: { readonly [kind: string]: string } = {
   LockStmt: 'LOCK',
   RefreshMatViewStmt: 'REFRESH MATERIALIZED VIEW',
   ReindexStmt: 'REINDEX',
-  ClusterStmt: 'CLUSTER',
   CheckPointStmt: 'CHECKPOINT',
   DiscardStmt: 'DISCARD',
   ExplainStmt: 'EXPLAIN',

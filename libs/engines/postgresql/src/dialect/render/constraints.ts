@@ -17,6 +17,7 @@ import { hazardRules } from '../rules.js';
 import { alter, constraintTarget } from './alter.js';
 import { commentOn } from './comments.js';
 import { checkText, deferral, foreignKeyText, primaryKeyText, uniqueText } from './constraint-text.js';
+import { marksOn } from './index-marks.js';
 import { isPartitioned, partitionKeys } from './partition-parts.js';
 import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
 
@@ -54,11 +55,14 @@ const addKey = (
   kind: 'UNIQUE' | 'PRIMARY KEY',
   context: RenderContext,
 ): readonly Statement[] => {
-  const comment = commentOn(constraintTarget(table, key.name), key.comment);
-  if (readyIndex(table, key, context)) return [attach(table, key, kind), ...comment];
+  const after = [
+    ...commentOn(constraintTarget(table, key.name), key.comment),
+    ...marksOn(table, key.name, context.state),
+  ];
+  if (readyIndex(table, key, context)) return [attach(table, key, kind), ...after];
   const parts = isPartitioned(table, context.state) ? partitionKeys(table, key, kind, context) : undefined;
   const text = alter(table, `ADD ${kind === 'UNIQUE' ? uniqueText(key) : primaryKeyText(key)}`);
-  if (parts !== undefined) return [...parts, statement(text), ...comment];
+  if (parts !== undefined) return [...parts, statement(text), ...after];
   const path = pathOf(table, key.name);
   const hazards = [
     finding(
@@ -69,7 +73,7 @@ const addKey = (
     ),
     finding(hazardRules.uniqueBlocking, path, `The index of ${path} is built under an exclusive lock.`),
   ];
-  return [statement(text, { lock: locks.exclusiveLong, cost: 'build', hazards }), ...comment];
+  return [statement(text, { lock: locks.exclusiveLong, cost: 'build', hazards }), ...after];
 };
 
 const addCheck = (table: ObjectName, check: Check): Statement => {

@@ -6,6 +6,7 @@ import { hazardRules } from '../rules.js';
 import { collationText } from './column-text.js';
 import { commentOn } from './comments.js';
 import { optionsText } from './options.js';
+import { marksOn } from './index-marks.js';
 import { isBuilt, isPartitioned, takenAlong } from './partition-parts.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
 
@@ -64,7 +65,7 @@ export const createIndex = (
   const facts = online
     ? { lock: locks.updateExclusive, cost: 'build' as const, transactional: false, hazards }
     : { lock: locks.share, cost: 'build' as const, hazards };
-  return [statement(text, facts), ...comment];
+  return [statement(text, facts), ...comment, ...marksOn(table, index.name, state)];
 };
 
 /** The index of a partitioned table is made in one statement, which builds only what its partitions do not have yet. */

@@ -17,6 +17,8 @@ import { finding } from '../hazards.js';
 import { identifier, qualified } from '../identifiers.js';
 import { defaultPartition, hasCheck, partitionChecks, partitionColumns, standingAs } from '../partition-check.js';
 import { hazardRules } from '../rules.js';
+import { indexNames, type Mark, marksOf } from '../index-marks.js';
+import { markChanges } from './index-marks.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
 
 const attachHazards = (table: Table, context: RenderContext): readonly Finding[] => {
@@ -60,11 +62,26 @@ const surplus = (from: Table, to: Table, state: Schema): readonly Statement[] =>
     .map(({ name }) => statement(`ALTER TABLE ${qualified(to)} DROP CONSTRAINT ${identifier(name)}`));
 };
 
+/** What names a copy of the parent's index can be said only now that the copy is there. */
+const copyMarks = (from: Table, to: Table): readonly Statement[] => {
+  const { replicaIdentity: identity, clusterOn } = marksOf(from);
+  const own = new Set(indexNames(from));
+  const said: Mark = {
+    ...(typeof identity === 'object' && !own.has(identity.index) ? {} : { replicaIdentity: identity }),
+    ...(clusterOn !== undefined && !own.has(clusterOn) ? {} : { clusterOn }),
+  } as Mark;
+  return markChanges(to, { from: said, to: marksOf(to), isNew: true });
+};
+
 const attach = ({ from, to }: ChangeOf<'attach-partition'>, context: RenderContext): readonly Statement[] => {
   const hazards = attachHazards(to, context);
   const scans = hazards.some(({ hazard }) => hazard === 'lock');
   const facts = scans ? ({ lock: locks.exclusiveLong, cost: 'scan' } as const) : {};
-  return [statement(attachText(to), { ...facts, hazards }), ...surplus(from, to, context.state)];
+  return [
+    statement(attachText(to), { ...facts, hazards }),
+    ...surplus(from, to, context.state),
+    ...copyMarks(from, to),
+  ];
 };
 
 const detach = (change: ChangeOf<'detach-partition'>, context: RenderContext): readonly Statement[] => {

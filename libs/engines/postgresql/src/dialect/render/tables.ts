@@ -9,6 +9,9 @@ import { commentOn } from './comments.js';
 import { checkText, foreignKeyText, primaryKeyText, uniqueText } from './constraint-text.js';
 import { tuneColumn } from './column-tuning.js';
 import { foreignChanges, foreignTail } from './foreign-tables.js';
+import { marksOf } from '../index-marks.js';
+import { standingAs } from '../partition-check.js';
+import { markChanges } from './index-marks.js';
 import { createIndex } from './indexes.js';
 import { optionChanges, optionsText } from './options.js';
 import { madeAlike, mergedChanges, overrideChanges } from './overrides.js';
@@ -82,6 +85,7 @@ const createTable = (table: Table, context: RenderContext): readonly Statement[]
       statement(`ALTER TABLE ${qualified(table)} ADD ${foreignKeyText(key)}`, { lock: locks.rowExclusive }),
     ),
     ...rowSecurity(withoutAttributes(table), table),
+    ...markChanges(table, { from: {}, to: marksOf(table), isNew: true }),
     ...commentOn(`${tableWord(table)} ${qualified(table)}`, table.comment),
     ...table.columns.flatMap((column) =>
       commentOn(`COLUMN ${qualified(table)}.${identifier(column.name)}`, column.comment),
@@ -95,7 +99,16 @@ const alterOptions = (from: Table, to: Table): readonly Statement[] =>
     statement(`ALTER TABLE ${qualified(to)} ${words}`, { lock: locks.updateExclusive }),
   );
 
-const known = new Set(['unlogged', 'options', 'server', 'foreignOptions', 'rowSecurity', 'forceRowSecurity']);
+const known = new Set([
+  'unlogged',
+  'options',
+  'server',
+  'foreignOptions',
+  'rowSecurity',
+  'forceRowSecurity',
+  'replicaIdentity',
+  'clusterOn',
+]);
 
 const repartition = (from: Table, to: Table): string => {
   const [before, after] = [from, to].map(({ partitioning }) =>
@@ -122,6 +135,7 @@ const alterTable = (change: ChangeOf<'alter-table'>, context: RenderContext): re
     ...foreignChanges(change),
     ...overrideChanges(from, to, context),
     ...rowSecurity(from, to),
+    ...markChanges(standingAs(to, context.state) ?? to, { from: marksOf(from), to: marksOf(to) }),
     ...commentOn(`${tableWord(to)} ${qualified(to)}`, to.comment, from.comment),
   ];
 };

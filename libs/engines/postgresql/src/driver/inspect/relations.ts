@@ -1,4 +1,4 @@
-import type { Table, View } from '@dsem/schema';
+import type { Json, Table, View } from '@dsem/schema';
 import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
 import { column, type ColumnRow } from './columns.js';
 import { constraints, type ConstraintRow, type Names } from './constraints.js';
@@ -10,7 +10,7 @@ import type { SequenceRow } from './sequences.js';
 export const relationQuery = `
 SELECT c.oid AS relation, n.nspname::text AS namespace, c.relname::text AS name, c.relkind AS kind,
   c.relpersistence AS persistence, c.reloptions AS options, c.relrowsecurity AS row_security,
-  c.relforcerowsecurity AS force_row_security,
+  c.relforcerowsecurity AS force_row_security, c.relreplident AS replica_identity, marks.identity_index, marks.cluster_index,
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partitioning,
   CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound,
   (SELECT s.srvname::text FROM pg_foreign_server s WHERE s.oid = f.ftserver) AS server,
@@ -20,6 +20,10 @@ SELECT c.oid AS relation, n.nspname::text AS namespace, c.relname::text AS name,
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid
+LEFT JOIN (SELECT i.indrelid, min(ic.relname) FILTER (WHERE i.indisreplident)::text AS identity_index,
+  min(ic.relname) FILTER (WHERE i.indisclustered)::text AS cluster_index FROM pg_index i
+  JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indisreplident OR i.indisclustered GROUP BY i.indrelid) AS marks
+  ON marks.indrelid = c.oid
 WHERE ${modelledRelation()} AND ${ofUser()} AND ${notOfExtension('pg_class', 'c.oid')}`;
 
 export interface RelationRow {
@@ -34,6 +38,9 @@ export interface RelationRow {
   readonly options: readonly string[] | null;
   readonly row_security: boolean;
   readonly force_row_security: boolean;
+  readonly replica_identity: 'd' | 'f' | 'n' | 'i';
+  readonly identity_index: string | null;
+  readonly cluster_index: string | null;
   /** `RANGE (a, lower(b))`, of a partitioned table. */
   readonly partitioning: string | null;
   /** `FOR VALUES ...`, of a partition. */
@@ -85,6 +92,13 @@ const familyOf = ({ partitioning, bound, parents }: RelationRow, names: Names): 
 
 const isTable = ({ kind }: RelationRow): boolean => kind === 'r' || kind === 'p' || kind === 'f';
 
+/** An index that is gone leaves no identity behind. */
+const identityOf = (row: RelationRow): Json | undefined => {
+  if (row.replica_identity === 'd' || row.kind === 'f') return undefined;
+  if (row.replica_identity === 'f') return 'full';
+  return row.replica_identity === 'i' && row.identity_index !== null ? { index: row.identity_index } : 'nothing';
+};
+
 /** All tables with their columns, constraints and indexes. O(rows). */
 export const tables = (parts: RelationParts, names: Names): readonly Table[] => {
   const identities = identitySequences(parts.sequences);
@@ -101,6 +115,8 @@ export const tables = (parts: RelationParts, names: Names): readonly Table[] => 
       options: reloptionsOf(row.options),
       rowSecurity: row.row_security || undefined,
       forceRowSecurity: row.force_row_security || undefined,
+      replicaIdentity: identityOf(row),
+      clusterOn: row.cluster_index ?? undefined,
     }),
     columns: (columns.get(row.relation) ?? []).map((each) =>
       column(each, identities.get(`${each.relation}.${each.position}`)),

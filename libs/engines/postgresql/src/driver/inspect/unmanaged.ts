@@ -46,7 +46,13 @@ export const unmanagedQuery = [
     'rel',
     `x.relkind = 'm' AND x.relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')`,
   ),
-  placed(`'replica identity of'`, 'pg_class', 'rel', `x.relkind IN ('r', 'p') AND x.relreplident <> 'd'`),
+  placed(
+    `'clustering of materialized view'`,
+    'pg_class',
+    'rel',
+    `x.relkind = 'm' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = x.oid AND i.indisclustered)`,
+  ),
+  placed(`'replica identity of materialized view'`, 'pg_class', 'rel', `x.relkind = 'm' AND x.relreplident <> 'd'`),
   `SELECT 'privilege CREATE of everybody on schema', 'public' FROM pg_namespace x WHERE x.nspname = 'public' AND
     EXISTS (SELECT FROM aclexplode(x.nspacl) a WHERE a.grantee = 0 AND a.privilege_type = 'CREATE')
       <> (current_setting('server_version_num')::integer < 150000)`,
