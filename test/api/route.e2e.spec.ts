@@ -21,6 +21,8 @@ interface Entry {
 
 describeWithServer('postgresql', 'the route over HTTP', () => {
   let world: World;
+  /** A migration of the shop that was planned while its database was empty. */
+  let early: string;
 
   const migrate = async (schema: string, environment: string): Promise<string> => {
     const body = { schema, environments: [environment] };
@@ -132,6 +134,8 @@ describeWithServer('postgresql', 'the route over HTTP', () => {
   });
 
   it('is one trace with one correlation and an unbroken chain of causes, from the request to the audit trail', async () => {
+    const first = { body: { schema: 'shop', environments: ['dev'] } };
+    early = String((await world.done(201, 'POST', '/api/v1/migrations', first))['id']);
     const body = { name: 'traced', database: 'postgresql', definition: shop };
     await world.done(201, 'POST', '/api/v1/schemas', { body, headers: tracing });
     await migrate('traced', 'dev');
@@ -154,6 +158,18 @@ describeWithServer('postgresql', 'the route over HTTP', () => {
     expect(roots.filter(({ event }) => !byRequest.includes(event)).map(({ event }) => event)).toEqual([]);
     expect(new Set(roots.map(({ envelope }) => envelope.causationid)).size).toBe(3);
   }, 120_000);
+
+  it('refuses a schema where another one holds the database, before and after its plan', async () => {
+    const status = (id: unknown): Promise<Json> => world.done(200, 'GET', `/api/v1/migrations/${String(id)}/status`);
+    const body = { schema: 'shop', environments: ['dev', 'sdk'] };
+    const refused = await world.call('POST', '/api/v1/migrations', { body });
+    expect([refused.status, refused.body['code']]).toEqual([409, 'DSEM-4017']);
+    expect(refused.body['detail']).toBe('shop has no place there: dev holds traced 1.0.0');
+    expect(await status(early)).toMatchObject({ status: 'approved' });
+    const started = await world.call('POST', `/api/v1/migrations/${early}/execute`, { body: {} });
+    expect([started.status, started.body['code']]).toEqual([409, 'DSEM-4017']);
+    expect(await status(early)).toMatchObject({ status: 'refused', allowed: [] });
+  });
 
   it('exports a trail that verifies offline', async () => {
     const { status, text } = await world.call('GET', '/api/v1/audit/export');
@@ -184,7 +200,7 @@ describeWithServer('postgresql', 'the route over HTTP', () => {
           body: { name: `list-${name}`, type: 'staging', database: 'postgresql' },
         });
         await world.done(201, 'POST', '/api/v1/consumers', { body: { name: `list-${name}`, schema: 'shop' } });
-        await world.done(201, 'POST', '/api/v1/migrations', { body: { schema: 'shop', environments: ['dev'] } });
+        await world.done(201, 'POST', '/api/v1/migrations', { body: { schema: 'shop', environments: ['list-a'] } });
       }
       for (let n = 0; n < 4; n++) {
         const definition = shopWithNote.replace('note', `note${n}`);
@@ -204,7 +220,7 @@ describeWithServer('postgresql', 'the route over HTTP', () => {
       ['/api/v1/environments', 11],
       ['/api/v1/environments?type=staging', 8],
       ['/api/v1/migrations', 10],
-      ['/api/v1/migrations?environment=dev', 9],
+      ['/api/v1/migrations?environment=list-a', 8],
       ['/api/v1/validation/reports', 15],
       ['/api/v1/validation/reports?schema=shop', 5],
       ['/api/v1/keys', 8],

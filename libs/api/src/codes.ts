@@ -132,6 +132,11 @@ export const codes = {
     'The rollback would lose data',
     'Save what `detail` names, then roll back with `acceptDataLoss: true` (`dsem rollback --accept-data-loss`); or leave it as it is.',
   ),
+  'DSEM-4017': entry(
+    409,
+    'Another schema holds the database',
+    'Use an environment with a database of its own, or take the other schema back to empty first.',
+  ),
 
   'DSEM-5001': entry(
     422,
@@ -170,6 +175,11 @@ export const codes = {
   'DSEM-9002': entry(503, 'The service is not ready', 'Wait a moment, then try again.'),
   'DSEM-9003': entry(502, 'The service behind did not answer', 'Wait a moment, then try again.'),
   'DSEM-9004': entry(504, 'The service behind took too long', 'Wait a moment, then try again.'),
+  'DSEM-9006': entry(
+    503,
+    'The database of the service is away',
+    'Wait as long as `retry-after` says, then send the same request again; with the same idempotency key it is done once.',
+  ),
   'DSEM-9005': entry(501, 'This is not available yet', 'Compare with the capabilities this server publishes.'),
 } as const satisfies { readonly [code: `DSEM-${number}`]: CodeEntry };
 

@@ -159,8 +159,11 @@ const beginAt = async (journey: Journey, stay: Stay, live: Live): Promise<number
   const at = positionOf(route, done, live);
   const untouched = done === 0 && (at === 0 || (at === undefined && stay.planJournal.length === 0));
   if (untouched && live.digest !== route.from) {
-    const why = `The plan starts from ${route.from}, the database has ${live.digest}: it was changed since, plan again.`;
-    throw new ExecutionStopped('PRECONDITION_DRIFT', why);
+    const why = `The plan starts from ${route.from}, the database has ${live.digest}: it was changed since.`;
+    throw new ExecutionStopped(
+      'PRECONDITION_DRIFT',
+      `${why} Undo what was changed past the product, then retry; if another migration was faster, cancel this one and create it anew.`,
+    );
   }
   const start = at ?? done;
   for (const step of route.steps.slice(0, start)) {

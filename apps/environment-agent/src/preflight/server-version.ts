@@ -8,7 +8,7 @@ export const serverVersion: PreflightCheck = {
       ? {
           severity: 'refusal',
           code: 'SERVER_TOO_OLD',
-          why: `The plan is made for version ${view.plannedVersion}, the server has ${view.serverVersion}: plan again for it.`,
+          why: `The plan is made for version ${view.plannedVersion}, the server has ${view.serverVersion}: cancel this migration and create it anew, which plans for that version.`,
         }
       : undefined,
 };

@@ -21,7 +21,7 @@ import { MigrationRow } from './migration.projection.js';
 import { readMigration, readProgress } from './migration.store.js';
 import { migrationOf, progressOf, type MigrationView } from './migration.view.js';
 import { environmentsOfPlan, getPlan } from './plan.store.js';
-import { planMigration, signerOf } from './planning.js';
+import { planMigration, refusalCode, signerOf } from './planning.js';
 
 type R = typeof migrationRoutes;
 
@@ -42,8 +42,9 @@ export class MigrationController {
     const { refusal } = resource;
     const location = `/api/v1/migrations/${id}`;
     if (refusal === undefined) return reply(resource, { status: 201, location });
-    const code = refusal.code === 'DSEM-4006' || refusal.code === 'DSEM-4012' ? refusal.code : 'DSEM-2104';
-    throw new ApiProblem(code, refusal.why, { extra: { instance: location, findings: refusal.findings } });
+    throw new ApiProblem(refusalCode(refusal.code), refusal.why, {
+      extra: { instance: location, findings: refusal.findings },
+    });
   }
 
   @Route(migrationRoutes.listMigrations)

@@ -1,3 +1,4 @@
+import type { Code } from '@dsem/api';
 import { dialectFor } from '@dsem/catalogue';
 import { handleCommand, loadState, type CommandMetadata, type Handled } from '@dsem/event-store';
 import { streams, type Loss, type PlannedFrom } from '@dsem/events';
@@ -37,6 +38,16 @@ export const environmentState = async (orchestrator: Orchestrator, name: string)
 /** The digest a subject has in an environment; an untouched database has the empty state's. */
 export const currentDigest = (state: EnvironmentState, subject: string, engine: EngineName): string =>
   state.revisions[subject]?.digest ?? digest(emptySchema(engine));
+
+/**
+ * Why a subject has no place in an environment: plans and their checks are about a whole database, so that one that
+ * another subject holds is never where a plan of this one starts. Undefined where the database is its own, or empty.
+ */
+export const occupiedBy = ({ name, revisions }: EnvironmentState, subject: string, engine: EngineName) => {
+  const nothing = digest(emptySchema(engine));
+  const other = Object.values(revisions).find((each) => each.subject !== subject && each.digest !== nothing);
+  return other && `${name} holds ${[other.subject, other.version].filter((part) => part !== undefined).join(' ')}`;
+};
 
 const definitionOf = async (orchestrator: Orchestrator, engine: EngineName, key: string): Promise<Schema> =>
   key === digest(emptySchema(engine))
@@ -145,9 +156,16 @@ const destructive = (plans: readonly PlannedFrom[], states: readonly Environment
   return { kind: 'refuse-plan', code: 'DSEM-4012', why: `data would be lost in ${where}: ${objects}`, findings };
 };
 
+const occupied = (draft: Draft, states: readonly EnvironmentState[]): RefusedPlan | undefined => {
+  const held = states.flatMap((state) => occupiedBy(state, draft.subject, draft.engine) ?? []);
+  if (held.length === 0) return undefined;
+  const why = `${draft.subject} has no place there: ${held.join(', ')}`;
+  return { kind: 'refuse-plan', code: 'DSEM-4017', why, findings: [] };
+};
+
 const planCommand = async (orchestrator: Orchestrator, draft: Draft, assessed: Assessed): Promise<MigrationCommand> => {
   const states = await Promise.all(draft.environments.map((name) => environmentState(orchestrator, name)));
-  const refusal = incompatible(assessed, draft, states);
+  const refusal = occupied(draft, states) ?? incompatible(assessed, draft, states);
   if (refusal !== undefined) return refusal;
   try {
     const groups = [...groupByDigest(draft, states)];
@@ -165,6 +183,12 @@ const planCommand = async (orchestrator: Orchestrator, draft: Draft, assessed: A
     return { kind: 'refuse-plan', code: error.code, why: error.message, findings: [] };
   }
 };
+
+/** The codes with which a plan is refused; any other reason is that no plan leads there. */
+const refusals = ['DSEM-4006', 'DSEM-4012', 'DSEM-4017'] as const;
+
+/** A refused plan as it is answered. */
+export const refusalCode = (code: string): Code => refusals.find((each) => each === code) ?? 'DSEM-2104';
 
 /** Whether a version that was compatible when it was planned is not any more: a consumer or a stricter policy came since. */
 export const becameIncompatible = async (orchestrator: Orchestrator, draft: Draft): Promise<boolean> => {

@@ -6,6 +6,7 @@ import { voidLapsed } from '../migration/approver-keys.js';
 import { lapseIn } from '../migration/lapse.js';
 import { migration } from '../migration/migration.js';
 import { readMigration } from '../migration/migration.store.js';
+import { occupiedBy } from '../migration/planning.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { rollout } from './rollout.js';
 
@@ -68,6 +69,9 @@ const obstacle = async (
   const view = why === undefined ? before : await readMigration(orchestrator, id);
   const plan = view.state.plans.find(({ hash }) => hash === target.plan) ?? { destructive: false };
   const { state } = await loadState(store, environment, streams.environment(target.environment));
+  const { draft } = view.state;
+  const held = draft && occupiedBy(state, draft.subject, draft.engine);
+  if (held !== undefined) return { code: 'DSEM-4017', cause: `${held}, another schema` };
   const lapse = lapseIn(view, plan, state);
   return lapse && { code: lapse.code, cause: [why, lapse.cause].filter((each) => each !== undefined).join('; ') };
 };

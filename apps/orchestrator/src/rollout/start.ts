@@ -6,7 +6,14 @@ import { readMigration } from '../migration/migration.store.js';
 import type { MigrationView } from '../migration/migration.view.js';
 import { voidLapsed } from '../migration/approver-keys.js';
 import { lapseIn } from '../migration/lapse.js';
-import { becameIncompatible, currentDigest, environmentState, planMigration } from '../migration/planning.js';
+import {
+  becameIncompatible,
+  currentDigest,
+  environmentState,
+  occupiedBy,
+  planMigration,
+  refusalCode,
+} from '../migration/planning.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { rollout } from './rollout.js';
 import { defaultWaves, requestedWaves, type Candidate, type WaveRequest } from './waves.js';
@@ -44,6 +51,8 @@ const outdated = async (orchestrator: Orchestrator, view: MigrationView): Promis
       const environment = await environmentState(orchestrator, name);
       if (currentDigest(environment, draft.subject, draft.engine) !== plan.from)
         return `${name} moved since the plan was approved`;
+      const held = occupiedBy(environment, draft.subject, draft.engine);
+      if (held !== undefined) return held;
       const lapse = lapseIn(view, plan, environment);
       if (lapse !== undefined) return lapse.cause;
     }
@@ -59,7 +68,7 @@ const planAgain = async (
   const replanned = await planMigration(orchestrator, id, metadata);
   if (replanned?.state.status === 'approved') return;
   const refusal = replanned?.state.refusal;
-  if (refusal?.code === 'DSEM-4006' || refusal?.code === 'DSEM-4012') throw new ApiProblem(refusal.code, refusal.why);
+  if (refusal !== undefined) throw new ApiProblem(refusalCode(refusal.code), refusal.why);
   throw new ApiProblem('DSEM-4007', `${cause}; it was planned again, approve the new plan`);
 };
 
@@ -109,7 +118,7 @@ const begin = async (
 /**
  * Starts the rollout of an approved migration. Its id is the migration's, so starting twice starts once.
  * @throws ApiProblem DSEM-4007 when the approval does not hold (any more), DSEM-4006 when the version became incompatible,
- * DSEM-4012 when an environment does not allow to lose data any more, WavesInvalid, MigrationStateConflict
+ * DSEM-4012 when an environment does not allow to lose data any more, DSEM-4017 when another schema came first, WavesInvalid, MigrationStateConflict
  */
 export const startRollout = async (
   orchestrator: Orchestrator,
