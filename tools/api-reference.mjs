@@ -133,7 +133,9 @@ const intro = (document) => [
   '',
   'Send `Authorization: Bearer <API key>`. A refusal is a problem document (RFC 9457, `application/problem+json`) with a stable `code`; see [Problem](#problem).',
   '',
-  'An address answers only by its own methods: another one is refused with 405 and code DSEM-1016, and `Allow` lists those that it has. A query parameter that a route does not have is refused with 400 and code DSEM-1003, which names it.',
+  'An address answers only by its own methods: another one is refused with 405 and code DSEM-1016, and `Allow` lists those that it has. A query parameter that a route does not have, or that is given twice, is refused with 400 and code DSEM-1003, which names it.',
+  '',
+  'While the database of a service is away its routes answer 503 with code DSEM-9006 and `Retry-After`; send the same request again then, a POST with the same `Idempotency-Key`, so that it is done once.',
   '',
 ];
 

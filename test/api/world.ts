@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { roleSchema, type Role } from '@dsem/api';
 import { createLogger } from '@dsem/service-host';
 import { startStandalone, type Standalone } from '@dsem/standalone';
-import { server, surviving } from '@dsem/testkit';
+import { server, surviving, type PostgresServer } from '@dsem/testkit';
 import pg from 'pg';
 
 /** A problem document, or any other JSON answer. */
@@ -132,8 +132,8 @@ const databaseMaker =
   };
 
 /** One whole standalone server on a database of its own, answers checked against their shapes, one key per role. */
-export const openWorld = async (): Promise<World> => {
-  const postgres = await server('postgresql');
+export const openWorld = async (given?: PostgresServer): Promise<World> => {
+  const postgres = given ?? (await server('postgresql'));
   const database = await postgres.createDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'dsem-api-'));
   const logged: string[] = [];

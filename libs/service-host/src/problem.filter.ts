@@ -12,6 +12,7 @@ import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import { codeOfFastify } from './body-limits.js';
+import { databaseAway, retryAfterSeconds } from './database-away.js';
 import { redact } from './logging.js';
 import { fieldErrors, tracingOfRequest } from './route-request.js';
 
@@ -57,6 +58,7 @@ const instanceOf = ({ url }: FastifyRequest): string => redact(url.split('?', 1)
 
 const write = (problem: Problem, response: FastifyReply): void => {
   const answer = { instance: instanceOf(response.request), ...problem };
+  if (problem.status === 503) void response.header('retry-after', String(retryAfterSeconds));
   if (problem.status === 401) void response.header('www-authenticate', 'Bearer');
   void response.header('content-type', problemMediaType).status(problem.status).send(JSON.stringify(answer));
 };
@@ -65,7 +67,10 @@ const write = (problem: Problem, response: FastifyReply): void => {
 export const answerProblem = (problem: ApiProblem, response: FastifyReply): void =>
   write(problem.toProblem(), response);
 
-/** Answers every error as a problem document; our own faults give an incident id and nothing else. */
+/**
+ * Answers every error as a problem document; our own faults give an incident id and nothing else, and those of a
+ * database that is away 503 and when to try again.
+ */
 export class ProblemFilter implements ExceptionFilter {
   constructor(readonly log: FaultLog) {}
 
@@ -78,6 +83,7 @@ export class ProblemFilter implements ExceptionFilter {
   #fault(error: unknown, request: FastifyRequest): Problem {
     const incident = randomUUID();
     this.log({ incident, error, correlationId: tracingOfRequest(request).correlationId });
-    return problemOf('DSEM-9001', `incident ${incident}`, { instance: `urn:uuid:${incident}` });
+    const code = databaseAway(error) ? 'DSEM-9006' : 'DSEM-9001';
+    return problemOf(code, `incident ${incident}`, { instance: `urn:uuid:${incident}` });
   }
 }
