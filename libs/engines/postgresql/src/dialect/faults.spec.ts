@@ -81,10 +81,10 @@ describe('what is wrong with a script', () => {
     ';',
     '$$;',
     'begin atomic ',
-  ])('never takes long: 200000 times %j', async (text) => {
-    const started = Date.now();
-    await refusalsOf(`create table a (id int);\n${text.repeat(200_000)}`);
-    expect(Date.now() - started).toBeLessThan(10_000);
+  ])('comes to an end, and is told in a few short sentences: 200000 times %j', async (text) => {
+    const found = await refusalsOf(`create table a (id int);\n${text.repeat(200_000)}`);
+    expect(found.length).toBeLessThanOrEqual(20);
+    expect(found.filter((one) => one.length > 200)).toEqual([]);
   });
 });
 
