@@ -19,7 +19,10 @@ export type EventOf<Definition> =
     ? { readonly type: Name; readonly version: Version; readonly data: z.infer<Shape> }
     : never;
 
-/** Declares an event. A changed shape is a new version with an upcaster beside it, never an edit. */
+/**
+ * Declares an event. An optional field whose absence has a stated meaning may be added to it (docs/decisions/0015); any
+ * other change of its shape is a new version with an upcaster beside it, never an edit.
+ */
 export const defineEvent = <Name extends string, Version extends number, Shape extends z.ZodType>(
   type: Name,
   version: Version,
