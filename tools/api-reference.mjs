@@ -131,7 +131,7 @@ const intro = (document) => [
   '',
   `${document.info.title} ${document.info.version}. The machine-readable form is served at \`/api/v1/openapi.json\` (OpenAPI ${document.openapi}).`,
   '',
-  'Send `Authorization: Bearer <API key>`. A refusal is a problem document (RFC 9457, `application/problem+json`) with a stable `code`; see [Problem](#problem).',
+  'Send `Authorization: Bearer <API key>`. A refusal is a problem document (RFC 9457, `application/problem+json`) with a stable `code`; see [Problem](#problem). Who may approve a migration, and when an approval stops to count, is told in [approvals.md](approvals.md).',
   '',
   'An address answers only by its own methods: another one is refused with 405 and code DSEM-1016, and `Allow` lists those that it has. A query parameter that a route does not have, or that is given twice, is refused with 400 and code DSEM-1003, which names it.',
   '',
