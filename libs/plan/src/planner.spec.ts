@@ -57,6 +57,11 @@ describe('the planner', () => {
       'create type m as (b int, a int); create table t (m m[]);',
       'public.m',
     ],
+    [
+      "create function f(a int) returns bool language sql immutable as 'select a > 0'; create domain d as int check (f(value));",
+      "create function f(b int) returns bool language sql immutable as 'select b > 0'; create domain d as int check (f(value));",
+      'public.d',
+    ],
   ])('refuses %j -> %j by name', async (from, to, object) => {
     await expect(between(from, to)).rejects.toBeInstanceOf(UnsupportedChange);
     await expect(between(from, to)).rejects.toMatchObject({ object });

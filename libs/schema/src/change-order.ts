@@ -47,6 +47,9 @@ const placesOf = (changes: readonly Change[], references: (change: Change) => re
   return places;
 };
 
+/** The name of a routine, which its overloads share: one may come before another one goes, but calls are clearer after. */
+const isShared = (reference: Reference): boolean => reference.startsWith('routine ');
+
 /**
  * What changes say of their order by what they name: what is named is made before and goes after, and what is made
  * again has gone before. O(changes + names).
@@ -65,7 +68,8 @@ export const orderByNames = (changes: readonly Change[], uses: ReadUses): Order 
         for (const drop of gone.get(used) ?? []) order.wishes.add([at], drop);
     }
   });
-  for (const [reference, makers] of made) for (const maker of makers) order.needs.add(gone.get(reference), maker);
+  for (const [reference, makers] of made)
+    for (const maker of makers) order[isShared(reference) ? 'wishes' : 'needs'].add(gone.get(reference), maker);
   return order;
 };
 

@@ -1,11 +1,13 @@
 import type { Change, ChangeKind, ChangeOf } from './change.js';
 import { parentsOf } from './inheritance.js';
-import { nameOf, type ObjectName, pathOf, type Table } from './model.js';
+import { nameOf, type ObjectName, pathOf, type Routine, type Table } from './model.js';
+import { routinePath } from './slot.js';
 
 /** What names stand for: tables, views, sequences and indexes share one name space, so do types and row types. */
-export type ReferenceKind = 'namespace' | 'extension' | 'relation' | 'column' | 'type' | 'routine' | 'object';
+export type ReferenceKind =
+  'namespace' | 'extension' | 'relation' | 'column' | 'type' | 'routine' | 'overload' | 'call' | 'object';
 
-/** An object as others name it, such as `relation public.users`; a routine stands for all its overloads. */
+/** An object as others name it, such as `relation public.users`; a routine's name stands for all its overloads. */
 export type Reference = `${ReferenceKind} ${string}`;
 
 /** What an object names. */
@@ -27,6 +29,12 @@ export const columnReference = (relation: ObjectName, column: string): Reference
 export const typeReference = (name: ObjectName): Reference => reference('type', pathOf(name));
 /** All routines of a name. */
 export const routineReference = (name: ObjectName): Reference => reference('routine', pathOf(name));
+/** One overload of a routine; nobody names it, because code says only the name. */
+export const overloadReference = (routine: Pick<Routine, 'namespace' | 'name' | 'signature'>): Reference =>
+  reference('overload', routinePath(routine));
+/** A call of a routine with what is known of its arguments, in the engine's own words; orders nothing by itself. */
+export const callReference = (name: ObjectName, args: string): Reference =>
+  reference('call', `${pathOf(name)} ${args}`);
 /** An engine's own kind of object. */
 export const objectReference = (kind: string, name: ObjectName): Reference =>
   reference('object', `${kind} ${pathOf(name)}`);
@@ -103,7 +111,7 @@ export const provides = (change: Standing): readonly Reference[] => {
       return [relationReference(inNamespaceOf(change.table, change.index.name))];
     case 'create-routine':
     case 'drop-routine':
-      return [routineReference(change.routine)];
+      return [routineReference(change.routine), overloadReference(change.routine)];
     case 'create-object':
     case 'drop-object':
       return [objectReference(change.value.kind, change.value)];

@@ -1,65 +1,21 @@
-import type { Dialect, Pin } from '@dsem/engine';
+import type { Pin } from '@dsem/engine';
 import {
   type Change,
-  engineObjectPath,
+  type Column,
+  equal,
   goneBy,
-  hardUses,
   invert,
   isStanding,
   madeBy,
-  nameOf,
-  type ObjectName,
-  onTablePath,
-  pathOf,
   provides,
   type Reference,
-  routinePath,
-  type Schema,
+  routineReference,
   sidesOf,
   type Standing,
-  type Table,
 } from '@dsem/schema';
 import { contextOf, operation, type Operation, type Recipe } from '../operation.js';
 import { rankOf } from '../rank.js';
-
-/** Code that names other objects: the engine never changes it by itself. */
-const codeOf = (schema: Schema): readonly Standing[] => [
-  ...schema.views.map((view): Standing => ({ kind: 'drop-view', object: pathOf(view), view })),
-  ...schema.triggers.map((trigger): Standing => ({ kind: 'drop-trigger', object: onTablePath(trigger), trigger })),
-  ...schema.policies.map((policy): Standing => ({ kind: 'drop-policy', object: onTablePath(policy), policy })),
-  ...schema.routines.map((routine): Standing => ({ kind: 'drop-routine', object: routinePath(routine), routine })),
-  ...schema.others.map((value): Standing => ({ kind: 'drop-object', object: engineObjectPath(value), value })),
-  ...schema.tables.flatMap((table) =>
-    table.columns
-      .filter(({ generated }) => generated !== undefined)
-      .map((column): Standing => ({ kind: 'drop-column', ...placeOf(table, column.name), column })),
-  ),
-];
-
-const placeOf = (table: Table, part: string): { readonly object: string; readonly table: ObjectName } => ({
-  object: pathOf(table, part),
-  table: nameOf(table),
-});
-
-const partsOf = (table: Table): readonly Standing[] => {
-  const { primaryKey, uniques, foreignKeys, checks, indexes } = table;
-  const keys = primaryKey === undefined ? [] : [primaryKey];
-  return [
-    ...keys.map((key): Standing => ({ kind: 'drop-primary-key', ...placeOf(table, key.name), primaryKey: key })),
-    ...uniques.map((unique): Standing => ({ kind: 'drop-unique', ...placeOf(table, unique.name), unique })),
-    ...foreignKeys.map((key): Standing => ({ kind: 'drop-foreign-key', ...placeOf(table, key.name), foreignKey: key })),
-    ...checks.map((check): Standing => ({ kind: 'drop-check', ...placeOf(table, check.name), check })),
-    ...indexes.map((index): Standing => ({ kind: 'drop-index', ...placeOf(table, index.name), index })),
-  ];
-};
-
-/** What the engine carries along with a change of what it names, but not through a drop. */
-const carriedOf = (schema: Schema): readonly Standing[] => [
-  ...schema.tables.flatMap(partsOf),
-  ...schema.grants.map((grant): Standing => ({ kind: 'drop-grant', object: grant.name, grant })),
-];
-
-const keyOf = ({ kind, object }: Change): string => `${kind} ${object}`;
+import { isRoutine, keyOf, standing, usersOf } from './aside-users.js';
 
 /** The key of the noun that a change moves, as if it were dropped. */
 const movedKey = (change: Change): string | undefined => {
@@ -67,52 +23,25 @@ const movedKey = (change: Change): string | undefined => {
   return before === undefined ? undefined : keyOf(before);
 };
 
-const standing = (schema: Schema): ReadonlyMap<string, Standing> =>
-  new Map([...codeOf(schema), ...carriedOf(schema)].map((one) => [keyOf(one), one]));
-
-type Users = ReadonlyMap<Reference, readonly Standing[]>;
-
-const indexed = (all: readonly Standing[], uses: Dialect['uses']): Users => {
-  const users = new Map<Reference, Standing[]>();
-  for (const one of all) {
-    for (const used of new Set(hardUses(one, uses))) {
-      const known = users.get(used);
-      if (known) known.push(one);
-      else users.set(used, [one]);
-    }
-  }
-  return users;
-};
-
-/** `column public.t.*` for `column public.t.c`: code that reads all columns. */
-const wildcard = (reference: Reference): readonly Reference[] =>
-  reference.startsWith('column ') ? [reference.replace(/\.(?:"(?:[^"\\]|\\.)*"|[^."]*)$/, '."*"') as Reference] : [];
-
-/** Who must step aside for a pin in this state. O(objects) once, then O(users). */
-const usersOf = (schema: Schema, uses: Dialect['uses']): ((pin: Pin) => readonly Standing[]) => {
-  const code = indexed(codeOf(schema), uses);
-  let carried: Users | undefined;
-  return ({ reference, replaced, carries }) => {
-    const named = [reference, ...wildcard(reference)];
-    const found = named.flatMap((one) => code.get(one) ?? []);
-    if (!replaced) return found;
-    carried ??= indexed(carriedOf(schema), uses);
-    const all = carried;
-    const rest = named.flatMap((one) => all.get(one) ?? []);
-    return [...found, ...rest.filter((user) => carries?.(user) !== true)];
-  };
-};
-
 /** What has to be known to tell who steps aside. */
 type Asked = Pick<Recipe, 'dialect' | 'from' | 'to' | 'version' | 'style'>;
 
+/** Names that operations make, and those by which routines are called afterwards. */
+interface Names {
+  readonly made: ReadonlySet<Reference>;
+  readonly called: ReadonlySet<Reference>;
+}
+
 /** What an operation pins: by what the dialect says, and because it drops what another operation makes again. */
-const pinsOf = ({ rendered }: Operation, made: ReadonlySet<Reference>, recipe: Asked): readonly Pin[] => [
-  ...(recipe.dialect.pins?.(rendered, contextOf(recipe)) ?? []),
-  ...goneBy(rendered)
-    .filter((reference) => made.has(reference))
-    .map((reference): Pin => ({ reference, replaced: true })),
-];
+const pinsOf = ({ rendered }: Operation, { made, called }: Names, recipe: Asked): readonly Pin[] => {
+  const pins = recipe.dialect.pins?.(rendered, contextOf(recipe)) ?? [];
+  const isOverload = rendered.kind === 'drop-routine';
+  const own = isOverload ? pins.filter(({ reference }) => called.has(reference)) : pins;
+  const again = goneBy(rendered).filter(
+    (reference) => made.has(reference) && (own.length === 0 || !isRoutine(reference)),
+  );
+  return [...own, ...again.map((reference): Pin => ({ reference, replaced: true }))];
+};
 
 interface Away {
   readonly drop: Standing;
@@ -136,8 +65,11 @@ const reach = (pins: readonly Pin[], own: string | undefined, users: (pin: Pin) 
 };
 
 const awayFrom = (operations: readonly Operation[], recipe: Asked): ReadonlyMap<string, Away> => {
-  const made = new Set(operations.flatMap(({ rendered }) => madeBy(rendered)));
-  const pins = operations.map((one) => pinsOf(one, made, recipe));
+  const names = {
+    made: new Set(operations.flatMap(({ rendered }) => madeBy(rendered))),
+    called: new Set(recipe.to.routines.map(routineReference)),
+  };
+  const pins = operations.map((one) => pinsOf(one, names, recipe));
   const away = new Map<string, Away>();
   if (pins.every(({ length }) => length === 0)) return away;
   const users = usersOf(recipe.from, recipe.dialect.uses);
@@ -192,6 +124,92 @@ const spansOf = (operations: readonly Operation[], groups: ReadonlyMap<number, n
   return spans;
 };
 
+/** Where something that steps aside belongs, and what happens to it anyway. */
+interface Place extends Span {
+  readonly operations: readonly Operation[];
+  /** What becomes of the operations; filled in. */
+  readonly changed: (Operation | undefined)[];
+  /** The operations that change it anyway. */
+  readonly at: readonly number[];
+  readonly group: number;
+  readonly origin: number;
+}
+
+const wholeAside = (drop: Standing, again: Standing | undefined, place: Place): readonly Operation[] => {
+  const { operations, changed, group, first, last } = place;
+  const at = place.at.at(-1);
+  const own = at === undefined ? undefined : operations[at]!;
+  if (own !== undefined && isStanding(own.rendered)) {
+    changed[at!] = { ...own, rank: Math.min(rankIn(own), first), group, part: -1 };
+    return [];
+  }
+  if (again === undefined) return [];
+  if (at !== undefined) changed[at] = undefined;
+  const origin = own?.origin ?? place.origin;
+  return [
+    { ...operation(drop, origin, first), judged: null, group, part: -1 },
+    { ...operation(invert(again), origin, last), judged: own?.rendered ?? null, group, part: 1 },
+  ];
+};
+
+type OfColumn = Extract<Standing, { readonly column: Column }>;
+
+/** Whether what steps aside is the default of a column; generated columns step aside as a whole. */
+const isDefault = (drop: Standing): drop is OfColumn =>
+  drop.kind === 'drop-column' && drop.column.generated === undefined;
+
+const bare = ({ default: _, ...column }: Column): Column => column;
+
+type OfAspect = Extract<Change, { readonly from: Column; readonly object: string; readonly table: object }>;
+
+const isOfAspect = (change: Change): change is OfAspect =>
+  'from' in change && 'table' in change && typeof change.from === 'object' && 'nullable' in change.from;
+
+/** A change of a column as it is while the default is away; undefined where nothing else changes. */
+const withoutDefault = (change: Change): Change | undefined => {
+  if (!isOfAspect(change)) return change;
+  const [from, to] = [bare(change.from), bare(change.to)];
+  return equal(from, to) ? undefined : { ...change, from, to };
+};
+
+const defaultAside = (drop: OfColumn, again: Standing | undefined, place: Place): readonly Operation[] => {
+  const { operations, changed, at: ats, group, first, last } = place;
+  const own = ats.map((at) => operations[at]!);
+  if (own.some(({ rendered }) => isStanding(rendered)) || (again === undefined && own.length === 0))
+    return wholeAside(drop, undefined, place);
+  for (const at of ats) {
+    const one = operations[at]!;
+    const rendered = withoutDefault(one.rendered);
+    const changes = one.changes.map(withoutDefault).filter((change) => change !== undefined);
+    changed[at] = rendered && { part: 0, ...one, rendered, changes, group };
+  }
+  const { object, table, column } = drop;
+  const of = { object, table };
+  const origins = [place.origin, ...own.map(({ origin }) => origin)];
+  const gone: Change = { kind: 'drop-default', ...of, from: column, to: bare(column) };
+  const takes = { ...operation(gone, own[0]?.origin ?? place.origin, first), judged: null, group, part: -1 as const };
+  if (again === undefined || !isDefault(again)) return [takes];
+  const back: Change = { kind: 'set-default', ...of, from: bare(again.column), to: again.column };
+  const judged = own.find(({ rendered }) => rendered.kind === 'change-default')?.rendered ?? null;
+  return [takes, { ...operation(back, Math.max(...origins), last), judged, group, part: 1 }];
+};
+
+/** For each overload that goes, the places of those of its name that come. */
+const successorsOf = (operations: readonly Operation[]): ((at: number) => readonly number[]) => {
+  const makers = new Map<Reference, number[]>();
+  operations.forEach(({ rendered }, at) => {
+    for (const reference of madeBy(rendered).filter(isRoutine))
+      makers.set(reference, [...(makers.get(reference) ?? []), at]);
+  });
+  return (at) => goneBy(operations[at]!.rendered).flatMap((reference) => makers.get(reference) ?? []);
+};
+
+/** An operation that others step aside for; an overload that gives way to another one goes when that one comes. */
+const member = (one: Operation, group: number, successors: readonly Operation[]): Operation => {
+  const ranks = successors.map(rankIn);
+  return { part: 0, ...one, ...(ranks.length === 0 ? {} : { rank: Math.min(...ranks) }), group };
+};
+
 /**
  * Adds to the operations those that take objects out of the way of others and make them again: views, code and
  * constraints that the engine does not let stand while a change is carried out. What changes anyway while it is away
@@ -199,34 +217,39 @@ const spansOf = (operations: readonly Operation[], groups: ReadonlyMap<number, n
  */
 export const withAsides = (operations: readonly Operation[], recipe: Asked): readonly Operation[] => {
   const away = awayFrom(operations, recipe);
-  const sharers = [...bundlesOf(operations), ...[...away.values()].map(({ for: places }) => places)];
+  const successors = successorsOf(operations);
+  const sharers = [
+    ...bundlesOf(operations),
+    ...[...away.values()].map(({ for: places }) => [...places, ...places.flatMap(successors)]),
+  ];
   if (sharers.length === 0) return operations;
   const groups = groupsOf(sharers);
-  const spans = spansOf(operations, groups);
-  const wanted = standing(recipe.to);
-  const moved = new Map(operations.map((one, at) => [movedKey(one.rendered) ?? `${at}`, at]));
-  const changed = operations.map((one, at): Operation | undefined => {
+  const grouped = operations.map((one, at) => {
     const group = groups.get(at);
-    return group === undefined ? one : { part: 0, ...one, group };
+    return group === undefined
+      ? one
+      : member(
+          one,
+          group,
+          successors(at).map((other) => operations[other]!),
+        );
   });
+  const spans = spansOf(grouped, groups);
+  const wanted = standing(recipe.to);
+  const moved = new Map<string, number[]>();
+  operations.forEach((one, at) => {
+    const key = movedKey(one.rendered) ?? `${at}`;
+    moved.set(key, [...(moved.get(key) ?? []), at]);
+  });
+  const changed: (Operation | undefined)[] = [...grouped];
   const added = [...away].flatMap(([key, { drop, for: places }]): readonly Operation[] => {
     const group = groups.get(places[0]!)!;
-    const { first, last } = spans.get(group)!;
-    const at = moved.get(key);
-    const own = at === undefined ? undefined : operations[at]!;
-    if (own !== undefined && isStanding(own.rendered)) {
-      changed[at!] = { ...own, rank: Math.min(rankIn(own), first), group, part: -1 };
-      return [];
-    }
-    const again = wanted.get(key);
-    if (again === undefined) return [];
-    if (at !== undefined) changed[at] = undefined;
-    const origin = own?.origin ?? operations[places[0]!]!.origin;
-    const back = invert(again);
-    return [
-      { ...operation(drop, origin, first), judged: null, group, part: -1 },
-      { ...operation(back, origin, last), judged: own?.rendered ?? null, group, part: 1 },
-    ];
+    const at = moved.get(key) ?? [];
+    const place = { operations, changed, at, group, ...spans.get(group)!, origin: operations[places[0]!]!.origin };
+    return isDefault(drop) ? defaultAside(drop, wanted.get(key), place) : wholeAside(drop, wanted.get(key), place);
   });
-  return [...changed.filter((one) => one !== undefined), ...added];
+  const isTaken = ({ rendered, part }: Operation): boolean => rendered.kind === 'drop-default' && part === -1;
+  // A default is away before its column changes otherwise.
+  const taken = added.filter(isTaken);
+  return [...taken, ...changed.filter((one) => one !== undefined), ...added.filter((one) => !isTaken(one))];
 };

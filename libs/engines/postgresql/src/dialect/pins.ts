@@ -5,9 +5,11 @@ import {
   type Column,
   columnReference,
   descendantsOf,
+  hardUses,
   type ObjectName,
   objectReference,
   relationReference,
+  type Routine,
   routineReference,
   type Standing,
   typeReference,
@@ -15,12 +17,14 @@ import {
 } from '@dsem/schema';
 import { recomputed } from './recomputed.js';
 import { targetOf } from './grants.js';
+import { callsOnlyOthers } from './overloads.js';
 import { typeReferences } from './references.js';
 import { isReplaced } from './replaced.js';
 import { isReplaceableRoutine, routineChanges } from './render/routines.js';
 import { isRebuilt } from './render/types.js';
 import { isReplaceable, keepsQuery } from './render/views.js';
 import { rangeOf } from './types/ranges.js';
+import { uses } from './uses.js';
 import { columnsOfTypes, madeOf, spellingsOf } from './type-users.js';
 
 const retyped = (from: Column, to: Column): boolean =>
@@ -87,6 +91,13 @@ const rebuiltType = (change: ChangeOf<'alter-type'>, { state }: RenderContext): 
 const replacedObject = ({ from, to }: ChangeOf<'alter-object'>): readonly Pin[] =>
   isReplaced(from, to) ? [{ reference: objectReference(from.kind, from), replaced: true }] : [];
 
+/** Callers of a routine that goes, but for those that can only mean another overload. */
+const routinePin = (routine: Routine): Pin => ({
+  reference: routineReference(routine),
+  replaced: true,
+  carries: (user) => callsOnlyOthers(hardUses(user, uses), routine),
+});
+
 /**
  * What a change pins: the server refuses to change the type of a column that a view, a rule, a policy, a trigger or a
  * generated column names, and to drop what others name. O(change).
@@ -106,8 +117,10 @@ export const pins = (change: Change, context: RenderContext): readonly Pin[] => 
       return [{ reference: relationReference(change.from), replaced: false }];
     case 'alter-routine':
       return routineChanges(change.from, change.to) && !isReplaceableRoutine(change.from, change.to)
-        ? [{ reference: routineReference(change.from), replaced: true }]
+        ? [routinePin(change.from)]
         : [];
+    case 'drop-routine':
+      return [routinePin(change.routine)];
     case 'alter-type':
       return rebuiltType(change, context);
     case 'alter-view':

@@ -10,6 +10,7 @@ import {
 } from '@dsem/schema';
 import { expressionTree, queryTree, typeTree } from './grammar.js';
 import { splitName } from './identifiers.js';
+import { callOf, callOfAny } from './overloads.js';
 import { relationsIn } from './normalize/relations.js';
 import { sqlBodyTree } from './normalize/sql-body.js';
 import { stringOf, walk } from './normalize/tree.js';
@@ -31,7 +32,7 @@ const namedByConstant = ({ arg, typeName }: TypeCast): readonly Reference[] => {
   if (type === 'regclass') return [relationReference(name)];
   if (type === 'regconfig') return [objectReference('text-search-configuration', name)];
   if (type === 'regdictionary') return [objectReference('text-search-dictionary', name)];
-  if (type === 'regproc' || type === 'regprocedure') return [routineReference(name)];
+  if (type === 'regproc' || type === 'regprocedure') return [routineReference(name), callOfAny(name)];
   return type === 'regtype' ? [typeReference(name)] : [];
 };
 
@@ -51,7 +52,8 @@ const configurationNamed = ({ funcname, args = [] }: FuncCall): readonly Referen
 };
 
 const namedBy = (node: Node): readonly Reference[] => {
-  if ('FuncCall' in node) return [...routineNamed(node.FuncCall.funcname), ...configurationNamed(node.FuncCall)];
+  if ('FuncCall' in node)
+    return [...routineNamed(node.FuncCall.funcname), ...callOf(node.FuncCall), ...configurationNamed(node.FuncCall)];
   if ('TypeCast' in node) return namedByConstant(node.TypeCast);
   if ('A_Expr' in node) return operatorNamed(node.A_Expr);
   if ('CollateClause' in node) {

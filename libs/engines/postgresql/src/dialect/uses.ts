@@ -31,6 +31,7 @@ import { attributesAs, type RoutineAttributes, type TriggerAttributes } from './
 import { isRule } from './types/rules.js';
 import { type RangeDefinition, rangeOf } from './types/ranges.js';
 import { ruleUses } from './rule-uses.js';
+import { callWithout } from './overloads.js';
 import { codeReferences, expressionReferences, queryReferences, typeReferences } from './references.js';
 
 const collation = ({ attributes }: Pick<Column, 'attributes'>): readonly Reference[] =>
@@ -143,7 +144,7 @@ const ofTrigger = (trigger: Trigger): readonly Reference[] => {
   const { table, body, ...rest } = trigger;
   const { columns = [], when, from } = attributesAs<TriggerAttributes>(rest);
   return [
-    ...body.uses.map((path): Reference => `routine ${path}`),
+    ...body.uses.flatMap((path): readonly Reference[] => [`routine ${path}`, callWithout(path)]),
     ...columns.map((column) => columnReference(table, column)),
     ...expressionReferences(when, table),
     ...(from ? [relationReference(from)] : []),

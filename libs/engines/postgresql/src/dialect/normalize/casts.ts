@@ -118,9 +118,12 @@ const preferred = (argument: Node, at: Surroundings): Node => {
   return to === 'double precision' && from !== undefined && convertsQuietly(from, to) ? arg : argument;
 };
 
-/** Rule: casts the server adds to arguments because it prefers that type. */
+/**
+ * Rule: casts the server adds to arguments of its own functions because it prefers that type. With functions of the user
+ * a cast may say which overload is meant.
+ */
 export const argumentCasts: Rule = (node, at) =>
-  'FuncCall' in node && node.FuncCall.args
+  'FuncCall' in node && node.FuncCall.args && node.FuncCall.funcname?.length === 1
     ? { FuncCall: { ...node.FuncCall, args: node.FuncCall.args.map((argument) => preferred(argument, at)) } }
     : node;
 
