@@ -1,4 +1,4 @@
-// `npm run bench -- <name> [--repetitions N]`: builds what has changed, then runs test/bench/<name>.mjs.
+// `npm run bench -- <name> [--repetitions N] [--tables N,...] [--peers NAME,...]`: builds what has changed, then runs test/bench/<name>.mjs.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,9 @@ const names = readdirSync(folder)
 const [name, ...args] = process.argv.slice(2);
 
 if (!names.includes(name)) {
-  console.error(`usage: npm run bench -- NAME [--repetitions N] [--json]\n\nNAME: ${names.join(', ')}`);
+  console.error(
+    `usage: npm run bench -- NAME [--repetitions N] [--tables N,...] [--peers NAME,...] [--json]\n\nNAME: ${names.join(', ')}`,
+  );
   process.exit(64);
 }
 const run = (...command) => {
@@ -19,4 +21,5 @@ const run = (...command) => {
   if (status !== 0) process.exit(status ?? 1);
 };
 run(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b');
+run(join(root, 'tools', 'bundle.mjs'));
 run('--disable-warning=ExperimentalWarning', join(folder, `${name}.bench.mjs`), ...args);

@@ -4,7 +4,12 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
-  options: { repetitions: { type: 'string' }, json: { type: 'boolean', default: false } },
+  options: {
+    repetitions: { type: 'string' },
+    tables: { type: 'string' },
+    peers: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
   strict: true,
 });
 
@@ -15,7 +20,26 @@ export const repetitions = (usual) => {
   return number;
 };
 
-const median = (numbers) => {
+/** Sizes asked for on the command line (`--tables 1000,10000`), or the benchmark's own. */
+export const tableCounts = (usual) => {
+  const counts = (values.tables ?? usual).split(',').map(Number);
+  if (!counts.every((count) => Number.isInteger(count) && count > 0)) throw new Error('--tables wants numbers from 1');
+  return counts;
+};
+
+/** Other tools asked for on the command line (`--peers a,b`). */
+export const peersAsked = (known) => {
+  const names = values.peers?.split(',') ?? [];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`--peers knows ${known.join(', ')}, not ${unknown}`);
+  return names;
+};
+
+/** A figure that is no ratio of times. */
+export const printFigure = (name, figure) =>
+  console.log(values.json ? JSON.stringify({ name, figure }) : `  ${name.padEnd(44)} ${figure}`);
+
+export const median = (numbers) => {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
@@ -50,7 +74,7 @@ const measure = async (variants, count, after) => {
   return times;
 };
 
-const rounded = (number) => Number(number.toPrecision(3));
+export const rounded = (number) => Number(number.toPrecision(3));
 
 const report = (title, work, times) => {
   const [ours, ...others] = Object.keys(times);

@@ -1,9 +1,24 @@
 #!/usr/bin/env node
 // Checks the runtime before anything is loaded: an old version would only show a syntax error.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const words = process.argv.slice(2);
+const dist = join(import.meta.dirname, '..', 'dist');
+const writtenAt = (file) => statSync(join(dist, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** The bundle, unless something was compiled after it was made. */
+const entry = () =>
+  writtenAt('bundle/main.js') > writtenAt('.tsbuildinfo') ? '../dist/bundle/main.js' : '../dist/main.js';
+
+/** Keeps what V8 compiles in a folder of the user's own, since whoever writes there decides what runs. */
+const keepCompiled = () => {
+  if (process.env.NODE_COMPILE_CACHE !== undefined || process.env.NODE_DISABLE_COMPILE_CACHE !== undefined) return;
+  enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dsem'));
+};
 
 if (major < 22 || (major === 22 && minor < 15)) {
   process.stderr.write(
@@ -15,6 +30,7 @@ if (major < 22 || (major === 22 && minor < 15)) {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   process.stdout.write(`${version}\n`);
 } else {
-  const { main } = await import('../dist/main.js');
+  keepCompiled();
+  const { main } = await import(entry());
   await main(words);
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-const read = createRequire(import.meta.url)('../package.json') as { readonly version: string };
+const read = createRequire(import.meta.url)('dsem/package.json') as { readonly version: string };
 
 /** The program's version. */
 export const version = read.version;

@@ -1,6 +1,9 @@
 import type { Dialect } from '@dsem/engine';
 import { postgresqlDialect } from '@dsem/engine-postgresql';
 import { type EngineName, Refusal } from '@dsem/schema';
+import { compileGrammarsOnce } from './webassembly.js';
+
+compileGrammarsOnce();
 
 /** The one list of dialects. */
 export const dialects = {

@@ -60,11 +60,10 @@ export const madeAlike = (table: Table, state: Schema): Table => {
   return overrides.length === 0 ? rest : { ...rest, overrides };
 };
 
-/** What brings the inherited columns of a table from one set of differences to another. */
+/** What brings the inherited columns of a table from one set of differences to another. O(columns), and O(tables) where a default moves. */
 export const overrideChanges = (from: Table, to: Table, context: RenderContext): readonly Statement[] => {
   const { state } = context;
   const inherited = inheritedColumns(to, tableFinder(state));
-  const changed = replaced(state, to);
   const byName = (table: Table) => new Map(table.overrides?.map((one) => [one.name, one]));
   const [earlier, later] = [byName(from), byName(to)];
   const names = [...new Set([...earlier.keys(), ...later.keys()])].filter((name) => inherited.has(name));
@@ -77,7 +76,7 @@ export const overrideChanges = (from: Table, to: Table, context: RenderContext):
     return [
       ...(old === fresh ? [] : [setDefault(alter, fresh)]),
       ...(was === is ? [] : [setNullable(to, name, alter, is)]),
-      ...(old === fresh ? [] : restored(to, { column: name, from: old, to: fresh }, changed)),
+      ...(old === fresh ? [] : restored(to, { column: name, from: old, to: fresh }, replaced(state, to))),
       ...(parent === undefined ? [] : tuneColumn(to, before, { ...parent, ...tuned(after) }, context)),
       ...columnForeignChanges(to, name, before, after),
       ...commentOn(`COLUMN ${qualified(to)}.${identifier(name)}`, after.comment, before.comment),
