@@ -19,8 +19,9 @@ const hold = (from, to, delay) => {
 
 const wire = async (url, delay) => {
   const target = new URL(url);
+  const host = { host: target.hostname, port: Number(target.port) };
   const proxy = createServer({ noDelay: true, allowHalfOpen: true }, (near) => {
-    const far = connect({ host: target.hostname, port: Number(target.port), noDelay: true, allowHalfOpen: true });
+    const far = connect({ ...host, noDelay: true, allowHalfOpen: true });
     hold(near, far, delay);
     hold(far, near, delay);
   });
