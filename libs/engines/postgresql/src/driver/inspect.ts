@@ -99,9 +99,9 @@ const opening = [
   'SET LOCAL jit = off',
 ];
 
-/** All queries in one message, so that a far server costs one round trip. */
+/** The whole transaction in one message, so that a far server costs one round trip. */
 const read = async ({ queryAll }: Link): Promise<Catalogue> => {
-  const answers = (await queryAll([...opening, ...Object.values(queries)])).slice(opening.length);
+  const answers = (await queryAll([...opening, ...Object.values(queries), 'ROLLBACK'])).slice(opening.length);
   return Object.fromEntries(Object.keys(queries).map((name, at) => [name, answers[at] ?? []])) as unknown as Catalogue;
 };
 
@@ -139,12 +139,13 @@ const assemble = (catalogue: Catalogue): Inspection => {
   };
 };
 
-/** Reads all user objects in one repeatable-read, read-only transaction and two round trips. */
+/** Reads all user objects in one repeatable-read, read-only transaction and one round trip. */
 export const inspectCatalogue = async (link: Link): Promise<Inspection> => {
   await loadGrammar();
   try {
     return assemble(await read(link));
-  } finally {
+  } catch (error) {
     await link.query('ROLLBACK').catch(() => undefined);
+    throw error;
   }
 };
