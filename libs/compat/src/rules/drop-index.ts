@@ -13,7 +13,7 @@ export const dropIndex = rule({
   fix: 'Watch its use over a full business cycle, hide it where the engine can, then drop it.',
   on: ['drop-index'],
   check: ({ object, table, index }, { to }) => {
-    if (index.unique === true) return [];
+    if (index.unique === true || index.attributes?.['exclusion'] === true) return [];
     const kept = tableIn(to, table)?.indexes.some(
       ({ keys, predicate, method }) =>
         predicate === index.predicate && method === index.method && equal(keys.slice(0, index.keys.length), index.keys),

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.js';
 import { addCheck } from './add-check.js';
+import { addExclusion } from './add-exclusion.js';
 import { addForeignKey } from './add-fk.js';
 import { addRequiredColumn } from './add-required-column.js';
 import { addUnique } from './add-unique.js';
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   changePrimaryKey,
   addUnique,
   indexToUnique,
+  addExclusion,
   addCheck,
   addForeignKey,
   dropConstraint,

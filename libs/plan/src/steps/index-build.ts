@@ -1,10 +1,14 @@
-import { type ChangeOf, pathOf } from '@dsem/schema';
+import { type ChangeOf, type Index, pathOf } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
 import { indexPartitions, isReplacedAbove } from './partition-index.js';
 
+/** Indexes of constraints, which can only be made with them. */
+const isBound = ({ attributes }: Index): boolean => attributes?.['exclusion'] === true;
+
 /** An index is built alone, because the online form allows no other statement beside it; its comment follows. */
 const createIndex = (change: ChangeOf<'create-index'>, origin: number, recipe: Recipe): readonly Operation[] => {
+  if (isBound(change.index)) return [operation(change, origin)];
   const spread = indexPartitions(change, origin, recipe);
   if (spread !== undefined) return spread;
   const { comment, ...index } = change.index;

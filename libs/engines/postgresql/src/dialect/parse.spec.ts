@@ -124,7 +124,6 @@ describe('reading PostgreSQL DDL', () => {
     ['create type b', 'public.b'],
     ['create type r as range (subtype = integer, canonical = f)', 'public.r'],
     ['create table a as select 1 as x', 'public.a'],
-    ['create table t (a int, exclude using gist (a with =))', 'public.t'],
     ['create temp table t (a int)', 'public.t'],
   ])('%j is refused by the name of its object', async (text, object) => {
     const refusal = await refusalOf(text);

@@ -1,5 +1,6 @@
 import type { HazardClass, Severity } from '@dsem/schema';
 import { addCheck } from './lint/rules/add-check.js';
+import { addExclusion } from './lint/rules/add-exclusion.js';
 import { addFk } from './lint/rules/add-fk.js';
 import { addRequiredColumn } from './lint/rules/add-required-column.js';
 import { addUnique } from './lint/rules/add-unique.js';
@@ -42,6 +43,7 @@ import { pgConstraintNotValid } from './lint/rules/pg-constraint-not-valid.js';
 import { pgCreatePartitionOf } from './lint/rules/pg-create-partition-of.js';
 import { pgDetachNotConcurrent } from './lint/rules/pg-detach-not-concurrent.js';
 import { pgDomainConstraint } from './lint/rules/pg-domain-constraint.js';
+import { pgExclusionBlocking } from './lint/rules/pg-exclusion-blocking.js';
 import { pgDropIndexNotConcurrent } from './lint/rules/pg-drop-index-not-concurrent.js';
 import { pgIndexNotConcurrent } from './lint/rules/pg-index-not-concurrent.js';
 import { pgSetNotNullScan } from './lint/rules/pg-set-not-null-scan.js';
@@ -139,6 +141,8 @@ export const hazardRules = {
   renameTable,
   addUnique,
   uniqueBlocking: pgUniquePkBlocking,
+  addExclusion,
+  exclusionBlocking: pgExclusionBlocking,
   addCheck,
   addForeignKey: addFk,
   notValidFirst: pgConstraintNotValid,

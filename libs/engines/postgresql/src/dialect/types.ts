@@ -64,14 +64,19 @@ export interface ConstraintAttributes {
   readonly notEnforced?: true;
 }
 
-/** Of an index. */
+/** Of an index; an exclusion constraint is one whose keys have operators. */
 export interface IndexAttributes {
   readonly nullsNotDistinct?: true;
+  readonly exclusion?: true;
+  readonly deferrable?: true;
+  readonly initiallyDeferred?: true;
   readonly options?: { readonly [name: string]: string };
 }
 
 /** Of an index key; `opclass` only where it is not the default for type and method. */
 export interface IndexKeyAttributes {
+  /** Of an exclusion constraint; with its schema unless that is `pg_catalog` or `public`. */
+  readonly operator?: string;
   readonly opclass?: string;
   readonly collation?: string;
 }

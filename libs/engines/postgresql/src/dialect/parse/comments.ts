@@ -1,5 +1,6 @@
 import type { CommentStmt } from '@pgsql/types';
 import { engineObjectPath, type Noun, onTablePath, pathOf, routinePath, type Table, type View } from '@dsem/schema';
+import { exclusionsOf, isExclusion } from '../exclusion.js';
 import { defaultNamespace } from '../types.js';
 import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf } from './draft.js';
 import { kindOfNode, type ObjectKind } from '../objects.js';
@@ -52,7 +53,9 @@ const onConstraint = (draft: Draft, parts: readonly string[], comment: string, s
   const table = tableOf(draft, nameOf(parts.slice(0, -1)), site);
   const name = parts.at(-1)!;
   const key = table.primaryKey;
-  const known = [key, ...table.uniques, ...table.foreignKeys, ...table.checks].some((one) => one?.name === name);
+  const known = [key, ...table.uniques, ...table.foreignKeys, ...table.checks, ...exclusionsOf(table)].some(
+    (one) => one?.name === name,
+  );
   if (!known) missing('constraint', { ...nameOf(parts.slice(0, -1)), name: parts.slice(-2).join('.') }, site);
   putTable(draft, {
     ...table,
@@ -60,6 +63,7 @@ const onConstraint = (draft: Draft, parts: readonly string[], comment: string, s
     uniques: onPart(table.uniques, name, comment),
     foreignKeys: onPart(table.foreignKeys, name, comment),
     checks: onPart(table.checks, name, comment),
+    indexes: table.indexes.map((one) => (isExclusion(one) ? onPart([one], name, comment)[0]! : one)),
   });
 };
 
@@ -67,7 +71,7 @@ const onIndex = (draft: Draft, name: Full, comment: string, site: Site): void =>
   const owner = draft.indexOwners.get(keyOf(name)) ?? missing('index', name, site);
   const table: Table | undefined = draft.tables.get(owner);
   const view = draft.views.get(owner);
-  if (table && !table.indexes.some((index) => index.name === name.name)) {
+  if (table && !table.indexes.some((index) => index.name === name.name && !isExclusion(index))) {
     refuse('A comment on the index of a constraint is not supported', pathOf(name), site);
   }
   if (table) putTable(draft, { ...table, indexes: onPart(table.indexes, name.name, comment) });

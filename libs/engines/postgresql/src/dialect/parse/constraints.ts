@@ -10,6 +10,7 @@ import {
   type Table,
   type Unique,
 } from '@dsem/schema';
+import { exclusionsOf } from '../exclusion.js';
 import { expressionTree, printTree } from '../grammar.js';
 import { columnsIn } from '../normalize/tree.js';
 import { nameParts } from '../type-names.js';
@@ -26,6 +27,7 @@ import {
   type Site,
   tableOf,
 } from './draft.js';
+import { addExclusion } from './exclusions.js';
 import type { Faults } from './faults.js';
 import { renamedMarks } from '../index-marks.js';
 import { type Full, relationOf } from './names.js';
@@ -56,7 +58,9 @@ const keyAttributes = (node: Constraint): { readonly attributes?: Attributes } =
 /** Constraints the server names and builds first: checks, then the primary key, then uniques, then foreign keys. */
 export const inServerOrder = (written: readonly Written[]): readonly Written[] => {
   const rank = (one: Written): number =>
-    ['CONSTR_CHECK', 'CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_FOREIGN'].indexOf(one.node.contype ?? '');
+    ['CONSTR_CHECK', 'CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_FOREIGN'].indexOf(
+      one.node.contype === 'CONSTR_EXCLUSION' ? 'CONSTR_UNIQUE' : (one.node.contype ?? ''),
+    );
   return [...written].sort((one, other) => rank(one) - rank(other));
 };
 
@@ -108,11 +112,7 @@ const promoted = (draft: Draft, table: Table, node: Constraint, site: Site): voi
   addKey(draft, renamedMarks(rest, index.name, key.name), key, node.contype === 'CONSTR_PRIMARY', site);
 };
 
-const merged = (table: Table, node: Constraint, columns: readonly string[]): boolean =>
-  node.conname === undefined &&
-  [table.primaryKey, ...table.uniques].some((key) => key?.columns.join('\0') === columns.join('\0'));
-
-const addIndexed = (draft: Draft, table: Table, written: Written, creating: boolean, site: Site): void => {
+const addIndexed = (draft: Draft, table: Table, written: Written, site: Site): void => {
   const { node } = written;
   if (node.indexname !== undefined) return promoted(draft, table, node, site);
   if (node.without_overlaps) refuse('WITHOUT OVERLAPS is not supported', pathOf(table), site);
@@ -120,7 +120,6 @@ const addIndexed = (draft: Draft, table: Table, written: Written, creating: bool
     refuse('Storage of a constraint is not supported', pathOf(table), site);
   }
   const columns = keyColumns(table, written, site);
-  if (creating && node.contype === 'CONSTR_UNIQUE' && merged(table, node, columns)) return;
   const name = keyName(draft, table, node, columns);
   const clash = draft.indexOwners.has(keyOf({ namespace: table.namespace ?? '', name }));
   if (clash) taken(table, name, site);
@@ -180,12 +179,14 @@ export const addConstraint = (draft: Draft, name: Full, written: Written, creati
   const table = tableOf(draft, name, site);
   const { node } = written;
   const given = node.conname;
-  const named = [...table.checks, ...table.foreignKeys, ...table.uniques].some((one) => one.name === given);
+  const named = [...table.checks, ...table.foreignKeys, ...table.uniques, ...exclusionsOf(table)].some(
+    (one) => one.name === given,
+  );
   if (given !== undefined && named) taken(table, given, site);
   switch (node.contype) {
     case 'CONSTR_PRIMARY':
     case 'CONSTR_UNIQUE':
-      return addIndexed(draft, table, written, creating, site);
+      return addIndexed(draft, table, written, site);
     case 'CONSTR_CHECK':
       return putTable(draft, { ...table, checks: [...table.checks, checkOf(draft, table, node, creating)] });
     case 'CONSTR_FOREIGN': {
@@ -195,6 +196,11 @@ export const addConstraint = (draft: Draft, name: Full, written: Written, creati
       }
       return putTable(draft, { ...table, foreignKeys: [...table.foreignKeys, foreignKey] });
     }
+    case 'CONSTR_EXCLUSION':
+      if (node.indexspace !== undefined) refuse('Storage of a constraint is not supported', pathOf(table), site);
+      if (given !== undefined && draft.indexOwners.has(keyOf({ namespace: table.namespace ?? '', name: given })))
+        taken(table, given, site);
+      return addExclusion(draft, table, node, site);
     default:
       return refuse(`A constraint of kind ${node.contype ?? 'unknown'} is not supported`, pathOf(table), site);
   }

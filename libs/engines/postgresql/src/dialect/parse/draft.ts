@@ -22,6 +22,7 @@ import {
   type View,
 } from '@dsem/schema';
 import type { Note } from '@dsem/engine';
+import { exclusionsOf } from '../exclusion.js';
 import { splitName } from '../identifiers.js';
 import { defaultNamespace } from '../types.js';
 
@@ -150,7 +151,9 @@ const owned = (table: Table): readonly string[] => [
 ];
 
 const constrained = (table: Table): readonly string[] =>
-  [table.primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks].flatMap((one) => (one ? [one.name] : []));
+  [table.primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks, ...exclusionsOf(table)].flatMap((one) =>
+    one ? [one.name] : [],
+  );
 
 const nameIn = (holder: ObjectName, name: string): string => keyOf({ namespace: holder.namespace, name } as ObjectName);
 

@@ -1,5 +1,6 @@
 import { type ForeignKey, type Index, type ObjectName, pathOf, type Table, type Unique, type View } from '@dsem/schema';
 import { columnsIn } from '../normalize/tree.js';
+import { exclusionsOf, isExclusion } from '../exclusion.js';
 import { expressionTree } from '../grammar.js';
 import {
   contradict,
@@ -162,7 +163,13 @@ export const dropConstraint = (draft: Draft, name: Full, constraint: string, man
   const found = tableOf(draft, name, site);
   const named = (one: { readonly name: string } | undefined): boolean => one?.name === constraint;
   const path = pathOf(name, constraint);
-  const known = [found.primaryKey, ...found.uniques, ...found.foreignKeys, ...found.checks].some(named);
+  const known = [
+    found.primaryKey,
+    ...found.uniques,
+    ...found.foreignKeys,
+    ...found.checks,
+    ...exclusionsOf(found),
+  ].some(named);
   if (!known && manner.ifExists) return;
   if (!known) contradict(`The constraint ${path} is not defined.`, path, site);
   for (const key of keysOf(found).filter(named)) dropKeyReferences(draft, found, key, manner.cascade, site);
@@ -173,5 +180,6 @@ export const dropConstraint = (draft: Draft, name: Full, constraint: string, man
     uniques: rest.uniques.filter((one) => !named(one)),
     foreignKeys: rest.foreignKeys.filter((one) => !named(one)),
     checks: rest.checks.filter((one) => !named(one)),
+    indexes: rest.indexes.filter((one) => !named(one) || !isExclusion(one)),
   });
 };

@@ -20,6 +20,7 @@ import { dropDefaultsFrom } from './drop-dependents.js';
 import { dropOwnedSequences, dropReferencesTo, dropView } from './drop-parts.js';
 import { dropRoutine } from './drop-routines.js';
 import { dropUsers, refuseUsers, takeType } from './drop-types.js';
+import { isExclusion } from '../exclusion.js';
 import { foreignKinds } from '../foreign.js';
 import { kindOfNode, type ObjectKind } from '../objects.js';
 import { ruleKey } from '../types/rules.js';
@@ -113,7 +114,7 @@ const dropIndex = (drop: Drop, name: Full): void => {
   });
   const table = drop.draft.tables.get(owner ?? '');
   const view = drop.draft.views.get(owner ?? '');
-  if (table && !table.indexes.some((index) => index.name === name.name)) {
+  if (table && !table.indexes.some((index) => index.name === name.name && !isExclusion(index))) {
     contradict(`The index ${pathOf(name)} belongs to a constraint.`, pathOf(name), drop.site);
   }
   const own = table?.indexes.find((index) => index.name === name.name);

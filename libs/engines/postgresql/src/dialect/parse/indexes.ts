@@ -40,7 +40,8 @@ const orderOf = (element: IndexElem): Pick<IndexKey, 'order' | 'nulls'> => {
   };
 };
 
-const keyOfElement = (node: Node): readonly IndexKey[] => {
+/** One key of an index. */
+export const keyOfElement = (node: Node): readonly IndexKey[] => {
   if (!('IndexElem' in node)) return [];
   const element = node.IndexElem;
   const what = element.expr ? { expression: printTree(element.expr) } : { column: element.name ?? '' };

@@ -2,6 +2,7 @@ import type { TableLikeClause } from '@pgsql/types';
 import { type Column, type Index, pathOf, type Table, type Unique } from '@dsem/schema';
 import { relationName } from './auto-names.js';
 import { already, type Draft, keyOf, putTable, refuse, type Site, tableOf, twice } from './draft.js';
+import { isExclusion } from '../exclusion.js';
 import { asOwn } from './marks.js';
 import { type Full, relationOf } from './names.js';
 import { includedOf, indexColumns } from './partition-copies.js';
@@ -91,7 +92,9 @@ const addUnique = (draft: Draft, name: Full, key: Unique, { includes }: Likeness
 
 const addIndex = (draft: Draft, name: Full, index: Index, { includes }: Likeness, site: Site): void => {
   const table = tableOf(draft, name, site);
-  const chosen = relationName(draft, table, indexColumns(index.keys, index.include), 'idx', false);
+  const excludes = isExclusion(index);
+  const columns = indexColumns(index.keys, index.include);
+  const chosen = relationName(draft, table, columns, excludes ? 'excl' : 'idx', excludes);
   putTable(draft, {
     ...table,
     indexes: [...table.indexes, withoutComment({ ...index, name: chosen }, includes('comments'))],

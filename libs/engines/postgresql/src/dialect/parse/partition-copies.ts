@@ -9,6 +9,7 @@ import {
   type Unique,
 } from '@dsem/schema';
 import { expressionTree } from '../grammar.js';
+import { exclusionsOf, isExclusion } from '../exclusion.js';
 import { serverOf } from '../foreign.js';
 import { normalExpression } from '../normalize/expression.js';
 import { ownerOf } from '../normalize/tables.js';
@@ -79,13 +80,17 @@ const withUnique = (draft: Draft, child: Table, key: Unique, adopt: boolean): Ta
 
 const withIndex = (draft: Draft, child: Table, index: Index, adopt: boolean): Table => {
   const wanted = comparable(index, child);
-  const isSame = (one: Index): boolean => adopt && equal(comparable(one, child), wanted);
-  const named = (): string => relationName(draft, child, indexColumns(index.keys, index.include), 'idx', false);
+  const excludes = isExclusion(index); // the server never takes one for another
+  const isSame = (one: Index): boolean => adopt && !excludes && equal(comparable(one, child), wanted);
+  const named = (): string =>
+    relationName(draft, child, indexColumns(index.keys, index.include), excludes ? 'excl' : 'idx', excludes);
   return { ...child, indexes: taken(child.indexes, index, isSame, named) };
 };
 
 const constraintsOn = (table: Table): readonly string[] =>
-  [table.primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks].flatMap((one) => (one ? [one.name] : []));
+  [table.primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks, ...exclusionsOf(table)].flatMap((one) =>
+    one ? [one.name] : [],
+  );
 
 const withForeignKey = (draft: Draft, child: Table, key: ForeignKey, adopt: boolean): Table => {
   const shape = ({ validated: _, ...one }: ForeignKey): unknown => bare(one);

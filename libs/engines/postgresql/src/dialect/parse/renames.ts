@@ -24,6 +24,7 @@ import {
   moveTypeTo,
   moveViewTo,
 } from './moves.js';
+import { exclusionsOf } from '../exclusion.js';
 import { foreignKinds } from '../foreign.js';
 import { kindOfNode, type ObjectKind } from '../objects.js';
 import { renameBelow } from './family.js';
@@ -90,7 +91,9 @@ const renameIndex = (draft: Draft, from: Full, to: string, site: Site): void => 
 };
 
 const constraintsOf = (table: Table): readonly string[] =>
-  [table.primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks].flatMap((one) => (one ? [one.name] : []));
+  [table.primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks, ...exclusionsOf(table)].flatMap((one) =>
+    one ? [one.name] : [],
+  );
 
 const renameConstraint = (draft: Draft, name: Full, from: string, to: string, site: Site): void => {
   const table = draft.tables.get(keyOf(name)) ?? missing('table', name, site);

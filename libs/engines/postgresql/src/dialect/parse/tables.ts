@@ -3,6 +3,7 @@ import { type Attributes, type Column, pathOf, type Table } from '@dsem/schema';
 import { arranged, familyOf, inheritedAtFirst, parentNames, readChildColumn } from './children.js';
 import type { Written } from './columns.js';
 import { addConstraint, inServerOrder } from './constraints.js';
+import { withoutTwins } from './twin-constraints.js';
 import { claimRelation, type Draft, putTable, refuse, relationExists, type Site, twice } from './draft.js';
 import { handDown } from './family.js';
 import { addLikeParts, likeColumns, type Likeness, likenessOf } from './like.js';
@@ -91,7 +92,7 @@ export const createTable = (draft: Draft, statement: CreateStmt, site: Site, mor
   const clash = columns.find((column, at) => columns.findIndex((other) => other.name === column.name) !== at);
   if (clash) twice(`The column ${pathOf(name, clash.name)}`, pathOf(name, clash.name), site);
   putTable(draft, { ...table, columns: arranged(parents, columns) });
-  const ordered = inServerOrder(constraints);
+  const ordered = withoutTwins(inServerOrder(constraints));
   const add = (constraint: Written): void => addConstraint(draft, name, constraint, true, site);
   ordered.filter((one) => !isForeignKey(one)).forEach(add);
   for (const likeness of likenesses) addLikeParts(draft, name, likeness, site);

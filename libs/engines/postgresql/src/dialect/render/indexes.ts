@@ -1,25 +1,34 @@
-import type { Statement } from '@dsem/engine';
+import type { RenderContext, Statement } from '@dsem/engine';
 import { type ChangeOf, equal, type Index, type IndexKey, type ObjectName, pathOf, type Schema } from '@dsem/schema';
+import { isExclusion, operatorParts } from '../exclusion.js';
 import { finding } from '../hazards.js';
 import { identifier, identifiers, qualified } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
+import { alter, constraintTarget } from './alter.js';
 import { collationText } from './column-text.js';
 import { commentOn } from './comments.js';
 import { optionsText } from './options.js';
+import { deferral } from './constraint-text.js';
 import { marksOn } from './index-marks.js';
 import { isBuilt, isPartitioned, takenAlong } from './partition-parts.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
 
 const opclassText = (opclass: string): string => opclass.split('.').map(identifier).join('.');
 
+const operatorText = (operator: string): string => {
+  const [schema, name] = operatorParts(operator);
+  return schema === undefined ? `WITH ${name}` : `WITH OPERATOR(${identifier(schema)}.${name})`;
+};
+
 const keyText = (key: IndexKey, state: Schema): string => {
-  const { collation, opclass } = key.attributes ?? {};
+  const { collation, opclass, operator } = key.attributes ?? {};
   return [
     key.column === undefined ? `(${key.expression ?? ''})` : identifier(key.column),
     ...(typeof collation === 'string' ? [`COLLATE ${collationText(collation, state)}`] : []),
     ...(typeof opclass === 'string' ? [opclassText(opclass)] : []),
     ...(key.order === 'desc' ? ['DESC'] : []),
     ...(key.nulls === undefined ? [] : [`NULLS ${key.nulls.toUpperCase()}`]),
+    ...(typeof operator === 'string' ? [operatorText(operator)] : []),
   ].join(' ');
 };
 
@@ -41,6 +50,34 @@ export const indexText = (table: ObjectName, index: Index, state: Schema, online
   ].join(' ');
 };
 
+/** An exclusion constraint as it stands in ADD. */
+const exclusionText = (index: Index, state: Schema): string => {
+  const options = optionsText(index.attributes?.options);
+  return [
+    `CONSTRAINT ${identifier(index.name)} EXCLUDE USING ${identifier(index.method ?? 'btree')}`,
+    `(${index.keys.map((key) => keyText(key, state)).join(', ')})`,
+    ...(index.include === undefined ? [] : [`INCLUDE (${identifiers(index.include)})`]),
+    ...(options === undefined ? [] : [`WITH (${options})`]),
+    ...(index.predicate === undefined ? [] : [`WHERE (${index.predicate})`]),
+    ...deferral(index),
+  ].join(' ');
+};
+
+/** There is no way to add an exclusion constraint online: its index is built while the table is locked. */
+const addExclusion = (table: ObjectName, index: Index, state: Schema, quiet: boolean): readonly Statement[] => {
+  const path = pathOf(table, index.name);
+  const hazards = [
+    finding(hazardRules.addExclusion, path, `Rows of ${pathOf(table)} must not exclude each other.`),
+    finding(hazardRules.exclusionBlocking, path, `The index of ${path} is built while the table is locked.`),
+  ];
+  const facts = { lock: locks.exclusiveLong, cost: 'build' as const, hazards: quiet ? [] : hazards };
+  return [
+    statement(alter(table, `ADD ${exclusionText(index, state)}`), facts),
+    ...commentOn(constraintTarget(table, index.name), index.comment),
+    ...marksOn(table, index.name, state),
+  ];
+};
+
 const named = (table: ObjectName, index: Index): string =>
   qualified({ ...(table.namespace === undefined ? {} : { namespace: table.namespace }), name: index.name });
 
@@ -52,6 +89,7 @@ export const createIndex = (
   online: boolean,
   quiet = false,
 ): readonly Statement[] => {
+  if (isExclusion(index)) return addExclusion(table, index, state, quiet);
   const path = pathOf(table, index.name);
   const text = indexText(table, index, state, online);
   const blocking = finding(
@@ -69,8 +107,15 @@ export const createIndex = (
 };
 
 /** The index of a partitioned table is made in one statement, which builds only what its partitions do not have yet. */
-const makeIndex = (change: ChangeOf<'create-index'>, state: Schema, online: boolean): readonly Statement[] => {
+const makeIndex = (change: ChangeOf<'create-index'>, context: RenderContext): readonly Statement[] => {
   const { table, index } = change;
+  const { state, version } = context;
+  const online = context.style === 'online';
+  if (isExclusion(index)) {
+    if (Number(version) < 17 && isPartitioned(table, state))
+      cannot(change, `an exclusion constraint of a partitioned table needs PostgreSQL 17, the target has ${version}`);
+    return createIndex(table, index, state, false);
+  }
   if (!isPartitioned(table, state)) return createIndex(table, index, state, online);
   const taken = takenAlong(table, index, state);
   if (taken !== undefined) return cannot(change, `${taken} is like it and would become a part of it; drop that first`);
@@ -82,6 +127,10 @@ const makeIndex = (change: ChangeOf<'create-index'>, state: Schema, online: bool
 /** DROP INDEX; `online` lets everyone go on. */
 export const dropIndex = (table: ObjectName, index: Index, online: boolean): readonly Statement[] => {
   const path = pathOf(table, index.name);
+  if (isExclusion(index)) {
+    const gone = finding(hazardRules.dropConstraint, path, `The exclusion constraint ${path} is dropped.`);
+    return [statement(alter(table, `DROP CONSTRAINT ${identifier(index.name)}`), { hazards: [gone] })];
+  }
   const rule = index.unique ? hazardRules.dropUniqueIndex : hazardRules.dropIndex;
   const hazards = [finding(rule, path, `The index ${path} is dropped.`)];
   if (online) {
@@ -100,16 +149,15 @@ const withoutComment = ({ comment: _, ...rest }: Index): Index => rest;
 
 /** Indexes. */
 export const indexRenderers: Renderers<'create-index' | 'drop-index' | 'alter-index'> = {
-  'create-index': (change, { state, style }) =>
-    change.index.valid === false
-      ? cannot(change, 'an index cannot be made invalid')
-      : makeIndex(change, state, style === 'online'),
+  'create-index': (change, context) =>
+    change.index.valid === false ? cannot(change, 'an index cannot be made invalid') : makeIndex(change, context),
   'drop-index': ({ table, index }, { style, state }) =>
     dropIndex(table, index, style === 'online' && !isPartitioned(table, state)),
   'alter-index': (change) => {
     const { table, from, to } = change;
     if (!equal(withoutComment(from), withoutComment(to)))
       return cannot(change, 'an index can only be commented in place');
-    return commentOn(`INDEX ${named(table, to)}`, to.comment, from.comment);
+    const target = isExclusion(to) ? constraintTarget(table, to.name) : `INDEX ${named(table, to)}`;
+    return commentOn(target, to.comment, from.comment);
   },
 };

@@ -13,6 +13,7 @@ import {
   type Table,
   tableFinder,
 } from '@dsem/schema';
+import { exclusionsOf } from '../exclusion.js';
 import { finding } from '../hazards.js';
 import { identifier, qualified } from '../identifiers.js';
 import { defaultPartition, hasCheck, partitionChecks, partitionColumns, standingAs } from '../partition-check.js';
@@ -73,11 +74,28 @@ const copyMarks = (from: Table, to: Table): readonly Statement[] => {
   return markChanges(to, { from: said, to: marksOf(to), isNew: true });
 };
 
+/** The server makes a partition's part of an exclusion constraint anew, under the name of the one that is there. */
+const ownExclusions = (from: Table, to: Table): readonly Statement[] => {
+  const kept = new Set(to.indexes.map(({ name }) => name));
+  return exclusionsOf(from)
+    .filter(({ name }) => !kept.has(name))
+    .map(({ name }) => {
+      const path = pathOf(to, name);
+      const found = finding(hazardRules.exclusionBlocking, path, `The index of ${path} is built anew under a lock.`);
+      return statement(`ALTER TABLE ${qualified(to)} DROP CONSTRAINT ${identifier(name)}`, {
+        lock: locks.exclusiveLong,
+        cost: 'build',
+        hazards: [found],
+      });
+    });
+};
+
 const attach = ({ from, to }: ChangeOf<'attach-partition'>, context: RenderContext): readonly Statement[] => {
   const hazards = attachHazards(to, context);
   const scans = hazards.some(({ hazard }) => hazard === 'lock');
   const facts = scans ? ({ lock: locks.exclusiveLong, cost: 'scan' } as const) : {};
   return [
+    ...ownExclusions(from, to),
     statement(attachText(to), { ...facts, hazards }),
     ...surplus(from, to, context.state),
     ...copyMarks(from, to),

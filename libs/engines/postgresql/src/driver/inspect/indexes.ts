@@ -4,7 +4,7 @@ import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
 import { attributesOf, optional, reloptionsOf } from './rows.js';
 
 /**
- * Indexes that no constraint owns and that are not a partition's part of another one. Key arrays are parallel; a null
+ * Indexes that no key owns, those of exclusion constraints included, and that are not a partition's part of another one. Key arrays are parallel; a null
  * operator class or collation means the default, which is that of the column or what an expression comes with.
  */
 export const indexQuery = `
@@ -28,19 +28,24 @@ SELECT i.indrelid AS relation, ic.relname::text AS name, am.amname::text AS meth
     FROM generate_series(1, i.indnkeyatts::int) AS n ORDER BY n) END AS expressions,
   CASE WHEN i.indexprs IS NOT NULL AND NOT i.indcollation::oid[] <@ '{0,100}' THEN pg_get_indexdef(i.indexrelid) END AS definition,
   CASE WHEN i.indisunique THEN to_jsonb(i)->>'indnullsnotdistinct' = 'true' END AS nulls_not_distinct,
-  ic.reloptions AS storage, d.description AS comment
+  ic.reloptions AS storage, coalesce(obj_description(x.oid, 'pg_constraint'), d.description) AS comment,
+  x.oid IS NOT NULL AS exclusion, coalesce(x.condeferrable, false) AS deferrable, coalesce(x.condeferred, false) AS deferred,
+  CASE WHEN x.oid IS NULL THEN '{}' ELSE ARRAY(SELECT CASE WHEN opn.nspname IN ('pg_catalog', 'public') THEN op.oprname::text
+    ELSE opn.nspname || '.' || op.oprname END FROM unnest(x.conexclop) WITH ORDINALITY AS k(oid, n)
+    JOIN pg_operator op ON op.oid = k.oid JOIN pg_namespace opn ON opn.oid = op.oprnamespace ORDER BY k.n) END AS operators
 FROM pg_index i
 CROSS JOIN (SELECT ARRAY(SELECT oid FROM pg_opclass WHERE NOT opcdefault) AS classes,
   ARRAY(SELECT DISTINCT attrelid FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0 AND attcollation NOT IN (0, 100))
     AS collated) AS special
 JOIN pg_class ic ON ic.oid = i.indexrelid
-LEFT JOIN pg_description d ON d.objoid = i.indexrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
+LEFT JOIN pg_constraint x ON x.conindid = i.indexrelid AND x.contype = 'x'
+LEFT JOIN pg_description d ON x.oid IS NULL AND d.objoid = i.indexrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
 JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_am am ON am.oid = ic.relam
 WHERE ${modelledRelation()} AND ${ofUser()} AND ${notOfExtension('pg_class', 'c.oid')}
   AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
-  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`;
+  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u'))`;
 
 export interface IndexRow {
   readonly relation: number;
@@ -60,6 +65,10 @@ export interface IndexRow {
   readonly nulls_not_distinct: boolean | null;
   readonly storage: readonly string[] | null;
   readonly comment: string | null;
+  readonly exclusion: boolean;
+  readonly deferrable: boolean;
+  readonly deferred: boolean;
+  readonly operators: readonly string[];
 }
 
 const descending = 1;
@@ -95,7 +104,11 @@ const keyAt = (row: IndexRow, at: number, names: Names): IndexKey => {
   return {
     ...(position === 0 ? { expression: row.expressions[at] ?? '' } : { column: names.column(row.relation, position) }),
     ...orderOf(row.options[at] ?? 0),
-    ...attributesOf({ opclass: row.classes[at] ?? undefined, collation: collationAt(row, at) }),
+    ...attributesOf({
+      operator: row.operators[at],
+      opclass: row.classes[at] ?? undefined,
+      collation: collationAt(row, at),
+    }),
   };
 };
 
@@ -114,6 +127,9 @@ export const index = (row: IndexRow, names: Names): Index => {
     ...attributesOf({
       nullsNotDistinct: row.nulls_not_distinct === true ? true : undefined,
       options: reloptionsOf(row.storage),
+      exclusion: row.exclusion || undefined,
+      deferrable: row.deferrable || undefined,
+      initiallyDeferred: row.deferred || undefined,
     }),
   };
 };

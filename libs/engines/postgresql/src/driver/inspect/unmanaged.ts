@@ -37,7 +37,6 @@ export const unmanagedQuery = [
     'c.relname',
     `to_jsonb(x)->>'inhdetachpending' = 'true'`,
   ),
-  onTable(`'exclusion constraint'`, 'pg_constraint', 'conrelid', 'x.conname', `x.contype = 'x'`),
   onTable(`'unchecked NOT NULL'`, 'pg_constraint', 'conrelid', 'x.conname', `x.contype = 'n' AND NOT x.convalidated`),
   placed(`'tablespace of materialized view'`, 'pg_class', 'rel', `x.relkind = 'm' AND x.reltablespace <> 0`),
   placed(
