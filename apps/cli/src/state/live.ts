@@ -23,12 +23,22 @@ const spellAt =
     }
   };
 
-/** The state of a running database; its driver is loaded here and nowhere else. @throws ConnectionFailed */
-export const inspectLive = async (engine: EngineName, url: string, withSizes: boolean): Promise<LiveState> => {
+/**
+ * The state of a running database; its driver is loaded here and nowhere else. Calls `asked` once the question is on its
+ * way, so that others work while the server does. @throws ConnectionFailed
+ */
+export const inspectLive = async (
+  engine: EngineName,
+  url: string,
+  withSizes: boolean,
+  asked: () => void = () => undefined,
+): Promise<LiveState> => {
   const { driverFor } = await import('@dsem/catalogue/drivers');
   const session = await (await driverFor(engine)).connect(url, { applicationName: 'dsem' });
   try {
-    const schema = await session.inspect();
+    const answer = session.inspect();
+    setImmediate(asked);
+    const schema = await answer;
     const notes = session
       .unmanaged()
       .map((object) => ({ message: `${object} is there and is not part of the state.` }));

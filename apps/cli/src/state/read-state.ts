@@ -24,7 +24,10 @@ export interface State {
 interface Found {
   readonly input: string;
   readonly engine?: EngineName;
-  readonly read: (engine: EngineName) => Promise<Omit<State, 'engine'>>;
+  /** `asked` is called as soon as somebody else works on the answer. */
+  readonly read: (engine: EngineName, asked: () => void) => Promise<Omit<State, 'engine'>>;
+  /** Whether a server is asked for it. */
+  readonly live?: true;
 }
 
 /** How states are found beside files; each is loaded only when an input asks for it. */
@@ -95,7 +98,8 @@ const foundSources = async (input: string, sources: readonly SourceFile[], via?:
 const foundDatabase = (input: string, engine: EngineName, sizes: boolean): Found => ({
   input,
   engine,
-  read: async (asked) => (await import('./live.js')).inspectLive(asked, input, sizes),
+  live: true,
+  read: async (of, asked) => (await import('./live.js')).inspectLive(of, input, sizes, asked),
 });
 
 const foundEmpty: Found = {
@@ -126,12 +130,30 @@ const decided = (found: readonly Found[], options: StateOptions): EngineName => 
   throw engineUnknown(open.input);
 };
 
-const readFound = async ({ engine: own, read }: Found, engine: EngineName): Promise<State> => {
+const nobody = (): void => undefined;
+
+const readFound = async ({ engine: own, read }: Found, engine: EngineName, asked = nobody): Promise<State> => {
   if (own !== undefined && own !== engine) {
     const { EngineMismatch } = await import('@dsem/schema');
     throw new EngineMismatch(`One state is for ${own}, the other or --engine for ${engine}.`);
   }
-  return { engine, ...(await read(engine)) };
+  return { engine, ...(await read(engine, asked)) };
+};
+
+/** Asks databases first: reading a text keeps this process busy, and they work meanwhile. */
+const readAll = async (found: readonly Found[], engine: EngineName): Promise<readonly State[]> => {
+  const asked = found.map(() => Promise.withResolvers<void>());
+  const live = found.map((one, at) =>
+    one.live ? readFound(one, engine, asked[at]?.resolve).finally(asked[at]?.resolve) : undefined,
+  );
+  for (const one of live) one?.catch(nobody);
+  const busy = Promise.all(found.map(({ live: isLive }, at) => isLive && asked[at]?.promise));
+  return Promise.all(
+    found.map(async (one, at) => {
+      await busy;
+      return live[at] ?? readFound(one, engine);
+    }),
+  );
 };
 
 /** Expressions of the other states that the one live database reads as its own take its spelling. */
@@ -169,7 +191,7 @@ export const readStates = async (
   if (inputs.filter((input) => input === '-').length > 1) throw usage('Only one state can come from standard input.');
   const found = await Promise.all(inputs.map((input) => find(input, io, options)));
   const engine = decided(found, options);
-  const states = await inOneSpelling(await Promise.all(found.map((one) => readFound(one, engine))));
+  const states = await inOneSpelling(await readAll(found, engine));
   return options.privileges === false ? besidePrivileges(states) : states;
 };
 
