@@ -1,6 +1,6 @@
 import type { Change, ChangeKind, ChangeOf } from './change.js';
 import { parentsOf } from './inheritance.js';
-import { nameOf, type ObjectName, pathOf, type Routine, type Table } from './model.js';
+import { type EngineObject, nameOf, type ObjectName, pathOf, type Routine, type Table } from './model.js';
 import { routinePath } from './slot.js';
 
 /** What names stand for: tables, views, sequences and indexes share one name space, so do types and row types. */
@@ -38,6 +38,18 @@ export const callReference = (name: ObjectName, args: string): Reference =>
 /** An engine's own kind of object. */
 export const objectReference = (kind: string, name: ObjectName): Reference =>
   reference('object', `${kind} ${pathOf(name)}`);
+/**
+ * An engine's own object as others know it: by what `called` in its definition says, where several objects share one name
+ * and others cannot tell which of them they mean.
+ */
+export const knownAs = ({
+  kind,
+  definition,
+  ...name
+}: Pick<EngineObject, 'kind' | 'definition' | 'name' | 'namespace'>): Reference => {
+  const called = definition['called'];
+  return objectReference(kind, typeof called === 'string' ? { name: called } : name);
+};
 /** A namespace. */
 export const namespaceReference = (name: string): Reference => reference('namespace', pathOf({ name }));
 /** An extension. */
@@ -114,7 +126,7 @@ export const provides = (change: Standing): readonly Reference[] => {
       return [routineReference(change.routine), overloadReference(change.routine)];
     case 'create-object':
     case 'drop-object':
-      return [objectReference(change.value.kind, change.value)];
+      return [knownAs(change.value)];
     default:
       return [];
   }

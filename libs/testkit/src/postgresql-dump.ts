@@ -85,6 +85,17 @@ const queries: readonly string[] = [
    FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE ${own} AND ${loose('pg_operator', 'o.oid')}`,
   `SELECT 'cast', format_type(k.castsource, NULL) || ' as ' || format_type(k.casttarget, NULL), concat_ws(' ', k.castfunc::regprocedure, k.castcontext, k.castmethod)
    FROM pg_cast k WHERE k.oid >= 16384 AND ${loose('pg_cast', 'k.oid')}`,
+  `SELECT 'conversion', n.nspname || '.' || v.conname, concat_ws(' ', v.conforencoding, v.contoencoding, v.conproc, v.condefault) FROM pg_conversion v
+   JOIN pg_namespace n ON n.oid = v.connamespace WHERE ${own}`,
+  `SELECT 'transform', x.trftype::regtype || ' ' || x.trflang, concat_ws(' ', x.trffromsql, x.trftosql) FROM pg_transform x WHERE ${loose('pg_transform', 'x.oid')}`,
+  `SELECT 'operator class', n.nspname || '.' || c.opcname, concat_ws(' ', c.opcmethod, y.opfname, c.opcintype::regtype, c.opcdefault, nullif(c.opckeytype, 0)::regtype)
+   FROM pg_opclass c JOIN pg_opfamily y ON y.oid = c.opcfamily JOIN pg_namespace n ON n.oid = c.opcnamespace WHERE ${own} AND ${loose('pg_opclass', 'c.oid')}`,
+  `SELECT 'operator family', n.nspname || '.' || y.opfname, concat_ws(' ', y.opfmethod, (SELECT string_agg(concat_ws(' ', m.amopstrategy, m.amoplefttype::regtype,
+     m.amoprighttype::regtype, m.amopopr::regoperator, m.amoppurpose, (SELECT b.opfname FROM pg_opfamily b WHERE b.oid = m.amopsortfamily)), ','
+     ORDER BY m.amopstrategy, m.amoplefttype::regtype::text, m.amoprighttype::regtype::text) FROM pg_amop m WHERE m.amopfamily = y.oid),
+     (SELECT string_agg(concat_ws(' ', p.amprocnum, p.amproclefttype::regtype, p.amprocrighttype::regtype, p.amproc::regprocedure), ','
+     ORDER BY p.amprocnum, p.amproclefttype::regtype::text, p.amprocrighttype::regtype::text) FROM pg_amproc p WHERE p.amprocfamily = y.oid))
+   FROM pg_opfamily y JOIN pg_namespace n ON n.oid = y.opfnamespace WHERE ${own} AND ${loose('pg_opfamily', 'y.oid')}`,
   `SELECT 'collation', n.nspname || '.' || l.collname, ${facts('l', 'collnamespace', 'collowner', 'collversion')} FROM pg_collation l
    JOIN pg_namespace n ON n.oid = l.collnamespace WHERE ${own} AND ${loose('pg_collation', 'l.oid')}`,
   `SELECT 'publication', p.pubname, ${facts('p', 'pubowner')} FROM pg_publication p`,

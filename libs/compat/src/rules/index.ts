@@ -12,6 +12,7 @@ import { changeForeignAccess } from './change-foreign-access.js';
 import { changeForeignKeyAction } from './change-fk-action.js';
 import { changeGeneratedExpression } from './change-generated-expression.js';
 import { changeIdentity } from './change-identity.js';
+import { changeOperator } from './change-operator.js';
 import { changePartitionKey } from './change-partition-key.js';
 import { changePrimaryKey } from './change-primary-key.js';
 import { changePublication } from './change-publication.js';
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   attachPartition,
   changeForeignAccess,
   changeEventTrigger,
+  changeOperator,
   changePublication,
   changeTextSearch,
   enumRemoveValue,

@@ -8,6 +8,7 @@ import {
   relationReference,
   routineReference,
 } from '@dsem/schema';
+import { codeUses } from './code-uses.js';
 import { defaultPrivilegesIn, defaultPrivilegesKind } from './default-privileges.js';
 import type { EventTriggerDefinition } from './event-triggers.js';
 import { foreignKinds, type MappingDefinition, type ServerDefinition, type WrapperDefinition } from './foreign.js';
@@ -89,6 +90,7 @@ const readers: { readonly [kind: string]: ObjectUses | undefined } = {
   [defaultPrivilegesKind]: ofDefaultPrivileges,
   [objectKinds.publication.kind]: ofPublication,
   [objectKinds.eventTrigger.kind]: ofEventTrigger,
+  ...codeUses,
   [objectKinds.parser.kind]: ofFunctions,
   [objectKinds.template.kind]: ofFunctions,
   [objectKinds.dictionary.kind]: ofDictionary,

@@ -5,6 +5,7 @@ import { normalize } from './normalize.js';
 import { alterTable } from './parse/alter-table.js';
 import { countedNotes } from './parse/counted-notes.js';
 import { refuseDdlCalls } from './parse/calls.js';
+import { alterOperator, createCast, createConversion, createTransform } from './parse/code-objects.js';
 import { alterCollation } from './parse/collations.js';
 import { commentOn } from './parse/comments.js';
 import { closeReferences } from './parse/constraints.js';
@@ -28,6 +29,7 @@ import {
 import { grantOrRevoke } from './parse/grants.js';
 import { clusterTable, settleMarks } from './parse/index-marks.js';
 import { createIndex } from './parse/indexes.js';
+import { alterOperatorFamily, createOperatorClass, createOperatorFamily } from './parse/operator-classes.js';
 import { refuseWaiting } from './parse/partitions.js';
 import { alterPolicy, createPolicy } from './parse/policies.js';
 import { alterPublication, createPublication } from './parse/publications.js';
@@ -100,6 +102,13 @@ const readers: Readers = {
   GrantStmt: grantOrRevoke,
   AlterDefaultPrivilegesStmt: alterDefaultPrivileges,
   DefineStmt: define,
+  AlterOperatorStmt: alterOperator,
+  CreateOpClassStmt: createOperatorClass,
+  CreateOpFamilyStmt: createOperatorFamily,
+  AlterOpFamilyStmt: alterOperatorFamily,
+  CreateCastStmt: createCast,
+  CreateConversionStmt: createConversion,
+  CreateTransformStmt: createTransform,
   AlterCollationStmt: alterCollation,
   AlterTSDictionaryStmt: alterDictionary,
   AlterTSConfigurationStmt: alterConfiguration,

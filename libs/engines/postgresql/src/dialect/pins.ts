@@ -7,7 +7,7 @@ import {
   descendantsOf,
   hardUses,
   type ObjectName,
-  objectReference,
+  knownAs,
   relationReference,
   type Routine,
   routineReference,
@@ -20,6 +20,7 @@ import { targetOf } from './grants.js';
 import { callsOnlyOthers } from './overloads.js';
 import { typeReferences } from './references.js';
 import { isReplaced } from './replaced.js';
+import { isRemadeOperator } from './render/operators.js';
 import { isReplaceableRoutine, routineChanges } from './render/routines.js';
 import { isRebuilt } from './render/types.js';
 import { isReplaceable, keepsQuery } from './render/views.js';
@@ -88,8 +89,8 @@ const rebuiltType = (change: ChangeOf<'alter-type'>, { state }: RenderContext): 
 };
 
 /** What cannot change gives way to a new object. */
-const replacedObject = ({ from, to }: ChangeOf<'alter-object'>): readonly Pin[] =>
-  isReplaced(from, to) ? [{ reference: objectReference(from.kind, from), replaced: true }] : [];
+const replacedObject = ({ from, to }: ChangeOf<'alter-object'>, context: RenderContext): readonly Pin[] =>
+  isReplaced(from, to) || isRemadeOperator(from, to, context) ? [{ reference: knownAs(from), replaced: true }] : [];
 
 /** Callers of a routine that goes, but for those that can only mean another overload. */
 const routinePin = (routine: Routine): Pin => ({
@@ -126,7 +127,7 @@ export const pins = (change: Change, context: RenderContext): readonly Pin[] => 
     case 'alter-view':
       return replacedView(change.from, change.to, context);
     case 'alter-object':
-      return replacedObject(change);
+      return replacedObject(change, context);
     default:
       return [];
   }

@@ -14,6 +14,7 @@ import { callOf, callOfAny } from './overloads.js';
 import { relationsIn } from './normalize/relations.js';
 import { sqlBodyTree } from './normalize/sql-body.js';
 import { stringOf, walk } from './normalize/tree.js';
+import { spelledOperator } from './operators.js';
 import { nameOf } from './parse/names.js';
 import { searchFunctions } from './text-search.js';
 import { baseType, nameParts } from './type-names.js';
@@ -38,7 +39,9 @@ const namedByConstant = ({ arg, typeName }: TypeCast): readonly Reference[] => {
 
 const operatorNamed = ({ name }: A_Expr): readonly Reference[] => {
   const parts = nameParts(name);
-  return parts.length > 1 && parts[0] !== 'pg_catalog' ? [objectReference('operator', nameOf(parts))] : [];
+  return parts.length > 1 && parts[0] !== 'pg_catalog'
+    ? [objectReference('operator', { name: spelledOperator(nameOf(parts)) })]
+    : [];
 };
 
 const routineNamed = (names: readonly Node[] | undefined): readonly Reference[] => {

@@ -4,6 +4,7 @@ import { objectKinds } from './objects.js';
 /** Parts of a definition that cannot change, by kind; all of them where none are named. */
 const fixed: { readonly [kind: string]: readonly string[] } = {
   [objectKinds.collation.kind]: [],
+  [objectKinds.operatorClass.kind]: [],
   [objectKinds.parser.kind]: [],
   [objectKinds.template.kind]: [],
   [objectKinds.dictionary.kind]: ['template'],

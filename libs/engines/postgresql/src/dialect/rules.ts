@@ -205,6 +205,20 @@ export const hazardRules = {
     why: 'What it forbade or noted is neither forbidden nor noted any more.',
     fix: 'Make sure that nobody relies on it.',
   },
+  dropOperator: {
+    id: 'drop-object',
+    severity: 'error',
+    hazard: 'breaks-clients',
+    why: 'Queries that use it fail, or give other results by way of another one.',
+    fix: 'Find the queries that use it and change them first.',
+  },
+  changeOperator: {
+    id: 'change-operator',
+    severity: 'warning',
+    hazard: 'breaks-clients',
+    why: 'The same query may give other results, or fail where it did not.',
+    fix: 'Compare results of the queries that use it before and after, and rebuild indexes that were made with it.',
+  },
   dropTextSearch: {
     id: 'drop-object',
     severity: 'error',

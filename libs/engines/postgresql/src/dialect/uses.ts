@@ -20,11 +20,13 @@ import {
   type View,
 } from '@dsem/schema';
 import { aggregateUses } from './aggregate-uses.js';
+import { transformKey } from './code-objects.js';
 import { collationReferences } from './collations.js';
 import { serverOf } from './foreign.js';
 import { targetOf } from './grants.js';
 import { splitName } from './identifiers.js';
 import { keyAttributes } from './normalize/partitioning.js';
+import { objectKinds } from './objects.js';
 import { objectUses, serverReferences } from './object-uses.js';
 import { nameOf } from './parse/names.js';
 import { attributesAs, type RoutineAttributes, type TriggerAttributes } from './types/code.js';
@@ -44,9 +46,19 @@ const ofColumn = (column: Column, table: ObjectName): readonly Reference[] => [
   ...expressionReferences(column.generated?.expression, table),
 ];
 
+/** The operator class that an index names, by its name alone. */
+const classReferences = (name: unknown): readonly Reference[] =>
+  typeof name === 'string'
+    ? [objectReference(objectKinds.operatorClass.kind, { name: name.slice(name.lastIndexOf('.') + 1) })]
+    : [];
+
 const ofIndex = (index: Index, table: ObjectName): readonly Reference[] => [
   ...expressionReferences(index.predicate, table),
-  ...index.keys.flatMap((key) => [...expressionReferences(key.expression, table), ...collation(key)]),
+  ...index.keys.flatMap((key) => [
+    ...expressionReferences(key.expression, table),
+    ...collation(key),
+    ...classReferences(key.attributes?.['opclass']),
+  ]),
 ];
 
 const ofPartitioning = ({ partitioning }: Table): readonly Reference[] =>
@@ -130,6 +142,9 @@ const ofRoutine = (routine: Routine): readonly Reference[] => {
     ...(result === undefined ? [] : typeReferences(result)),
     ...args.flatMap(({ type, default: value }) => [...typeReferences(type), ...expressionReferences(value)]),
     ...transforms.flatMap(typeReferences),
+    ...transforms.map((type) =>
+      objectReference('transform', { name: transformKey({ type, language: routine.language ?? '' }) }),
+    ),
     ...(sqlBody ? codeReferences(routine.body.normal) : []),
     ...(routine.kind === 'aggregate' ? aggregateUses(routine) : []),
   ];

@@ -232,23 +232,20 @@ const suite = (major: number): void => {
     ]);
   });
 
-  it('names subscriptions, access methods, conversions and transforms', async () => {
+  it('names subscriptions, access methods and operators that only stand as partners', async () => {
     await link.query(
       'CREATE SUBSCRIPTION "S s" CONNECTION \'\' PUBLICATION p WITH (connect = false, slot_name = NONE)',
     );
     await link.query('CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler');
-    await link.query("CREATE CONVERSION app.c FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8");
-    await link.query('CREATE TRANSFORM FOR integer LANGUAGE plpgsql (FROM SQL WITH FUNCTION prsd_lextype(internal))');
+    await link.query(
+      'CREATE OPERATOR app.<~> (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, COMMUTATOR = OPERATOR(app.<~~>))',
+    );
     const { unmanaged } = await inspectCatalogue(link);
-    await link.query('DROP TRANSFORM FOR integer LANGUAGE plpgsql; DROP CONVERSION app.c; DROP ACCESS METHOD heap2');
+    await link.query('DROP OPERATOR app.<~> (integer, integer); DROP OPERATOR app.<~~> (integer, integer)');
+    await link.query('DROP ACCESS METHOD heap2');
     await link.query('DROP SUBSCRIPTION "S s"');
     expect(unmanaged).toEqual(
-      expect.arrayContaining([
-        'access method heap2',
-        'conversion app.c',
-        'subscription "S s"',
-        'transform integer plpgsql',
-      ]),
+      expect.arrayContaining(['access method heap2', 'operator without a function app."<~~>"', 'subscription "S s"']),
     );
   });
 

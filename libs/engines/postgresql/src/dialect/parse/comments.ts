@@ -6,7 +6,8 @@ import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, table
 import { kindOfNode, type ObjectKind } from '../objects.js';
 import { fullName } from './marks.js';
 import { type Full, nameOf, partsOfNode } from './names.js';
-import { findObject, nameIn } from './objects.js';
+import { namedBy } from './object-names-in.js';
+import { findObject } from './objects.js';
 import { routineNamed } from './routines.js';
 import { ruleNamed } from './rules.js';
 import { triggerNamed } from './triggers.js';
@@ -100,8 +101,8 @@ const inMap =
 
 const onObject =
   (kind: ObjectKind): Commenter =>
-  (draft, { name, comment }, site) => {
-    const object = findObject(draft, kind.kind, nameIn(kind, name), site);
+  (draft, { statement, comment }, site) => {
+    const object = findObject(draft, kind.kind, namedBy(kind, statement.object), site);
     within(draft.others, engineObjectPath(object), comment);
   };
 

@@ -2,6 +2,7 @@ import type { DefineStmt } from '@pgsql/types';
 import { pathOf } from '@dsem/schema';
 import { nameParts } from '../type-names.js';
 import { createAggregate } from './aggregates.js';
+import { createOperator } from './code-objects.js';
 import { createCollation } from './collations.js';
 import { type Draft, refuse, type Site } from './draft.js';
 import { nameOf } from './names.js';
@@ -12,6 +13,7 @@ type Definer = (draft: Draft, statement: DefineStmt, site: Site) => void;
 /** What is defined by a list of properties in brackets. */
 const definers: { readonly [objectType: string]: Definer | undefined } = {
   OBJECT_AGGREGATE: createAggregate,
+  OBJECT_OPERATOR: createOperator,
   OBJECT_COLLATION: createCollation,
   OBJECT_TSPARSER: createParser,
   OBJECT_TSTEMPLATE: createTemplate,

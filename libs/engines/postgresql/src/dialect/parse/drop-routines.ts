@@ -17,6 +17,7 @@ import { type Draft, missing, putTable, type Site } from './draft.js';
 import { dropColumn, dropView } from './drop-parts.js';
 import { mentions } from './follow.js';
 import { inTheWay } from './in-the-way.js';
+import { dropObject } from './object-drops.js';
 import { fullName } from './marks.js';
 import { findRoutine, routineName } from './routines.js';
 
@@ -88,12 +89,12 @@ const codeUsers = (draft: Draft, routine: Routine, reference: Reference): readon
     .map((one) => ({ what: `${routinePath(one)} calls it`, take: () => takeRoutine(draft, one) })),
 ];
 
-const objectUsers = (draft: Draft, reference: Reference): readonly User[] =>
+const objectUsers = (draft: Draft, reference: Reference, site: Site): readonly User[] =>
   [...draft.others.values()]
     .filter((value) => names({ kind: 'drop-object', object: '', value }, reference))
     .map((value) => ({
       what: `${engineObjectPath(value)} calls it`,
-      take: () => void draft.others.delete(engineObjectPath(value)),
+      take: () => dropObject(draft, value.kind, value, { ifExists: true, cascade: true }, site),
     }));
 
 const isOverloaded = (draft: Draft, routine: Routine): boolean =>
@@ -104,7 +105,7 @@ function* usersOf(draft: Draft, routine: Routine, site: Site): Generator<User> {
   if (isOverloaded(draft, routine)) return;
   const reference = routineReference(routine);
   yield* codeUsers(draft, routine, reference);
-  yield* objectUsers(draft, reference);
+  yield* objectUsers(draft, reference, site);
   for (const name of [...draft.tables.keys()]) {
     const table = draft.tables.get(name);
     if (!table || !mentions(table, routine.name)) continue;

@@ -1,4 +1,4 @@
-import { type Column, pathOf, type Table, type TypeDefinition } from '@dsem/schema';
+import { type Column, engineObjectPath, pathOf, type Table, type TypeDefinition } from '@dsem/schema';
 import { shortestName } from '../identifiers.js';
 import { defaultNamespace } from '../types.js';
 import { rangeOf } from '../types/ranges.js';
@@ -7,6 +7,8 @@ import { dropColumn } from './drop-parts.js';
 import { dropGrantsOn } from './grants-follow.js';
 import { inTheWay } from './in-the-way.js';
 import type { Full } from './names.js';
+import { dropObject } from './object-drops.js';
+import { objectsOfTypes } from './object-follow.js';
 
 /** Whether a native spelling means one of the types named, alone, with modifiers or as an array. */
 const means = (native: string, names: readonly string[]): boolean =>
@@ -45,7 +47,8 @@ const reasonFor = (draft: Draft, names: readonly string[]): string | undefined =
   for (const type of draft.types.values()) {
     if (nativesOf(type).some((native) => means(native, names))) return `the type ${pathOf(type)} is made of it`;
   }
-  return undefined;
+  const [object] = objectsOfTypes(draft, (native) => means(native, names));
+  return object && `the ${engineObjectPath(object)} is about it`;
 };
 
 /** Takes a type out of the draft. What was made of it, for the check at the end of the statement. */
@@ -70,6 +73,8 @@ export const dropUsers = (draft: Draft, names: readonly string[], site: Site): v
     for (const column of table.columns.filter(isOf(names)))
       dropColumn(draft, placeOf(table), column.name, { ifExists: true, cascade: true }, site);
   }
+  for (const object of objectsOfTypes(draft, (native) => means(native, names)))
+    dropObject(draft, object.kind, object, { ifExists: true, cascade: true }, site);
   for (const type of [...draft.types.values()]) {
     if (!nativesOf(type).some((native) => means(native, names))) continue;
     if (type.kind === 'struct') putType(draft, { ...type, fields: type.fields.filter((field) => !isOf(names)(field)) });

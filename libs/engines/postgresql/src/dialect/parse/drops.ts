@@ -32,7 +32,7 @@ import { inTheWay } from './in-the-way.js';
 import { type Full, nameOf, nameOfNode, partsOfNode, sameName } from './names.js';
 import { dropPoliciesOn, dropPoliciesReading, policiesReading } from './policies.js';
 import { dropObject, dropObjectsIn } from './object-drops.js';
-import { nameIn } from './objects.js';
+import { namedBy } from './object-names-in.js';
 import { dropRulesReading, rulesReading } from './rules.js';
 import { unpublishSchema, unpublishTable } from './published.js';
 import { dropTriggersOn } from './triggers.js';
@@ -205,8 +205,8 @@ const dropForeignNamed =
 
 const dropObjectOf =
   (kind: ObjectKind): Dropper =>
-  (drop, name) =>
-    dropObject(drop.draft, kind.kind, nameIn(kind, name), drop, drop.site);
+  (drop, _name, node) =>
+    dropObject(drop.draft, kind.kind, namedBy(kind, node), drop, drop.site);
 
 const droppers: { readonly [objectType: string]: Dropper | undefined } = {
   OBJECT_TABLE: dropTable,

@@ -3,7 +3,8 @@ import {
   engineObjectPath,
   type Index,
   type ObjectName,
-  objectReference,
+  knownAs,
+  nameOf,
   onTablePath,
   pathOf,
   type Standing,
@@ -62,10 +63,15 @@ const candidates = (draft: Draft, name: string): readonly Standing[] => {
   ];
 };
 
-/** Who names an object, each as if it were dropped. O(draft), most of it a search in texts. */
+/** Who names an object, each as if it were dropped; nobody where others share its name. O(draft), most of it a search in texts. */
 const usersOf = (draft: Draft, object: EngineObject): readonly Standing[] => {
-  const reference = objectReference(object.kind, object);
-  return candidates(draft, object.name).filter((one) => uses(one).hard.includes(reference));
+  const reference = knownAs(object);
+  const isShared = [...draft.others.values()].some((one) => knownAs(one) === reference);
+  const { operator } = object.definition;
+  if (isShared) return [];
+  return candidates(draft, typeof operator === 'string' ? operator : object.name).filter((one) =>
+    uses(one).hard.includes(reference),
+  );
 };
 
 /** @throws InconsistentDefinition naming the first who needs an object */
@@ -123,7 +129,7 @@ const dropTablePart = (
   if (user.kind === 'drop-check')
     return putTable(draft, { ...table, checks: table.checks.filter(({ name }) => name !== user.check.name) });
   const { column } = user;
-  const isDefault = expressionReferences(column.default).includes(objectReference(object.kind, object));
+  const isDefault = expressionReferences(column.default).includes(knownAs(object));
   if (isDefault) return putTable(draft, withoutDefault(table, column.name));
   dropColumn(draft, fullName(table), column.name, { ifExists: true, cascade: true }, site);
 };
@@ -141,7 +147,7 @@ export interface Manner {
 
 /** DROP of an object, by CASCADE with what needs it. */
 export const dropObject = (draft: Draft, kind: string, name: ObjectName, manner: Manner, site: Site): void => {
-  const object = draft.others.get(engineObjectPath({ kind, ...name }));
+  const object = draft.others.get(engineObjectPath({ kind, ...nameOf(name) }));
   if (!object) {
     if (!manner.ifExists) missing(kindWord(kind), name, site);
     return;

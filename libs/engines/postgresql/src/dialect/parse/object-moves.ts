@@ -2,8 +2,10 @@ import { engineObjectPath, type Json, type ObjectName, pathOf } from '@dsem/sche
 import { objectKinds } from '../objects.js';
 import { spelledName } from '../text-search.js';
 import { type Draft, type Site, twice } from './draft.js';
+import { rekeyed } from './code-objects.js';
 import { followMove } from './follow.js';
 import { fullName } from './marks.js';
+import { rekeyedClass } from './operator-classes.js';
 import { findObject, kindWord, putObject } from './objects.js';
 
 /** Which part of a definition names objects of a kind. */
@@ -38,7 +40,7 @@ export const moveObjectTo = (draft: Draft, kind: string, from: ObjectName, to: O
   if (path === engineObjectPath(object)) return;
   if (draft.others.has(path)) twice(`The ${kindWord(kind)} ${pathOf(to)}`, path, site);
   draft.others.delete(engineObjectPath(object));
-  putObject(draft, { ...object, ...to });
+  putObject(draft, rekeyedClass(draft, rekeyed({ ...object, ...to }), object));
   followName(draft, kind, from, to);
   if (kind === objectKinds.collation.kind)
     followMove(draft, { kind: 'collation', from: fullName(from), to: fullName(to) });

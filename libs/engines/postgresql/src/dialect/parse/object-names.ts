@@ -26,17 +26,29 @@ const place = (names: unknown, kind: string, at: Looking, otherwise?: string): v
   if (namespace !== undefined) (names as Node[]).unshift({ String: { sval: namespace } });
 };
 
-const itemsOf = (node: Node | undefined): readonly Node[] | undefined =>
-  node && 'List' in node ? node.List.items : undefined;
+const itemsOf = (node: Node | undefined, type?: string): readonly Node[] | undefined => {
+  if (node && 'ObjectWithArgs' in node) return type === 'OBJECT_OPERATOR' ? node.ObjectWithArgs.objname : undefined;
+  return node && 'List' in node ? node.List.items : undefined;
+};
 
 /** The lists under which a statement names the objects it is about, with their kind. */
 const subjects = (node: Node): readonly (readonly [type: string | undefined, names: unknown])[] => {
   if ('DropStmt' in node)
-    return (node.DropStmt.objects ?? []).map((object) => [node.DropStmt.removeType, itemsOf(object)]);
-  if ('CommentStmt' in node) return [[node.CommentStmt.objtype, itemsOf(node.CommentStmt.object)]];
+    return (node.DropStmt.objects ?? []).map((object) => [
+      node.DropStmt.removeType,
+      itemsOf(object, node.DropStmt.removeType),
+    ]);
+  if ('CommentStmt' in node)
+    return [[node.CommentStmt.objtype, itemsOf(node.CommentStmt.object, node.CommentStmt.objtype)]];
   if ('RenameStmt' in node) return [[node.RenameStmt.renameType, itemsOf(node.RenameStmt.object)]];
   if ('AlterObjectSchemaStmt' in node)
-    return [[node.AlterObjectSchemaStmt.objectType, itemsOf(node.AlterObjectSchemaStmt.object)]];
+    return [
+      [
+        node.AlterObjectSchemaStmt.objectType,
+        itemsOf(node.AlterObjectSchemaStmt.object, node.AlterObjectSchemaStmt.objectType),
+      ],
+    ];
+  if ('AlterOperatorStmt' in node) return [['OBJECT_OPERATOR', node.AlterOperatorStmt.opername?.objname]];
   if ('AlterTSDictionaryStmt' in node) return [['OBJECT_TSDICTIONARY', node.AlterTSDictionaryStmt.dictname]];
   if ('AlterTSConfigurationStmt' in node) return [['OBJECT_TSCONFIGURATION', node.AlterTSConfigurationStmt.cfgname]];
   return 'AlterCollationStmt' in node ? [['OBJECT_COLLATION', node.AlterCollationStmt.collname]] : [];

@@ -1,4 +1,4 @@
-import type { DefineStmt, Node } from '@pgsql/types';
+import type { Node } from '@pgsql/types';
 import { shortestName, splitName } from '../identifiers.js';
 import { relationsIn } from '../normalize/relations.js';
 import { walk } from '../normalize/tree.js';
@@ -123,17 +123,18 @@ const commonNames = (node: Node): ReadonlySet<string> => {
 /** Words such as `icu` in a definition are no types, although the grammar reads them as such. */
 const isDefinition = (node: Node): boolean => 'DefineStmt' in node && kindOfNode(node.DefineStmt.kind) !== undefined;
 
-const definedByParts = new Set(['OBJECT_AGGREGATE']);
+const definedByParts = new Set(['OBJECT_AGGREGATE', 'OBJECT_OPERATOR']);
+const ofTypes = new Set([...typeParts, 'basetype', 'leftarg', 'rightarg']);
+const ofFunctions = new Set([...functionParts, 'procedure', 'function', 'restrict', 'join']);
 
 /** Each part of such a definition names a function, a type or nothing, whatever the grammar takes it for. */
-const qualifyParts = (statement: DefineStmt, at: Looking): void => {
-  qualifyTree(statement.args, at);
-  for (const { defname = '', arg } of elementsOf(statement.definition)) {
+const qualifyParts = (parts: readonly Node[] | undefined, at: Looking): void => {
+  for (const { defname = '', arg } of elementsOf(parts)) {
     if (!arg || !('TypeName' in arg)) continue;
     const { names = [] } = arg.TypeName;
     const part = defname.toLowerCase();
-    if (typeParts.has(part) || part === 'basetype') qualifyTree(arg, at);
-    else if (functionParts.has(part) && names.length === 1)
+    if (ofTypes.has(part)) qualifyTree(arg, at);
+    else if (ofFunctions.has(part) && names.length === 1)
       withSchema(names, homeOf(at, 'routine', nameParts(names)[0] ?? ''));
   }
 };
@@ -150,8 +151,13 @@ const writeOut = (node: Node, reading: Reading): void => {
     common: commonNames(node),
   };
   for (const name of listed(node)) qualifyListed(name, at);
-  if ('DefineStmt' in node && definedByParts.has(node.DefineStmt.kind ?? '')) qualifyParts(node.DefineStmt, at);
-  else if (!isDefinition(node)) qualifyTree(node, at);
+  if ('DefineStmt' in node && definedByParts.has(node.DefineStmt.kind ?? '')) {
+    qualifyTree(node.DefineStmt.args, at);
+    qualifyParts(node.DefineStmt.definition, at);
+  } else if ('AlterOperatorStmt' in node) {
+    qualifyTree(node.AlterOperatorStmt.opername, at);
+    qualifyParts(node.AlterOperatorStmt.options, at);
+  } else if (!isDefinition(node)) qualifyTree(node, at);
 };
 
 const queryOf = (node: Node): Node | undefined => {

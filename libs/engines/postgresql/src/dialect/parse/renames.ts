@@ -34,7 +34,7 @@ import { renamedMarks } from '../index-marks.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
 import { renameInPolicies, renamePolicy } from './policies.js';
 import { moveObjectTo } from './object-moves.js';
-import { nameIn } from './objects.js';
+import { namedBy, renamedAs } from './object-names-in.js';
 import { routineNamed } from './routines.js';
 import { renameInRules, renameRule } from './rules.js';
 import { renameInTriggers, renameTrigger } from './triggers.js';
@@ -132,6 +132,8 @@ const renameSchema = (draft: Draft, from: string, to: string, site: Site): void 
   if (!draft.namespaces.has(from)) missing('schema', { name: from }, site);
   if (draft.namespaces.has(to)) twice(`The schema ${pathOf({ name: to })}`, to, site);
   moveNamespace(draft, from, to);
+  for (const { kind, namespace, name } of [...draft.others.values()])
+    if (namespace === from) moveObjectTo(draft, kind, { namespace, name }, { namespace: to, name }, site);
 };
 
 const renameRelation = (draft: Draft, from: Full, to: string, site: Site): void =>
@@ -156,9 +158,9 @@ const type: Renamer = ({ draft, from, to, site }) => moveType(draft, from, { ...
 
 const objectOf =
   (kind: ObjectKind): Renamer =>
-  ({ draft, from, to, site }) => {
-    const name = nameIn(kind, from);
-    moveObjectTo(draft, kind.kind, name, { ...name, name: to }, site);
+  ({ draft, statement, to, site }) => {
+    const name = namedBy(kind, statement.object);
+    moveObjectTo(draft, kind.kind, name, renamedAs(kind, name, to), site);
   };
 
 const renamerOf = (type: string): Renamer | undefined => {
@@ -227,6 +229,11 @@ export const renameObject = (draft: Draft, statement: RenameStmt, site: Site): v
   renamer({ statement, draft, from, sub: statement.subname ?? '', to: statement.newname ?? '', site });
 };
 
+const moveToSchema = (draft: Draft, kind: ObjectKind, statement: AlterObjectSchemaStmt, site: Site): void => {
+  const name = namedBy(kind, statement.object);
+  moveObjectTo(draft, kind.kind, name, { ...name, namespace: statement.newschema ?? '' }, site);
+};
+
 /** ALTER ... SET SCHEMA. */
 export const moveObject = (draft: Draft, statement: AlterObjectSchemaStmt, site: Site): void => {
   if (isAbsent(draft, statement)) return;
@@ -242,6 +249,6 @@ export const moveObject = (draft: Draft, statement: AlterObjectSchemaStmt, site:
   } else if (statement.relation) moveRelation(draft, from, to, site);
   else if (['OBJECT_TYPE', 'OBJECT_DOMAIN'].includes(statement.objectType ?? '')) moveType(draft, from, to, site);
   else if (kindOfNode(statement.objectType)?.placed)
-    moveObjectTo(draft, kindOfNode(statement.objectType)?.kind ?? '', from, to, site);
+    moveToSchema(draft, kindOfNode(statement.objectType)!, statement, site);
   else refuse('SET SCHEMA of this object is not supported', pathOf(from), site);
 };

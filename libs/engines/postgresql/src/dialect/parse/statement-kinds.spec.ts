@@ -6,8 +6,6 @@ describe('statements about objects that have no noun', () => {
     ["create subscription s connection 'host=h password=k1' publication p", 's', 'CREATE SUBSCRIPTION'],
     ["alter subscription s connection 'host=h password=k1'", 's', 'ALTER SUBSCRIPTION'],
     ['create access method heap2 type table handler heap_tableam_handler', 'heap2', 'CREATE ACCESS METHOD'],
-    ["create conversion app.c for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8", 'app.c', 'CREATE CONVERSION'],
-    ['create transform for app.t language plx (from sql with function f(internal))', 'app.t plx', 'CREATE TRANSFORM'],
   ])('%j is refused by the name %j, without what it connects by', async (text, object, words) => {
     const refusal = await postgresqlDialect.parse([{ text }]).then(
       () => undefined,

@@ -44,24 +44,13 @@ const skipped: { readonly [kind: string]: string } = {
 /** What a note calls a statement that says nothing about the state; undefined where it says something. */
 export const skippedWord = (node: Node): string | undefined => skipped[Object.keys(node)[0] ?? ''];
 
-/** A transform is named by its type and language. */
-const transformName = ({ type_name, lang }: { readonly [field: string]: unknown }): string =>
-  `${partsOfNode({ TypeName: type_name } as Node).join('.')} ${String(lang)}`;
-
 /** The name of the object a statement is about, as well as it can be told for any kind. */
 export const objectOf = (statement: { readonly [field: string]: unknown }): string => {
   const [first] = Array.isArray(statement.objects) ? (statement.objects as Node[]) : [];
   const listed = first && 'RangeVar' in first ? first.RangeVar : undefined;
   const relation = (statement.relation ?? statement.typevar ?? listed) as Parameters<typeof relationOf>[0];
   if (relation) return pathOf(relationOf(relation));
-  if (statement.type_name && statement.lang !== undefined) return transformName(statement);
-  const list =
-    statement.conversion_name ??
-    statement.funcname ??
-    statement.defnames ??
-    statement.domainname ??
-    statement.typeName ??
-    statement.name;
+  const list = statement.funcname ?? statement.defnames ?? statement.domainname ?? statement.typeName ?? statement.name;
   if (typeof list === 'string') return list;
   const named = [
     statement.amname,

@@ -45,6 +45,9 @@ export const createdName = (node: Node): CreatedName | undefined => {
   if ('CreateRangeStmt' in node) return ofList(node.CreateRangeStmt.typeName);
   if ('CreateDomainStmt' in node) return ofList(node.CreateDomainStmt.domainname);
   if ('CreateFunctionStmt' in node) return ofList(node.CreateFunctionStmt.funcname);
+  if ('CreateOpClassStmt' in node) return ofList(node.CreateOpClassStmt.opclassname);
+  if ('CreateOpFamilyStmt' in node) return ofList(node.CreateOpFamilyStmt.opfamilyname);
+  if ('CreateConversionStmt' in node) return ofList(node.CreateConversionStmt.conversion_name);
   if ('DefineStmt' in node) return ofList(node.DefineStmt.defnames);
   if ('CreateStatsStmt' in node) return ofList(node.CreateStatsStmt.defnames);
   return undefined;

@@ -1,10 +1,12 @@
 import type { Change } from '@dsem/schema';
 import { objectKinds } from '../objects.js';
+import { codeRenderers } from './code-objects.js';
 import { collationRenderer } from './collations.js';
 import { defaultPrivilegesRenderers } from './default-privileges.js';
 import { eventTriggerRenderer } from './event-triggers.js';
 import { foreignRenderers } from './foreign.js';
 import type { ObjectRenderer } from './object.js';
+import { operatorClassRenderers } from './operator-classes.js';
 import { publicationRenderer } from './publications.js';
 import { textSearchRenderers } from './text-search.js';
 import { cannot, type Renderers } from './statement.js';
@@ -16,6 +18,8 @@ const renderers: { readonly [kind: string]: ObjectRenderer | undefined } = {
   [objectKinds.publication.kind]: publicationRenderer,
   [objectKinds.collation.kind]: collationRenderer,
   [objectKinds.eventTrigger.kind]: eventTriggerRenderer,
+  ...codeRenderers,
+  ...operatorClassRenderers,
   ...textSearchRenderers,
 };
 

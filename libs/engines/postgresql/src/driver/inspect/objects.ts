@@ -1,8 +1,10 @@
 import type { EngineObject } from '@dsem/schema';
+import { codeObjects, codeQuery, type CodeRow } from './code-objects.js';
 import { collationQuery, type CollationRow, collations } from './collations.js';
 import { defaultPrivileges, defaultPrivilegesQuery, type DefaultPrivilegesRow } from './default-privileges.js';
 import { eventTriggerQuery, type EventTriggerRow, eventTriggers } from './event-triggers.js';
 import { foreignObjects, foreignQuery, type ForeignRow } from './foreign.js';
+import { operatorClasses, operatorClassQuery, type OperatorClassRow } from './operator-classes.js';
 import { publicationQuery, type PublicationRow, publications } from './publications.js';
 import { textSearchObjects, textSearchQuery, type TextSearchRow } from './text-search.js';
 
@@ -13,6 +15,8 @@ export interface ObjectRows {
   readonly collations: CollationRow;
   readonly textSearch: TextSearchRow;
   readonly eventTriggers: EventTriggerRow;
+  readonly code: CodeRow;
+  readonly operatorClasses: OperatorClassRow;
   readonly defaults: DefaultPrivilegesRow;
 }
 
@@ -23,6 +27,8 @@ export const objectQueries: { readonly [Name in keyof ObjectRows]: string } = {
   collations: collationQuery,
   textSearch: textSearchQuery,
   eventTriggers: eventTriggerQuery,
+  code: codeQuery,
+  operatorClasses: operatorClassQuery,
   defaults: defaultPrivilegesQuery,
 };
 
@@ -35,5 +41,7 @@ export const engineObjects = (rows: {
   ...collations(rows.collations),
   ...textSearchObjects(rows.textSearch),
   ...eventTriggers(rows.eventTriggers),
+  ...codeObjects(rows.code),
+  ...operatorClasses(rows.operatorClasses),
   ...defaultPrivileges(rows.defaults),
 ];

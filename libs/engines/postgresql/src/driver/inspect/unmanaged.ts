@@ -20,9 +20,8 @@ export const unmanagedQuery = [
     `((x.typtype = 'r' AND EXISTS (SELECT FROM pg_range r WHERE r.rngtypid = x.oid AND NOT ${modelledRange()}))
       OR x.typtype = 'p' OR (x.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = x.oid)))`,
   ),
-  placed(`'conversion'`, 'pg_conversion', 'con', 'true'),
   placed(`'statistics'`, 'pg_statistic_ext', 'stx', 'true'),
-  placed(`'operator'`, 'pg_operator', 'opr', 'true'),
+  placed(`'operator without a function'`, 'pg_operator', 'opr', 'x.oprcode = 0'),
   onTable(
     `'unfinished key of partitioned table'`,
     'pg_constraint',
@@ -63,8 +62,6 @@ export const unmanagedQuery = [
   ),
   `SELECT 'access method', quote_ident(x.amname) FROM pg_am x
     WHERE x.oid >= 16384 AND ${notOfExtension('pg_am', 'x.oid')}`,
-  `SELECT 'transform', format_type(x.trftype, NULL) || ' ' || quote_ident(l.lanname) FROM pg_transform x
-    JOIN pg_language l ON l.oid = x.trflang WHERE ${notOfExtension('pg_transform', 'x.oid')}`,
   `SELECT 'subscription', quote_ident(x.subname) FROM pg_subscription x
     WHERE x.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())`,
   `SELECT 'default privileges on', 'large objects' FROM pg_default_acl x WHERE x.defaclobjtype NOT IN ('r', 'S', 'f', 'T', 'n')`,
