@@ -29,6 +29,8 @@ export const executePlan = defineEvent(
     approval: z.string(),
     /** ISO 8601; a command that is first seen later is refused. */
     expires: z.string(),
+    /** Compact JWS of the orchestrator over all that is asked here; agents refuse a command without it. */
+    order: z.string().optional(),
   }),
 );
 

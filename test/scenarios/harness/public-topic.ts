@@ -3,26 +3,29 @@ import { schemaProposed, topics, typeName } from '@dsem/events';
 import { Kafka, logLevel } from 'kafkajs';
 import { withClient } from './databases.js';
 
-/** Sends a message to `dsem.schema-changes` as a service outside does: text that nobody has checked. */
-export type PublishOutside = (key: string, body: string) => Promise<void>;
+/**
+ * Sends a message as somebody outside does: text that nobody has checked; to `dsem.schema-changes`, or to a topic that is
+ * not meant for outsiders.
+ */
+export type PublishOutside = (key: string, body: string, topic?: string) => Promise<void>;
 
 /** Outsiders of a standalone server write to its bus in PostgreSQL. */
 export const overPostgres =
   (databaseUrl: string): PublishOutside =>
-  (key, body) =>
+  (key, body, topic = topics.schemaChanges) =>
     withClient(databaseUrl, async (client) => {
       const sql = 'SELECT bus.publish_messages($1::text[], $2::text[], $3::text[])';
-      await client.query(sql, [[topics.schemaChanges], [key], [body]]);
+      await client.query(sql, [[topic], [key], [body]]);
     });
 
 /** Outsiders of a distributed product write to its broker. */
 export const overKafka =
   (brokers: readonly string[]): PublishOutside =>
-  async (key, body) => {
+  async (key, body, topic = topics.schemaChanges) => {
     const producer = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).producer();
     await producer.connect();
     try {
-      await producer.send({ topic: topics.schemaChanges, messages: [{ key, value: body }] });
+      await producer.send({ topic, messages: [{ key, value: body }] });
     } finally {
       await producer.disconnect();
     }

@@ -3,6 +3,7 @@ import { SchemaEvolutionManager } from 'schema-evolution-sdk';
 import { auditVerbs } from './audit-verbs.js';
 import { databaseVerbs } from './database-verbs.js';
 import { deadLetterVerbs } from './dead-letter-verbs.js';
+import { forgeryVerbs } from './forgery-verbs.js';
 import { firstRow } from './databases.js';
 import { processVerbs } from './process-verbs.js';
 import type { Line } from './script.js';
@@ -265,6 +266,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   ...processVerbs,
   ...auditVerbs,
   ...deadLetterVerbs,
+  ...forgeryVerbs,
   /** because "TEXT": the last refusal says so */
   because: async (stage, [text = '']) => {
     expectThat(stage.refusal.includes(text), `the refusal says: ${stage.refusal}`);

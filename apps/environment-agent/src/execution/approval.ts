@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { nameShape } from '@dsem/schema';
+import { executePlan, type ExecutePlan } from '@dsem/events';
+import { canonicalJson, nameShape } from '@dsem/schema';
 import { compactVerify } from 'jose';
 import { z } from 'zod';
 
@@ -10,6 +11,26 @@ const statement = z.object({
   approvers: z.array(z.string()),
   iat: z.int(),
 });
+
+const sameText = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
+
+/**
+ * Why a command is not the orchestrator's own; undefined when it is. An approval says that a plan may run; only the
+ * order says that it is to run now, in this direction.
+ */
+export const orderProblem = async (command: ExecutePlan['data'], publicKey: KeyObject): Promise<string | undefined> => {
+  const { order, ...asked } = command;
+  if (order === undefined) return 'it is not signed';
+  try {
+    const { payload, protectedHeader } = await compactVerify(order, publicKey, { algorithms: ['EdDSA'] });
+    if (protectedHeader.typ !== 'dsem-order+jwt') return 'what is signed is no order';
+    // Read as the command was, so that what a newer orchestrator adds is left out on both sides.
+    const ordered = executePlan.shape.parse(JSON.parse(new TextDecoder().decode(payload)));
+    return sameText(ordered, asked) ? undefined : 'something else was ordered';
+  } catch {
+    return 'its signature does not hold';
+  }
+};
 
 /** What is about to run where. */
 export interface Intended {

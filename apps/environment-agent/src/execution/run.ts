@@ -13,7 +13,7 @@ import { digest, emptySchema } from '@dsem/schema';
 import type { Agent } from '../agent.context.js';
 import type { ServedEnvironment } from '../config.js';
 import type { TakenCommand } from '../spool.js';
-import { approvalProblem } from './approval.js';
+import { approvalProblem, orderProblem } from './approval.js';
 import { executePlan } from './execute.js';
 import { eventOf, tell } from './tell.js';
 
@@ -41,10 +41,13 @@ const say = ({ agent, envelope, command }: Work, event: ExecutionEvent): void =>
 /** Why the command may not run here; checked again after every restart. */
 const refusalOf = async ({ agent, command }: Work): Promise<{ code: string; why: string } | undefined> => {
   const intended = { migration: command.migration, plan: command.plan, environment: command.environment };
-  const problem = await approvalProblem(command.approval, intended, agent.approvalKey);
-  return problem === undefined
+  const unapproved = await approvalProblem(command.approval, intended, agent.approvalKey);
+  if (unapproved !== undefined)
+    return { code: 'NOT_APPROVED', why: `The approval does not allow this: ${unapproved}.` };
+  const unordered = await orderProblem(command, agent.approvalKey);
+  return unordered === undefined
     ? undefined
-    : { code: 'NOT_APPROVED', why: `The approval does not allow this: ${problem}.` };
+    : { code: 'NOT_ORDERED', why: `The command is not the orchestrator's: ${unordered}.` };
 };
 
 /** The plan, exactly as it was approved: what does not hash to the approved value is not run. */

@@ -1,8 +1,10 @@
+import type { KeyObject } from 'node:crypto';
 import { handleCommand, loadState, type EventMetadata, type StoredEvent } from '@dsem/event-store';
 import { executePlan, streams, topics, type RolloutEvent } from '@dsem/events';
 import { toEnvelope } from '@dsem/messaging';
 import { environment } from '../environment/environment.js';
 import { voidLapsed } from '../migration/approver-keys.js';
+import { signOrder } from '../migration/approval.js';
 import { lapseIn } from '../migration/lapse.js';
 import { migration } from '../migration/migration.js';
 import { readMigration } from '../migration/migration.store.js';
@@ -22,11 +24,11 @@ const metadataOf = (stored: StoredEvent): EventMetadata => ({
   causationId: stored.id,
 });
 
-const commandOf = (stored: StoredEvent, data: Dispatched): StoredEvent => {
+const commandOf = (stored: StoredEvent, data: Dispatched, key: KeyObject): StoredEvent => {
   const { target, direction, attempt, rollout: id } = data;
   const [from, to] = direction === 'forward' ? [target.from, target.to] : [target.to, target.from];
   const toVersion = direction === 'forward' ? target.toVersion : target.fromVersion;
-  const body = executePlan.of({
+  const asked = {
     execution: streams.execution(id, target.environment, attempt),
     rollout: id,
     migration: data.migration,
@@ -40,7 +42,8 @@ const commandOf = (stored: StoredEvent, data: Dispatched): StoredEvent => {
     ...(toVersion === undefined ? {} : { toVersion }),
     approval: data.approval,
     expires: new Date(Date.parse(stored.time) + commandLifeMs).toISOString(),
-  });
+  };
+  const body = executePlan.of({ ...asked, order: signOrder(asked, key) });
   return {
     ...stored,
     ...body,
@@ -109,7 +112,7 @@ export const dispatch = async (orchestrator: Orchestrator, stored: StoredEvent):
     const met = await obstacle(orchestrator, stored, event.data);
     if (met !== undefined) return halt(orchestrator, stored, event.data, met);
   }
-  const envelope = toEnvelope(commandOf(stored, event.data), 'dsem/orchestrator');
+  const envelope = toEnvelope(commandOf(stored, event.data, orchestrator.approvalKey), 'dsem/orchestrator');
   await orchestrator.service.bus.publish([
     { topic: topics.agentCommands, key: event.data.target.environment, envelope },
   ]);
