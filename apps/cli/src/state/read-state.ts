@@ -147,7 +147,7 @@ const readAll = async (found: readonly Found[], engine: EngineName): Promise<rea
     one.live ? readFound(one, engine, asked[at]?.resolve).finally(asked[at]?.resolve) : undefined,
   );
   for (const one of live) one?.catch(nobody);
-  const busy = Promise.all(found.map(({ live: isLive }, at) => isLive && asked[at]?.promise));
+  const busy = Promise.all(asked.filter((_, at) => found[at]?.live).map(({ promise }) => promise));
   return Promise.all(
     found.map(async (one, at) => {
       await busy;
