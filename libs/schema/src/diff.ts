@@ -37,9 +37,17 @@ interface Walked {
   readonly rest: readonly Change[];
 }
 
+/** The values of both lists without those that they share by reference, in order. O(values), a comparison each. */
+const unshared = <Value>(before: readonly Value[], after: readonly Value[]): readonly [Value[], Value[]] => {
+  if (before.length === after.length)
+    return [before.filter((value, at) => value !== after[at]), after.filter((value, at) => value !== before[at])];
+  const [old, fresh] = [new Set(before), new Set(after)];
+  return [before.filter((value) => !fresh.has(value)), after.filter((value) => !old.has(value))];
+};
+
 const walk = <Value>(from: Schema, to: Schema, { slot, create, drop, alter }: Verbs<Value>): Walked => {
-  const [before, after] = [slot.read(from), slot.read(to)];
-  if (before === after) return { drops: [], rest: [] };
+  const [before, after] = unshared(slot.read(from), slot.read(to));
+  if (before.length === 0 && after.length === 0) return { drops: [], rest: [] };
   const old = new Map(before.map((value) => [slot.path(value), value]));
   const kept = new Set(after.map(slot.path));
   return {
