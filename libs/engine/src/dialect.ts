@@ -5,6 +5,7 @@ import type {
   DiffAnswers,
   EngineName,
   Expression,
+  Index,
   ObjectName,
   Reference,
   RenameHint,
@@ -100,6 +101,8 @@ export interface Dialect {
    * What a change pins: whoever names it is dropped before the change and made again after it. O(change).
    */
   readonly pins?: (change: Change, context: RenderContext) => readonly Pin[];
+  /** An index as it can be built in one statement; the rest is set afterwards. All but its comment where absent. */
+  readonly asBuilt?: (index: Index) => Index;
   /** Whether the engine makes a change of the table along with another one of its parts. O(table's attributes). */
   readonly follows?: (leader: Change, change: Change) => boolean;
   /** What a partition's bound says as checks; undefined where it cannot be said so simply. O(columns). */

@@ -63,7 +63,7 @@ const indexes: PartVerbs<Index> = {
 const isUnvalidated = (part: TablePart): boolean => 'validated' in part && part.validated === false;
 
 /** What every engine can do in place: another comment, and validating a constraint that was not. */
-const alterableAnywhere = (noun: TablePartNoun, from: TablePart, to: TablePart): boolean => {
+export const alterableInPlace = (noun: TablePartNoun, from: TablePart, to: TablePart): boolean => {
   const validates = isUnvalidated(from) && !isUnvalidated(to);
   const like = { ...from, comment: to.comment, ...(validates ? { validated: undefined } : {}) };
   return equal(noun === 'primary-key' ? { ...like, name: to.name } : like, to);
@@ -74,7 +74,7 @@ const diffParts = <Value extends TablePart>(
   from: readonly Value[],
   to: readonly Value[],
   { noun, add, drop, alter }: PartVerbs<Value>,
-  { canAlter = alterableAnywhere, key = (part: Value) => part.name }: Pick<DiffAnswers, 'canAlter'> & Key<Value>,
+  { canAlter = alterableInPlace, key = (part: Value) => part.name }: Pick<DiffAnswers, 'canAlter'> & Key<Value>,
 ): Parts => {
   if (from === to) return { drops: [], rest: [] };
   const place = ({ name }: Value): Place => ({ object: pathOf(table, name), table: nameOf(table) });

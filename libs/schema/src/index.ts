@@ -8,6 +8,7 @@ export { isGrantOn, moveGrant } from './grant-place.js';
 export { extensionPath, routinePath, onTablePath, grantPath, engineObjectPath } from './slot.js';
 export { equal } from './equal.js';
 export { diff } from './diff.js';
+export { alterableInPlace } from './diff-parts.js';
 export {
   allColumns,
   childrenOf,

@@ -1,7 +1,7 @@
-import { type ChangeOf, type Index, pathOf } from '@dsem/schema';
+import { type ChangeOf, equal, type Index, pathOf } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
-import { indexPartitions, isReplacedAbove } from './partition-index.js';
+import { builtOf, indexPartitions, isReplacedAbove } from './partition-index.js';
 
 /** Indexes of constraints, which can only be made with them. */
 const isBound = ({ attributes }: Index): boolean => attributes?.['exclusion'] === true;
@@ -11,8 +11,8 @@ const createIndex = (change: ChangeOf<'create-index'>, origin: number, recipe: R
   if (isBound(change.index)) return [operation(change, origin)];
   const spread = indexPartitions(change, origin, recipe);
   if (spread !== undefined) return spread;
-  const { comment, ...index } = change.index;
-  if (comment === undefined || recipe.isNew(change.table)) return [operation(change, origin)];
+  const index = builtOf(change.index, recipe);
+  if (equal(index, change.index) || recipe.isNew(change.table)) return [operation(change, origin)];
   const { object, table } = change;
   return [
     operation({ ...change, index }, origin),

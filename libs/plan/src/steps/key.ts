@@ -7,6 +7,23 @@ type AddKey = ChangeOf<'add-unique' | 'add-primary-key'>;
 
 const keyOf = (change: AddKey): Unique => (change.kind === 'add-unique' ? change.unique : change.primaryKey);
 
+const indexed = new Set(['include', 'nullsNotDistinct', 'options']);
+const later = new Set(['deferrable', 'initiallyDeferred']);
+
+/** The index that can become the key's; none for keys that only the engine itself can build. */
+const indexOf = ({ name, columns, attributes = {} }: Unique): Index | undefined => {
+  if (Object.keys(attributes).some((one) => !indexed.has(one) && !later.has(one))) return undefined;
+  const { include } = attributes as { readonly include?: readonly string[] };
+  const kept = Object.entries(attributes).filter(([one]) => one !== 'include' && indexed.has(one));
+  return {
+    name,
+    keys: columns.map((column) => ({ column })),
+    unique: true,
+    ...(include === undefined ? {} : { include }),
+    ...(kept.length === 0 ? {} : { attributes: Object.fromEntries(kept) }),
+  };
+};
+
 /** The index is built while the table stays writable, and becomes the constraint's in a brief change. */
 export const addKey = (change: AddKey, origin: number, recipe: Recipe): readonly Operation[] => {
   const key = keyOf(change);
@@ -15,8 +32,8 @@ export const addKey = (change: AddKey, origin: number, recipe: Recipe): readonly
   const spread = keyPartitions(change, origin, recipe);
   if (spread !== undefined) return spread;
   const online = style === 'online' && capabilities.onlineIndexBuild && capabilities.keyFromIndex === true;
-  if (!online || isNew(change.table) || key.attributes !== undefined) return [operation(change, origin)];
-  const index: Index = { name: key.name, keys: key.columns.map((column) => ({ column })), unique: true };
+  const index = indexOf(key);
+  if (!online || isNew(change.table) || index === undefined) return [operation(change, origin)];
   const place = { object: pathOf(change.table, key.name), table: change.table };
   return [
     operation({ kind: 'create-index', ...place, index }, origin),

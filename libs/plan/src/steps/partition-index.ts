@@ -51,6 +51,13 @@ const joined = (change: Make, made: readonly Operation[], origin: number): Opera
 
 const taken = (change: Change): Change => ({ ...change, kind: 'drop-index' }) as Change;
 
+/** An index as one statement makes it. */
+export const builtOf = (index: Index, { dialect }: Recipe): Index => {
+  if (dialect.asBuilt) return dialect.asBuilt(index);
+  const { comment: _, ...rest } = index;
+  return rest;
+};
+
 /** An index of a partitioned table cannot be built online as a whole; those of its partitions can. */
 export const indexPartitions = (
   change: ChangeOf<'create-index'>,
@@ -58,7 +65,7 @@ export const indexPartitions = (
   recipe: Recipe,
 ): readonly Operation[] | undefined => {
   if (!isSpread(change, recipe)) return undefined;
-  const { comment: _, ...index } = change.index;
+  const index = builtOf(change.index, recipe);
   const made = builds(change, index, origin, recipe);
   return [...made, joined(change, made, origin)];
 };

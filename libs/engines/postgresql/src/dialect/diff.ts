@@ -1,5 +1,6 @@
 import type { ColumnType } from '@dsem/schema';
 import type { DialectDiff, TypeChange } from '@dsem/engine';
+import { canAlter } from './as-built.js';
 import { withoutParents } from './apart.js';
 import { typeParts } from './types.js';
 
@@ -7,6 +8,7 @@ import { typeParts } from './types.js';
 export const dialectDiff: DialectDiff = {
   sameType: (from, to) => from.native === to.native,
   withoutParents,
+  canAlter,
   boundAttributes: { type: ['collation', 'storage', 'compression'] },
 };
 

@@ -1,4 +1,5 @@
 import type { Capabilities, Dialect } from '@dsem/engine';
+import { asBuilt } from './as-built.js';
 import { partitionCopies } from './apart.js';
 import { dialectDiff, typeChange } from './diff.js';
 import { follows } from './index-marks.js';
@@ -57,6 +58,7 @@ export const postgresqlDialect: Dialect = {
   uses,
   pins,
   follows,
+  asBuilt,
   partitionChecks,
   partitionCopies,
   render,

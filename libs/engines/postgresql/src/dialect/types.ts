@@ -58,6 +58,12 @@ export interface ConstraintAttributes {
   readonly initiallyDeferred?: true;
   readonly nullsNotDistinct?: true;
   readonly include?: readonly string[];
+  /** Storage parameters of the index behind a key. */
+  readonly options?: { readonly [name: string]: string };
+  /** Of a key, since 18: its last column holds ranges, which may not overlap where the other columns are equal. */
+  readonly withoutOverlaps?: true;
+  /** Of a foreign key, since 18: its last column holds ranges, which the ranges of the key together must cover. */
+  readonly period?: true;
   readonly match?: 'full';
   readonly onDeleteColumns?: readonly string[];
   readonly noInherit?: true;
@@ -78,6 +84,10 @@ export interface IndexKeyAttributes {
   /** Of an exclusion constraint; with its schema unless that is `pg_catalog` or `public`. */
   readonly operator?: string;
   readonly opclass?: string;
+  /** Parameters of the operator class, which is named then even where it is the default. */
+  readonly opclassOptions?: { readonly [name: string]: string };
+  /** The statistics target of an expression. */
+  readonly statistics?: number;
   readonly collation?: string;
 }
 

@@ -12,6 +12,8 @@ import {
 } from '@dsem/schema';
 import { type ForeignOptions, openOptions } from '../foreign.js';
 import { expressionTree } from '../grammar.js';
+import { isDefaultOpclass } from '../opclasses.js';
+import { withoutAttribute } from '../parse/marks.js';
 import { defaultNamespace, placed } from '../types.js';
 import { nameParts } from '../type-names.js';
 import { asRead, normalColumn, normalType } from './columns.js';
@@ -34,8 +36,15 @@ const withoutOwnCollation = (key: IndexKey, owner: Owner): IndexKey => {
   return Object.keys(others).length === 0 ? rest : { ...rest, attributes: others };
 };
 
-const normalKey = (key: IndexKey, owner: Owner): IndexKey => {
-  const { expression, nulls, ...rest } = withoutOwnCollation(key, owner);
+/** The operator class that the server takes by itself is said only where it has parameters. */
+const withoutOwnOpclass = (key: IndexKey, method: string | undefined): IndexKey => {
+  const { opclass, opclassOptions } = key.attributes ?? {};
+  if (typeof opclass !== 'string' || opclassOptions !== undefined || !isDefaultOpclass(opclass, method)) return key;
+  return withoutAttribute(key, 'opclass');
+};
+
+const normalKey = (key: IndexKey, owner: Owner, method: string | undefined): IndexKey => {
+  const { expression, nulls, ...rest } = withoutOwnOpclass(withoutOwnCollation(key, owner), method);
   const redundant = nulls === (key.order === 'desc' ? 'first' : 'last');
   const kept: IndexKey = nulls === undefined || redundant ? rest : { ...rest, nulls };
   if (expression === undefined) return kept;
@@ -49,7 +58,7 @@ export const normalIndex = (index: Index, owner: Owner): Index => {
   const { method, predicate, ...rest } = index;
   return {
     ...rest,
-    keys: index.keys.map((key) => normalKey(key, owner)),
+    keys: index.keys.map((key) => normalKey(key, owner, method)),
     ...(method === undefined || method === 'btree' ? {} : { method }),
     ...(predicate === undefined ? {} : { predicate: normalExpression(predicate, owner) }),
   };

@@ -1,7 +1,8 @@
-import type { AlterTableCmd, AlterTableStmt, Node } from '@pgsql/types';
-import { type Attributes, pathOf, type Sequence, type Table, type View } from '@dsem/schema';
+import type { AlterTableCmd, AlterTableStmt } from '@pgsql/types';
+import { pathOf, type Sequence, type Table, type View } from '@dsem/schema';
 import { columnCommands, type Command } from './alter-column.js';
 import { alterConstraint } from './alter-constraint.js';
+import { alterIndex } from './alter-index.js';
 import { alterFamily } from './below.js';
 import { readColumn } from './columns.js';
 import { addConstraint, inServerOrder } from './constraints.js';
@@ -10,7 +11,7 @@ import { dropColumn, dropConstraint } from './drop-parts.js';
 import { alterForeignOptions } from './foreign.js';
 import { clusterOn, dropCluster, replicaIdentity } from './index-marks.js';
 import { relationOf } from './names.js';
-import { storageOptions } from './options.js';
+import { withOptions } from './options.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
 import { switchRule } from './rules.js';
 import { switchTriggers } from './triggers.js';
@@ -36,14 +37,6 @@ const validate: Command = ({ draft, name, site }, { name: constraint }) => {
     return rest as Part;
   };
   putTable(draft, { ...table, checks: table.checks.map(valid), foreignKeys: table.foreignKeys.map(valid) });
-};
-
-const withOptions = (attributes: Attributes | undefined, def: Node | undefined, reset: boolean): Attributes => {
-  const given = storageOptions(def && 'List' in def ? def.List.items : []) ?? {};
-  const earlier = (attributes?.options ?? {}) as { readonly [name: string]: string };
-  const kept = Object.entries(reset ? earlier : { ...earlier, ...given }).filter(([name]) => !(reset && name in given));
-  const { options: _, ...rest } = attributes ?? {};
-  return kept.length === 0 ? rest : { ...rest, options: Object.fromEntries(kept) };
 };
 
 const setOptions =
@@ -155,6 +148,10 @@ export const alterTable = (draft: Draft, statement: AlterTableStmt, site: Site):
     if (!('AlterTableCmd' in node)) continue;
     const command = commands[node.AlterTableCmd.subtype ?? ''];
     const words = (node.AlterTableCmd.subtype ?? '').replace('AT_', '');
+    if (!known && words !== 'AttachPartition') {
+      alterIndex(draft, name, node.AlterTableCmd, site);
+      continue;
+    }
     if (!command) refuse(`ALTER TABLE with ${words} is not supported`, pathOf(name), site);
     else alterFamily({ draft, name, site }, node.AlterTableCmd, only, command);
   }

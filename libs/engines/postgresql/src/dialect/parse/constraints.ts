@@ -53,6 +53,8 @@ const keyAttributes = (node: Constraint): { readonly attributes?: Attributes } =
   attributesOf(node, {
     ...(node.nulls_not_distinct ? { nullsNotDistinct: true } : {}),
     ...((node.including ?? []).length > 0 ? { include: nameParts(node.including) } : {}),
+    ...(node.without_overlaps ? { withoutOverlaps: true } : {}),
+    ...(storageOptions(node.options) ? { options: storageOptions(node.options)! } : {}),
   });
 
 /** Constraints the server names and builds first: checks, then the primary key, then uniques, then foreign keys. */
@@ -105,6 +107,7 @@ const promoted = (draft: Draft, table: Table, node: Constraint, site: Site): voi
   }
   const extra: Attributes = {
     ...(index.attributes?.nullsNotDistinct ? { nullsNotDistinct: true } : {}),
+    ...(index.attributes?.options ? { options: index.attributes.options } : {}),
     ...(index.include && index.include.length > 0 ? { include: index.include } : {}),
   };
   const key = { name: node.conname ?? index.name, columns, ...attributesOf(node, extra) };
@@ -115,10 +118,7 @@ const promoted = (draft: Draft, table: Table, node: Constraint, site: Site): voi
 const addIndexed = (draft: Draft, table: Table, written: Written, site: Site): void => {
   const { node } = written;
   if (node.indexname !== undefined) return promoted(draft, table, node, site);
-  if (node.without_overlaps) refuse('WITHOUT OVERLAPS is not supported', pathOf(table), site);
-  if (storageOptions(node.options) || node.indexspace !== undefined) {
-    refuse('Storage of a constraint is not supported', pathOf(table), site);
-  }
+  if (node.indexspace !== undefined) refuse('A tablespace is not supported', pathOf(table), site);
   const columns = keyColumns(table, written, site);
   const name = keyName(draft, table, node, columns);
   const clash = draft.indexOwners.has(keyOf({ namespace: table.namespace ?? '', name }));
@@ -160,6 +160,7 @@ const referenceOf = (
   const [onDelete, onUpdate] = [action(node.fk_del_action), action(node.fk_upd_action)];
   const extra = {
     ...(node.fk_matchtype === 'f' ? { match: 'full' } : {}),
+    ...(node.fk_with_period ? { period: true } : {}),
     ...((node.fk_del_set_cols ?? []).length > 0 ? { onDeleteColumns: nameParts(node.fk_del_set_cols) } : {}),
     ...(node.is_enforced ? {} : { notEnforced: true }),
   };
@@ -197,7 +198,7 @@ export const addConstraint = (draft: Draft, name: Full, written: Written, creati
       return putTable(draft, { ...table, foreignKeys: [...table.foreignKeys, foreignKey] });
     }
     case 'CONSTR_EXCLUSION':
-      if (node.indexspace !== undefined) refuse('Storage of a constraint is not supported', pathOf(table), site);
+      if (node.indexspace !== undefined) refuse('A tablespace is not supported', pathOf(table), site);
       if (given !== undefined && draft.indexOwners.has(keyOf({ namespace: table.namespace ?? '', name: given })))
         taken(table, given, site);
       return addExclusion(draft, table, node, site);

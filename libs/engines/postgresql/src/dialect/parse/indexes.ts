@@ -25,7 +25,12 @@ import { addedAlone } from './partitions.js';
 const keyAttributes = (element: IndexElem): { readonly attributes?: Attributes } => {
   const opclass = nameParts(element.opclass).at(-1);
   const collation = element.collation && collationText(nameParts(element.collation));
-  const attributes = { ...(opclass ? { opclass } : {}), ...(collation ? { collation } : {}) };
+  const opclassOptions = storageOptions(element.opclassopts);
+  const attributes = {
+    ...(opclass ? { opclass } : {}),
+    ...(opclassOptions ? { opclassOptions } : {}),
+    ...(collation ? { collation } : {}),
+  };
   return Object.keys(attributes).length === 0 ? {} : { attributes };
 };
 

@@ -1,5 +1,5 @@
 import type { DefElem, Node } from '@pgsql/types';
-import type { ObjectName, SequenceOptions } from '@dsem/schema';
+import type { Attributes, ObjectName, SequenceOptions } from '@dsem/schema';
 import { printTree } from '../grammar.js';
 import { nameParts, typeText } from '../type-names.js';
 import { refuse, type Site } from './draft.js';
@@ -31,6 +31,15 @@ export const storageOptions = (nodes: readonly Node[] | undefined): { readonly [
     return [name, optionText(element.arg)] as const;
   });
   return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
+};
+
+/** The attributes of what has storage parameters, once some of these are set or reset. */
+export const withOptions = (attributes: Attributes | undefined, def: Node | undefined, reset: boolean): Attributes => {
+  const given = storageOptions(def && 'List' in def ? def.List.items : []) ?? {};
+  const earlier = (attributes?.options ?? {}) as { readonly [name: string]: string };
+  const kept = Object.entries(reset ? earlier : { ...earlier, ...given }).filter(([name]) => !(reset && name in given));
+  const { options: _, ...rest } = attributes ?? {};
+  return kept.length === 0 ? rest : { ...rest, options: Object.fromEntries(kept) };
 };
 
 /** What sequence options say; `undefined` inside `options` removes an earlier value (`NO MAXVALUE`). */

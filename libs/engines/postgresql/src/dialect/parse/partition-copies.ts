@@ -9,6 +9,7 @@ import {
   type Unique,
 } from '@dsem/schema';
 import { expressionTree } from '../grammar.js';
+import { asBuilt } from '../as-built.js';
 import { exclusionsOf, isExclusion } from '../exclusion.js';
 import { serverOf } from '../foreign.js';
 import { normalExpression } from '../normalize/expression.js';
@@ -43,8 +44,8 @@ const comparable = (index: Index, table: Table): unknown => {
   const text = (expression: string | undefined) =>
     expression === undefined ? undefined : normalExpression(expression, owner);
   return {
-    ...bare(index),
-    keys: index.keys.map((key) => ({ ...key, expression: text(key.expression) })),
+    ...bare(asBuilt(index)),
+    keys: asBuilt(index).keys.map((key) => ({ ...key, expression: text(key.expression) })),
     predicate: text(index.predicate),
   };
 };
@@ -84,7 +85,7 @@ const withIndex = (draft: Draft, child: Table, index: Index, adopt: boolean): Ta
   const isSame = (one: Index): boolean => adopt && !excludes && equal(comparable(one, child), wanted);
   const named = (): string =>
     relationName(draft, child, indexColumns(index.keys, index.include), excludes ? 'excl' : 'idx', excludes);
-  return { ...child, indexes: taken(child.indexes, index, isSame, named) };
+  return { ...child, indexes: taken(child.indexes, asBuilt(index), isSame, named) };
 };
 
 const constraintsOn = (table: Table): readonly string[] =>

@@ -1,4 +1,5 @@
 import type { Check, ForeignKey, PrimaryKey, ReferentialAction, Unique } from '@dsem/schema';
+import { optionsText } from './options.js';
 import { identifier, identifiers, qualified } from '../identifiers.js';
 
 const actionText: { readonly [Action in ReferentialAction]: string } = {
@@ -31,9 +32,23 @@ const included = ({ attributes }: Attributed): readonly string[] => {
   return columns.length === 0 ? [] : [`INCLUDE (${identifiers(columns)})`];
 };
 
+const stored = ({ attributes }: Attributed): readonly string[] => {
+  const options = optionsText(attributes?.options);
+  return options === undefined ? [] : [`WITH (${options})`];
+};
+
+const keyColumns = ({ columns, attributes }: Unique): string =>
+  `(${identifiers(columns)}${attributes?.withoutOverlaps ? ' WITHOUT OVERLAPS' : ''})`;
+
+/** The last of some columns is the one that holds ranges. */
+const periodColumns = (columns: readonly string[], period: boolean): string =>
+  period
+    ? `(${[...columns.slice(0, -1).map(identifier), `PERIOD ${identifier(columns.at(-1) ?? '')}`].join(', ')})`
+    : `(${identifiers(columns)})`;
+
 /** A primary key as it stands in CREATE TABLE or ADD. */
 export const primaryKeyText = (key: PrimaryKey): string =>
-  [named(key.name), `PRIMARY KEY (${identifiers(key.columns)})`, ...included(key), ...deferral(key)].join(' ');
+  [named(key.name), `PRIMARY KEY ${keyColumns(key)}`, ...included(key), ...stored(key), ...deferral(key)].join(' ');
 
 /** A unique constraint as it stands in CREATE TABLE or ADD. */
 export const uniqueText = (key: Unique): string => {
@@ -42,8 +57,9 @@ export const uniqueText = (key: Unique): string => {
     named(key.name),
     'UNIQUE',
     ...nulls,
-    `(${identifiers(key.columns)})`,
+    keyColumns(key),
     ...included(key),
+    ...stored(key),
     ...deferral(key),
   ].join(' ');
 };
@@ -60,11 +76,12 @@ export const checkText = (check: Check): string => {
 export const foreignKeyText = (key: ForeignKey): string => {
   const { references, onDelete, onUpdate, attributes } = key;
   const only = names(attributes?.onDeleteColumns);
+  const period = attributes?.period === true;
   const deleteColumns = only.length === 0 ? '' : ` (${identifiers(only)})`;
   return [
     named(key.name),
-    `FOREIGN KEY (${identifiers(key.columns)})`,
-    `REFERENCES ${qualified(references)} (${identifiers(references.columns)})`,
+    `FOREIGN KEY ${periodColumns(key.columns, period)}`,
+    `REFERENCES ${qualified(references)} ${periodColumns(references.columns, period)}`,
     ...(attributes?.match === 'full' ? ['MATCH FULL'] : []),
     ...(onDelete === undefined ? [] : [`ON DELETE ${actionText[onDelete]}${deleteColumns}`]),
     ...(onUpdate === undefined ? [] : [`ON UPDATE ${actionText[onUpdate]}`]),

@@ -1,5 +1,6 @@
 import type { RenderContext, Statement } from '@dsem/engine';
 import {
+  type Attributes,
   type ChangeOf,
   type Check,
   equal,
@@ -13,12 +14,14 @@ import {
 } from '@dsem/schema';
 import { finding } from '../hazards.js';
 import { identifier, qualified } from '../identifiers.js';
+import { canAlter } from '../as-built.js';
 import { hazardRules } from '../rules.js';
 import { alter, constraintTarget } from './alter.js';
 import { commentOn } from './comments.js';
 import { checkText, deferral, foreignKeyText, primaryKeyText, uniqueText } from './constraint-text.js';
 import { marksOn } from './index-marks.js';
 import { isPartitioned, partitionKeys } from './partition-parts.js';
+import { storageChanges } from './options.js';
 import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
 
 const drop = (table: ObjectName, name: string, hazards: readonly Finding[] = []): Statement =>
@@ -28,6 +31,9 @@ const attachable = (index: Index | undefined, key: Unique): boolean =>
   index?.unique === true &&
   index.valid !== false &&
   index.predicate === undefined &&
+  equal(index.include ?? [], key.attributes?.include ?? []) &&
+  equal(index.attributes?.nullsNotDistinct, key.attributes?.nullsNotDistinct) &&
+  key.attributes?.withoutOverlaps === undefined &&
   index.keys.map(({ column }) => column ?? '').join('\0') === key.columns.join('\0');
 
 const readyIndex = (table: ObjectName, key: Unique, context: RenderContext): boolean =>
@@ -186,23 +192,53 @@ const renamed = (table: ObjectName, from: PrimaryKey, to: PrimaryKey): readonly 
     ? []
     : [statement(alter(table, `RENAME CONSTRAINT ${identifier(from.name)} TO ${identifier(to.name)}`))];
 
+const indexOf = ({ namespace, name: _, ...rest }: ObjectName, { name }: Unique): string =>
+  qualified({ ...rest, ...(namespace === undefined ? {} : { namespace }), name });
+
+/** When a foreign key is checked changes in place. */
+const deferred = (table: ObjectName, from: ForeignKey, to: ForeignKey): readonly Statement[] => {
+  const [before, after] = [from, to].map((key) => deferral(key).join(' '));
+  if (before === after) return [];
+  return [
+    statement(alter(table, `ALTER CONSTRAINT ${identifier(to.name)} ${after === '' ? 'NOT DEFERRABLE' : after}`)),
+  ];
+};
+
+const alterForeignKey = ({ table, from, to }: ChangeOf<'alter-foreign-key'>): readonly Statement[] => {
+  const { deferrable: _, initiallyDeferred: __, ...kept } = from.attributes ?? {};
+  const { deferrable, initiallyDeferred } = to.attributes ?? {};
+  const attributes: Attributes = {
+    ...kept,
+    ...(deferrable ? { deferrable } : {}),
+    ...(initiallyDeferred ? { initiallyDeferred } : {}),
+  };
+  const { attributes: ___, ...bare } = from;
+  const moved = Object.keys(attributes).length === 0 ? bare : { ...bare, attributes };
+  return [...deferred(table, from, to), ...alterValidity(table, moved, to, addForeignKey(table, to))];
+};
+
 /** Primary keys, uniques, foreign keys and checks. */
 export const constraintRenderers: Renderers<ConstraintKind> = {
   'add-primary-key': ({ table, primaryKey }, context) => addKey(table, primaryKey, 'PRIMARY KEY', context),
   'drop-primary-key': (change, context) => dropKey(change, change.primaryKey, 'primary key', context),
   'alter-primary-key': (change) => {
     const { table, from, to } = change;
-    const rest = (key: PrimaryKey) => ({ ...withoutComment(key), name: '' });
-    if (!equal(rest(from), rest(to))) return cannot(change, 'a primary key can only be renamed or commented in place');
-    return [...renamed(table, from, to), ...commentOn(constraintTarget(table, to.name), to.comment, from.comment)];
+    if (!canAlter('primary-key', from, to)) return cannot(change, 'a primary key cannot become another one in place');
+    return [
+      ...renamed(table, from, to),
+      ...storageChanges(indexOf(table, to), from, to),
+      ...commentOn(constraintTarget(table, to.name), to.comment, from.comment),
+    ];
   },
   'add-unique': ({ table, unique }, context) => addKey(table, unique, 'UNIQUE', context),
   'drop-unique': (change, context) => dropKey(change, change.unique, 'unique constraint', context),
   'alter-unique': (change) => {
     const { table, from, to } = change;
-    if (!equal(withoutComment(from), withoutComment(to)))
-      return cannot(change, 'a unique constraint can only be commented in place');
-    return commentOn(constraintTarget(table, to.name), to.comment, from.comment);
+    if (!canAlter('unique', from, to)) return cannot(change, 'a unique constraint cannot become another one in place');
+    return [
+      ...storageChanges(indexOf(table, to), from, to),
+      ...commentOn(constraintTarget(table, to.name), to.comment, from.comment),
+    ];
   },
   'add-foreign-key': ({ table, foreignKey }) => [
     addForeignKey(table, foreignKey),
@@ -213,7 +249,7 @@ export const constraintRenderers: Renderers<ConstraintKind> = {
       finding(hazardRules.dropForeignKey, object, `The foreign key ${object} is dropped.`),
     ]),
   ],
-  'alter-foreign-key': ({ table, from, to }) => alterValidity(table, from, to, addForeignKey(table, to)),
+  'alter-foreign-key': alterForeignKey,
   'add-check': ({ table, check }) => [
     addCheck(table, check),
     ...commentOn(constraintTarget(table, check.name), check.comment),

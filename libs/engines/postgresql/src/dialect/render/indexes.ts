@@ -1,5 +1,6 @@
 import type { RenderContext, Statement } from '@dsem/engine';
-import { type ChangeOf, equal, type Index, type IndexKey, type ObjectName, pathOf, type Schema } from '@dsem/schema';
+import { type ChangeOf, type Index, type IndexKey, type ObjectName, pathOf, type Schema } from '@dsem/schema';
+import { asBuilt, canAlter } from '../as-built.js';
 import { isExclusion, operatorParts } from '../exclusion.js';
 import { finding } from '../hazards.js';
 import { identifier, identifiers, qualified } from '../identifiers.js';
@@ -7,7 +8,7 @@ import { hazardRules } from '../rules.js';
 import { alter, constraintTarget } from './alter.js';
 import { collationText } from './column-text.js';
 import { commentOn } from './comments.js';
-import { optionsText } from './options.js';
+import { optionsText, storageChanges } from './options.js';
 import { deferral } from './constraint-text.js';
 import { marksOn } from './index-marks.js';
 import { isBuilt, isPartitioned, takenAlong } from './partition-parts.js';
@@ -22,10 +23,12 @@ const operatorText = (operator: string): string => {
 
 const keyText = (key: IndexKey, state: Schema): string => {
   const { collation, opclass, operator } = key.attributes ?? {};
+  const options = optionsText(key.attributes?.opclassOptions);
   return [
     key.column === undefined ? `(${key.expression ?? ''})` : identifier(key.column),
     ...(typeof collation === 'string' ? [`COLLATE ${collationText(collation, state)}`] : []),
     ...(typeof opclass === 'string' ? [opclassText(opclass)] : []),
+    ...(options === undefined ? [] : [`(${options})`]),
     ...(key.order === 'desc' ? ['DESC'] : []),
     ...(key.nulls === undefined ? [] : [`NULLS ${key.nulls.toUpperCase()}`]),
     ...(typeof operator === 'string' ? [operatorText(operator)] : []),
@@ -74,6 +77,7 @@ const addExclusion = (table: ObjectName, index: Index, state: Schema, quiet: boo
   return [
     statement(alter(table, `ADD ${exclusionText(index, state)}`), facts),
     ...commentOn(constraintTarget(table, index.name), index.comment),
+    ...statisticsChanges(table, asBuilt(index), index),
     ...marksOn(table, index.name, state),
   ];
 };
@@ -103,7 +107,12 @@ export const createIndex = (
   const facts = online
     ? { lock: locks.updateExclusive, cost: 'build' as const, transactional: false, hazards }
     : { lock: locks.share, cost: 'build' as const, hazards };
-  return [statement(text, facts), ...comment, ...marksOn(table, index.name, state)];
+  return [
+    statement(text, facts),
+    ...statisticsChanges(table, asBuilt(index), index),
+    ...comment,
+    ...marksOn(table, index.name, state),
+  ];
 };
 
 /** The index of a partitioned table is made in one statement, which builds only what its partitions do not have yet. */
@@ -123,6 +132,16 @@ const makeIndex = (change: ChangeOf<'create-index'>, context: RenderContext): re
   if (made === undefined || !online || !isBuilt(table, index, state)) return createIndex(table, index, state, false);
   return [statement(made.text, { lock: locks.shareBrief }), ...comment];
 };
+
+/** Statistics targets of expressions, from those of an index to those of another one. */
+const statisticsChanges = (table: ObjectName, from: Index, to: Index): readonly Statement[] =>
+  to.keys.flatMap((key, at) => {
+    const [before, after] = [from.keys[at]?.attributes?.['statistics'], key.attributes?.['statistics']];
+    if (before === after) return [];
+    const target = typeof after === 'number' ? after : -1;
+    const words = `ALTER COLUMN ${at + 1} SET STATISTICS ${target}`;
+    return [statement(`ALTER INDEX ${named(table, to)} ${words}`, { lock: locks.updateExclusive })];
+  });
 
 /** DROP INDEX; `online` lets everyone go on. */
 export const dropIndex = (table: ObjectName, index: Index, online: boolean): readonly Statement[] => {
@@ -145,8 +164,6 @@ export const dropIndex = (table: ObjectName, index: Index, online: boolean): rea
   return [statement(`DROP INDEX IF EXISTS ${named(table, index)}`, { hazards: [...hazards, blocking] })];
 };
 
-const withoutComment = ({ comment: _, ...rest }: Index): Index => rest;
-
 /** Indexes. */
 export const indexRenderers: Renderers<'create-index' | 'drop-index' | 'alter-index'> = {
   'create-index': (change, context) =>
@@ -155,9 +172,12 @@ export const indexRenderers: Renderers<'create-index' | 'drop-index' | 'alter-in
     dropIndex(table, index, style === 'online' && !isPartitioned(table, state)),
   'alter-index': (change) => {
     const { table, from, to } = change;
-    if (!equal(withoutComment(from), withoutComment(to)))
-      return cannot(change, 'an index can only be commented in place');
+    if (!canAlter('index', from, to)) return cannot(change, 'an index cannot become another one in place');
     const target = isExclusion(to) ? constraintTarget(table, to.name) : `INDEX ${named(table, to)}`;
-    return commentOn(target, to.comment, from.comment);
+    return [
+      ...storageChanges(named(table, to), from, to),
+      ...statisticsChanges(table, from, to),
+      ...commentOn(target, to.comment, from.comment),
+    ];
   },
 };

@@ -1,4 +1,6 @@
+import type { Statement } from '@dsem/engine';
 import { identifier, literal } from '../identifiers.js';
+import { locks, statement } from './statement.js';
 
 type Options = { readonly [name: string]: unknown };
 
@@ -24,3 +26,11 @@ export const optionChanges = (from: unknown, to: unknown): readonly string[] => 
     ...(gone.length === 0 ? [] : [`RESET (${gone.map(parameter).join(', ')})`]),
   ];
 };
+
+type Stored = { readonly attributes?: { readonly [name: string]: unknown } };
+
+/** The storage parameters of an index, which may be that of a key, from one set to another. */
+export const storageChanges = (index: string, from: Stored, to: Stored): readonly Statement[] =>
+  optionChanges(from.attributes?.['options'], to.attributes?.['options']).map((words) =>
+    statement(`ALTER INDEX ${index} ${words}`, { lock: locks.updateExclusive }),
+  );

@@ -10,6 +10,7 @@ import {
   type Unique,
 } from '@dsem/schema';
 import { partitionCopies } from '../apart.js';
+import { asBuilt } from '../as-built.js';
 import { identifier, qualified } from '../identifiers.js';
 import { standingAs } from '../partition-check.js';
 import { statement } from './statement.js';
@@ -19,8 +20,8 @@ export const isPartitioned = (table: ObjectName, state: Schema): boolean =>
   standingAs(table, state)?.partitioning !== undefined;
 
 const alike = (one: Index, other: Index): boolean => {
-  const { name: _, comment: __, ...first } = one;
-  const { name: ___, comment: ____, ...second } = other;
+  const { name: _, ...first } = asBuilt(one);
+  const { name: __, ...second } = asBuilt(other);
   return equal(first, second);
 };
 

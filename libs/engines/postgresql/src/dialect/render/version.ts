@@ -13,6 +13,8 @@ const needOf = (name: string, value: unknown): Need | undefined => {
   if (name === 'compression') return { version: 14, what: 'COMPRESSION of a column' };
   if (name === 'onDeleteColumns') return { version: 15, what: 'ON DELETE SET NULL with columns' };
   if (name === 'notEnforced' && value === true) return { version: 18, what: 'NOT ENFORCED' };
+  if (name === 'withoutOverlaps' && value === true) return { version: 18, what: 'WITHOUT OVERLAPS' };
+  if (name === 'period' && value === true) return { version: 18, what: 'PERIOD of a foreign key' };
   if (name === 'multirange') return { version: 14, what: 'a name for multiranges' };
   const isVirtual = name === 'generated' && (value as { readonly stored?: boolean } | undefined)?.stored === false;
   return isVirtual ? { version: 18, what: 'a virtual generated column' } : undefined;

@@ -1,6 +1,6 @@
 import type { Check, ForeignKey, ObjectName, PrimaryKey, ReferentialAction, Table, Unique } from '@dsem/schema';
 import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
-import { attributesOf, optional } from './rows.js';
+import { attributesOf, optional, reloptionsOf } from './rows.js';
 
 export const constraintQuery = `
 SELECT k.conrelid AS relation, k.conname::text AS name, k.contype AS kind, k.convalidated AS validated,
@@ -15,7 +15,8 @@ SELECT k.conrelid AS relation, k.conname::text AS name, k.contype AS kind, k.con
   CASE WHEN i.indnatts > i.indnkeyatts AND k.contype IN ('p', 'u')
     THEN ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = k.conindid AND a.attnum > i.indnkeyatts
       ORDER BY a.attnum) ELSE '{}' END AS include,
-  d.description AS comment
+  CASE WHEN k.contype IN ('p', 'u') THEN (SELECT ic.reloptions FROM pg_class ic WHERE ic.oid = k.conindid) END AS storage,
+  CASE WHEN k.contype IN ('p', 'u', 'f') THEN to_jsonb(k)->>'conperiod' = 'true' END AS period, d.description AS comment
 FROM pg_constraint k
 LEFT JOIN pg_description d ON d.objoid = k.oid AND d.classoid = 'pg_constraint'::regclass AND d.objsubid = 0
 JOIN pg_class c ON c.oid = k.conrelid
@@ -44,6 +45,8 @@ export interface ConstraintRow {
   readonly expression: string | null;
   readonly nulls_not_distinct: boolean | null;
   readonly include: readonly string[];
+  readonly storage: readonly string[] | null;
+  readonly period: boolean | null;
   readonly comment: string | null;
 }
 
@@ -77,6 +80,8 @@ const key = (row: ConstraintRow, names: Names): PrimaryKey & Unique => ({
     ...deferral(row),
     nullsNotDistinct: yes(row.nulls_not_distinct === true),
     include: row.include.length === 0 ? undefined : row.include,
+    options: reloptionsOf(row.storage),
+    withoutOverlaps: yes(row.period === true),
   }),
 });
 
@@ -94,6 +99,7 @@ const foreignKey = (row: ConstraintRow, names: Names): ForeignKey => ({
   ...attributesOf({
     ...deferral(row),
     match: row.match === 'f' ? 'full' : undefined,
+    period: yes(row.period === true),
     onDeleteColumns: row.delete_columns.length === 0 ? undefined : columnsOf(row.relation, row.delete_columns, names),
   }),
 });

@@ -11,9 +11,13 @@ export const indexQuery = `
 SELECT i.indrelid AS relation, ic.relname::text AS name, am.amname::text AS method, i.indisunique AS is_unique,
   i.indisvalid AND i.indisready AS valid, i.indnkeyatts AS key_count, i.indkey::int2[] AS positions,
   i.indoption::int2[] AS options, pg_get_expr(i.indpred, i.indrelid, true) AS predicate,
-  CASE WHEN i.indclass::oid[] && special.classes THEN ARRAY(SELECT CASE WHEN NOT o.opcdefault THEN o.opcname::text END
-    FROM unnest(i.indclass::oid[]) WITH ORDINALITY AS k(oid, n) JOIN pg_opclass o ON o.oid = k.oid ORDER BY k.n)
+  CASE WHEN i.indclass::oid[] && special.classes OR i.indexrelid = ANY (special.tuned)
+    THEN ARRAY(SELECT CASE WHEN NOT o.opcdefault OR a.attoptions IS NOT NULL THEN o.opcname::text END
+    FROM unnest(i.indclass::oid[]) WITH ORDINALITY AS k(oid, n) JOIN pg_opclass o ON o.oid = k.oid
+    JOIN pg_attribute a ON a.attrelid = i.indexrelid AND a.attnum = k.n ORDER BY k.n)
     ELSE '{}' END AS classes,
+  CASE WHEN i.indexrelid = ANY (special.tuned) THEN (SELECT jsonb_agg(jsonb_build_object('options', a.attoptions,
+    'statistics', nullif(a.attstattarget, -1)) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.indexrelid) END AS tuning,
   CASE WHEN i.indcollation::oid[] <@ '{0}' OR (i.indcollation::oid[] <@ '{0,100}' AND i.indrelid <> ALL (special.collated))
     THEN '{}' ELSE ARRAY(SELECT CASE WHEN k.oid <> 0 AND k.oid <> coalesce(a.attcollation, 100)
       AND (a.attnum IS NOT NULL OR pg_get_indexdef(i.indexrelid) LIKE '% COLLATE %') THEN
@@ -36,7 +40,8 @@ SELECT i.indrelid AS relation, ic.relname::text AS name, am.amname::text AS meth
 FROM pg_index i
 CROSS JOIN (SELECT ARRAY(SELECT oid FROM pg_opclass WHERE NOT opcdefault) AS classes,
   ARRAY(SELECT DISTINCT attrelid FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0 AND attcollation NOT IN (0, 100))
-    AS collated) AS special
+    AS collated, ARRAY(SELECT DISTINCT a.attrelid FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid AND t.relkind IN ('i', 'I')
+      WHERE a.attrelid >= 16384 AND (a.attoptions IS NOT NULL OR coalesce(a.attstattarget, -1) <> -1)) AS tuned) AS special
 JOIN pg_class ic ON ic.oid = i.indexrelid
 LEFT JOIN pg_constraint x ON x.conindid = i.indexrelid AND x.contype = 'x'
 LEFT JOIN pg_description d ON x.oid IS NULL AND d.objoid = i.indexrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
@@ -46,6 +51,11 @@ JOIN pg_am am ON am.oid = ic.relam
 WHERE ${modelledRelation()} AND ${ofUser()} AND ${notOfExtension('pg_class', 'c.oid')}
   AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
   AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u'))`;
+
+interface Tuning {
+  readonly options: readonly string[] | null;
+  readonly statistics: number | null;
+}
 
 export interface IndexRow {
   readonly relation: number;
@@ -65,6 +75,8 @@ export interface IndexRow {
   readonly nulls_not_distinct: boolean | null;
   readonly storage: readonly string[] | null;
   readonly comment: string | null;
+  /** Of keys with parameters of the operator class or a statistics target. */
+  readonly tuning: readonly Tuning[] | null;
   readonly exclusion: boolean;
   readonly deferrable: boolean;
   readonly deferred: boolean;
@@ -106,6 +118,8 @@ const keyAt = (row: IndexRow, at: number, names: Names): IndexKey => {
     ...orderOf(row.options[at] ?? 0),
     ...attributesOf({
       operator: row.operators[at],
+      opclassOptions: reloptionsOf(row.tuning?.[at]?.options ?? null),
+      statistics: row.tuning?.[at]?.statistics ?? undefined,
       opclass: row.classes[at] ?? undefined,
       collation: collationAt(row, at),
     }),
