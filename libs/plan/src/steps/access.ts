@@ -26,6 +26,9 @@ const guarded = (change: Change, tables: ReadonlySet<string>): string | undefine
     case 'alter-table':
     case 'drop-table':
       return change.object;
+    case 'create-routine':
+    case 'drop-routine':
+      return `routine ${change.object}`;
     default:
       return undefined;
   }
@@ -55,11 +58,14 @@ export const withAccess = (operations: readonly Operation[], { from, to }: Recip
   const made = [...operations];
   [...objects.values()].forEach((places, order) => {
     const together = members(places, operations).map((at) => ({ at, one: operations[at]! }));
-    const rank = Math.max(...together.map(({ one }) => one.rank ?? rankOf(one.rendered)));
-    const drops = together.some(({ one }) => one.rendered.kind === 'drop-table');
+    const holds = (...kinds: readonly string[]): boolean =>
+      together.some(({ one }) => kinds.includes(one.rendered.kind));
+    const ranks = together.map(({ one }) => one.rank ?? rankOf(one.rendered));
+    const makes = holds('create-routine');
+    const around = makes ? 1 : holds('drop-table', 'drop-routine') ? -1 : undefined;
     for (const { at, one } of together) {
-      const part = drops ? ({ part: isAccess(one) ? -1 : 0 } as const) : {};
-      made[at] = { ...one, group: operations.length + order, rank, ...part };
+      const part = around === undefined ? {} : ({ part: isAccess(one) ? around : 0 } as const);
+      made[at] = { ...one, group: operations.length + order, rank: Math[makes ? 'min' : 'max'](...ranks), ...part };
     }
   });
   return made;

@@ -8,6 +8,7 @@ import {
   hardUses,
   type ObjectName,
   knownAs,
+  overloadReference,
   relationReference,
   type Routine,
   routineReference,
@@ -21,7 +22,7 @@ import { callsOnlyOthers } from './overloads.js';
 import { typeReferences } from './references.js';
 import { isReplaced } from './replaced.js';
 import { isRemadeOperator } from './render/operators.js';
-import { isReplaceableRoutine, routineChanges } from './render/routines.js';
+import { isMadeAnew } from './render/routines.js';
 import { isRebuilt } from './render/types.js';
 import { isReplaceable, keepsQuery } from './render/views.js';
 import { rangeOf } from './types/ranges.js';
@@ -117,8 +118,8 @@ export const pins = (change: Change, context: RenderContext): readonly Pin[] => 
     case 'rename-table':
       return [{ reference: relationReference(change.from), replaced: false }];
     case 'alter-routine':
-      return routineChanges(change.from, change.to) && !isReplaceableRoutine(change.from, change.to)
-        ? [routinePin(change.from)]
+      return isMadeAnew(change.from, change.to)
+        ? [routinePin(change.from), { reference: overloadReference(change.from), replaced: true }]
         : [];
     case 'drop-routine':
       return [routinePin(change.routine)];

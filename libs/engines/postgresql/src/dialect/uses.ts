@@ -5,6 +5,7 @@ import {
   type Index,
   namespaceReference,
   objectReference,
+  overloadReference,
   type ObjectName,
   type Policy,
   type Reference,
@@ -124,7 +125,7 @@ const ofGrant = (grant: Grant): readonly Reference[] => {
     case 'type':
       return [typeReference(target)];
     case 'routine':
-      return [routineReference(target)];
+      return [overloadReference(target)];
     case 'schema':
       return [namespaceReference(target.name)];
     case 'server':

@@ -215,11 +215,17 @@ const suite = (major: number): void => {
     expect((await postgresqlDialect.normalize(schema)).grants).toEqual([]);
   });
 
-  it('names what it saw and cannot model', async () => {
+  it('reads privileges on routines', async () => {
     await link.query('REVOKE EXECUTE ON FUNCTION app.touch FROM PUBLIC');
-    const { unmanaged } = await inspectCatalogue(link);
+    const { unmanaged, schema } = await inspectCatalogue(link);
     await link.query('GRANT EXECUTE ON FUNCTION app.touch TO PUBLIC');
-    expect(unmanaged).toEqual(['privileges on routine app.touch']);
+    expect(unmanaged).toEqual([]);
+    expect(schema.grants).toContainEqual({
+      name: 'public on routine app.touch()',
+      grantee: 'public',
+      on: 'routine app.touch()',
+      privileges: [],
+    });
   });
 
   it('reads functions and triggers', async () => {

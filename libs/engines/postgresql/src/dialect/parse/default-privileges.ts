@@ -120,6 +120,10 @@ const standing = (draft: Draft): ReadonlyMap<string, Found> => {
         .map(({ name }): Found => ['sequences', { kind: 'sequence of', ...fullName(table), column: name }]),
     ),
     ...[...draft.types.values()].map((one): Found => ['types', { kind: 'type', ...fullName(one) }]),
+    ...[...draft.routines.values()].map((one): Found => [
+      'functions',
+      { kind: 'routine', ...fullName(one), signature: one.signature },
+    ]),
     ...[...draft.namespaces.values()].map(({ name }): Found => ['schemas', { kind: 'schema', name }]),
   ];
   return new Map(found.map((one) => [onText(one[1]), one]));

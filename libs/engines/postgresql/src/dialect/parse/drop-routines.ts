@@ -16,6 +16,7 @@ import { uses } from '../uses.js';
 import { type Draft, missing, putTable, type Site } from './draft.js';
 import { dropColumn, dropView } from './drop-parts.js';
 import { mentions } from './follow.js';
+import { dropRoutineGrants } from './grants-follow.js';
 import { inTheWay } from './in-the-way.js';
 import { dropObject } from './object-drops.js';
 import { fullName } from './marks.js';
@@ -119,7 +120,10 @@ function* usersOf(draft: Draft, routine: Routine, site: Site): Generator<User> {
   }
 }
 
-const takeRoutine = (draft: Draft, routine: Routine): void => void draft.routines.delete(routinePath(routine));
+const takeRoutine = (draft: Draft, routine: Routine): void => {
+  draft.routines.delete(routinePath(routine));
+  dropRoutineGrants(draft, routine);
+};
 
 /** DROP FUNCTION, PROCEDURE or ROUTINE. */
 export const dropRoutine = (draft: Draft, node: Node, type: string, { ifExists, cascade, site }: Manner): void => {

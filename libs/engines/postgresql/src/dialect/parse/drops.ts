@@ -25,7 +25,7 @@ import { foreignKinds } from '../foreign.js';
 import { kindOfNode, type ObjectKind } from '../objects.js';
 import { ruleKey } from '../types/rules.js';
 import { childrenIn, takeBack } from './family.js';
-import { dropGrantsOn } from './grants-follow.js';
+import { dropGrantsOn, dropRoutineGrants } from './grants-follow.js';
 import { dropForeign } from './foreign.js';
 import { fullName, isInherited } from './marks.js';
 import { inTheWay } from './in-the-way.js';
@@ -174,7 +174,11 @@ const dropContents = (drop: Drop, namespace: string): void => {
   each(draft.sequences, dropSequence);
   each(draft.types, dropType);
   dropObjectsIn(draft, namespace, drop.site);
-  for (const [key, routine] of draft.routines) if (routine.namespace === namespace) draft.routines.delete(key);
+  for (const [key, routine] of draft.routines) {
+    if (routine.namespace !== namespace) continue;
+    draft.routines.delete(key);
+    dropRoutineGrants(draft, routine);
+  }
 };
 
 const dropSchema = (drop: Drop, node: Node): void => {

@@ -8,6 +8,7 @@ import { type AggregateAttributes, functionParts, typeParts } from '../types/agg
 import { attributesAs, type RoutineAttributes, type TriggerAttributes } from '../types/code.js';
 import { isRule } from '../types/rules.js';
 import type { Draft } from './draft.js';
+import { moveRoutineGrants } from './grants-follow.js';
 import { nameOf } from './names.js';
 import { signatureOf } from './routine-noun.js';
 
@@ -92,6 +93,7 @@ export const followInCode = (draft: Draft, isAbout: (value: object) => boolean, 
     const moved = routine.kind === 'aggregate' ? movedAggregate(routine, rewrite) : movedRoutine(routine, rewrite);
     draft.routines.delete(key);
     draft.routines.set(routinePath(moved), moved);
+    moveRoutineGrants(draft, routine, moved);
   }
   for (const trigger of [...draft.triggers.values()]) {
     if (!isRule(trigger) && isAbout(trigger)) draft.triggers.set(onTablePath(trigger), movedTrigger(trigger, rewrite));

@@ -1,4 +1,4 @@
-import { isGrantOn, moveGrant } from '@dsem/schema';
+import { isGrantOn, moveGrant, type Routine, routinePath } from '@dsem/schema';
 import type { Draft } from './draft.js';
 
 /** Takes the privileges on an object and its parts out of the draft along with it; `path` with the kind where it has one. */
@@ -14,4 +14,15 @@ export const moveGrantsOn = (draft: Draft, from: string, to: string): void => {
     draft.grants.delete(name);
     draft.grants.set(moved.name, moved);
   }
+};
+
+/** The path under which grants know a routine. */
+const grantedAs = (routine: Routine): string => `routine ${routinePath(routine)}`;
+
+/** Takes the privileges on a routine out of the draft along with it. */
+export const dropRoutineGrants = (draft: Draft, routine: Routine): void => dropGrantsOn(draft, grantedAs(routine));
+
+/** Lets the privileges on a routine follow its new name, or the new names of the types of its arguments. */
+export const moveRoutineGrants = (draft: Draft, from: Routine, to: Routine): void => {
+  if (routinePath(from) !== routinePath(to)) moveGrantsOn(draft, grantedAs(from), grantedAs(to));
 };

@@ -1,5 +1,5 @@
 import type { AccessPriv, GrantStmt, Node } from '@pgsql/types';
-import { pathOf } from '@dsem/schema';
+import { pathOf, type Routine } from '@dsem/schema';
 import {
   allPrivileges,
   defaultPrivileges,
@@ -16,6 +16,7 @@ import { contradict, type Draft, keyOf, missing, refuse, type Site } from './dra
 import { fullName } from './marks.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
 import { roleNamed } from './roles.js';
+import { findRoutine, routineName } from './routines.js';
 
 type Relation = GrantTarget & { readonly kind: 'relation' };
 
@@ -57,6 +58,27 @@ const foreignTarget = (
   return { kind, name };
 };
 
+const routineTarget = (routine: Routine): GrantTarget => ({
+  kind: 'routine',
+  ...fullName(routine),
+  signature: routine.signature,
+});
+
+/** A routine by its name; the server takes FUNCTION for aggregates too. */
+const routineNamedBy = (draft: Draft, type: string, node: Node, site: Site): GrantTarget => {
+  const found =
+    findRoutine(draft, node, type, site) ??
+    (type === 'OBJECT_FUNCTION' ? findRoutine(draft, node, 'OBJECT_AGGREGATE', site) : undefined);
+  return routineTarget(found ?? missing(type.replace('OBJECT_', '').toLowerCase(), routineName(node), site));
+};
+
+/** Which routines `ALL … IN SCHEMA` means. */
+const routinesOf: { readonly [type: string]: readonly Routine['kind'][] } = {
+  OBJECT_FUNCTION: ['function', 'aggregate'],
+  OBJECT_PROCEDURE: ['procedure'],
+  OBJECT_ROUTINE: ['function', 'procedure', 'aggregate'],
+};
+
 /** Objects whose privileges are no part of a definition, and what a note calls them. */
 const elsewhere: { readonly [type: string]: string } = {
   OBJECT_DATABASE: 'a database',
@@ -80,6 +102,10 @@ const targetOfNode = (draft: Draft, type: string, node: Node, site: Site): Grant
       return foreignTarget(draft, 'server', partsOfNode(node).at(-1) ?? '', site);
     case 'OBJECT_FDW':
       return foreignTarget(draft, 'foreign-data-wrapper', partsOfNode(node).at(-1) ?? '', site);
+    case 'OBJECT_FUNCTION':
+    case 'OBJECT_PROCEDURE':
+    case 'OBJECT_ROUTINE':
+      return routineNamedBy(draft, type, node, site);
     default:
       return refuse(
         `A privilege on ${type.replace('OBJECT_', '')} is not supported`,
@@ -94,6 +120,11 @@ const inSchema = (draft: Draft, type: string, namespace: string): readonly Grant
     [...map.values()].map(fullName).filter((one) => one.namespace === namespace);
   if (type === 'OBJECT_TABLE')
     return [...held(draft.tables), ...held(draft.views)].map((name) => ({ kind: 'relation', ...name }));
+  const kinds = routinesOf[type];
+  if (kinds)
+    return [...draft.routines.values()]
+      .filter((one) => fullName(one).namespace === namespace && kinds.includes(one.kind))
+      .map(routineTarget);
   if (type !== 'OBJECT_SEQUENCE') return [];
   const numberings = [...draft.tables.values()]
     .filter((table) => fullName(table).namespace === namespace)

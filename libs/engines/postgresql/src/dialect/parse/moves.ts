@@ -23,7 +23,7 @@ import {
 import { moveDefaultsIn } from './default-privileges.js';
 import { tablesBelow } from './family.js';
 import { followMove, mentions } from './follow.js';
-import { moveGrantsOn } from './grants-follow.js';
+import { moveGrantsOn, moveRoutineGrants } from './grants-follow.js';
 import { fullName } from './marks.js';
 import type { Full } from './names.js';
 import { followFunction } from './object-follow.js';
@@ -72,13 +72,20 @@ const adopt = (draft: Draft, name: string, change: (schema: Schema) => Schema): 
   adoptIn(draft.policies, before.policies, after.policies, onTablePath);
   adoptIn(draft.grants, before.grants, after.grants, grantPath);
   adoptIn(draft.others, before.others, after.others, engineObjectPath);
+  before.routines.forEach((one, at) => moveRoutineGrants(draft, one, after.routines[at] ?? one));
+};
+
+/** What names a table or view follows its new name, and what names the type of its rows. */
+const followRows = (draft: Draft, from: Full, to: Full): void => {
+  followMove(draft, { kind: 'relation', from, to });
+  followMove(draft, { kind: 'type', from, to });
 };
 
 /** Renames a table or moves it to another schema, with everything that refers to it. */
 export const moveTableTo = (draft: Draft, from: Full, to: Full): void => {
   adopt(draft, from.name, (schema) => moveTable(schema, from, to));
   for (const open of draft.openReferences) if (open.table === keyOf(from)) open.table = keyOf(to);
-  followMove(draft, { kind: 'relation', from, to });
+  followRows(draft, from, to);
   publishTableAs(draft, from, to);
 };
 
@@ -97,7 +104,7 @@ export const moveViewTo = (draft: Draft, from: Full, to: Full): void => {
   putView(draft, { ...view, ...to });
   moveGrantsOn(draft, pathOf(from), pathOf(to));
   moveTriggers(draft, from, to);
-  followMove(draft, { kind: 'relation', from, to });
+  followRows(draft, from, to);
 };
 
 /** Renames a sequence or moves it to another schema, with the defaults that draw from it. */
@@ -136,6 +143,7 @@ const heldIn = (namespace: string, map: ReadonlyMap<string, { readonly namespace
 export const moveRoutineTo = (draft: Draft, from: Routine, to: Routine): void => {
   draft.routines.delete(routinePath(from));
   draft.routines.set(routinePath(to), to);
+  moveRoutineGrants(draft, from, to);
   const isShared = [...draft.routines.values()].some((one) => one !== to && pathOf(one) === pathOf(from));
   if (isShared) return;
   followMove(draft, { kind: 'routine', from: fullName(from), to: fullName(to) });

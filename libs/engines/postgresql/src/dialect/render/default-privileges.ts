@@ -1,5 +1,5 @@
 import type { RenderContext, Statement } from '@dsem/engine';
-import { type Change, type Column, type ObjectName } from '@dsem/schema';
+import { type Change, type Column, type ObjectName, type Routine } from '@dsem/schema';
 import {
   type DefaultObjects,
   type DefaultPrivileges,
@@ -16,6 +16,7 @@ import { hazardRules } from '../rules.js';
 import { placed } from '../types.js';
 import { type Act, actsBetween, revokeText, versionKnows } from './grants.js';
 import type { ObjectRenderer } from './object.js';
+import { isMadeAnew } from './routines.js';
 import { locks, statement } from './statement.js';
 
 const textOf = ({ verb, privileges, grantable }: Act, of: DefaultPrivileges): string => {
@@ -62,6 +63,11 @@ const numbered = (table: ObjectName, columns: readonly Column[]): readonly Made[
     .filter(({ identity }) => identity !== undefined)
     .map(({ name }): Made => ['sequences', { kind: 'sequence of', ...placed(table), column: name }]);
 
+const madeRoutine = (routine: Routine): Made => [
+  'functions',
+  { kind: 'routine', ...placed(routine), signature: routine.signature },
+];
+
 const madeBy = (change: Change): readonly Made[] => {
   switch (change.kind) {
     case 'create-table':
@@ -77,6 +83,10 @@ const madeBy = (change: Change): readonly Made[] => {
       return [['sequences', { kind: 'sequence', ...placed(change.sequence) }]];
     case 'create-type':
       return [['types', { kind: 'type', ...placed(change.type) }]];
+    case 'create-routine':
+      return [madeRoutine(change.routine)];
+    case 'alter-routine':
+      return isMadeAnew(change.from, change.to) ? [madeRoutine(change.to)] : [];
     case 'create-namespace':
       return [['schemas', { kind: 'schema', name: change.namespace.name }]];
     default:

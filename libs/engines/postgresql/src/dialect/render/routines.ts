@@ -89,6 +89,10 @@ const withoutComment = ({ comment: _, ...rest }: Routine): Routine => rest;
 /** Whether anything but the comment differs. */
 export const routineChanges = (from: Routine, to: Routine): boolean => !equal(withoutComment(from), withoutComment(to));
 
+/** Whether the server has to drop and make it to change it. */
+export const isMadeAnew = (from: Routine, to: Routine): boolean =>
+  routineChanges(from, to) && !isReplaceableRoutine(from, to);
+
 const changed = (from: Routine, to: Routine, object: string): readonly Statement[] => {
   const hazards: readonly Finding[] = [finding(hazardRules.replaceView, object, `The ${to.kind} ${object} changes.`)];
   if (isReplaceableRoutine(from, to)) {

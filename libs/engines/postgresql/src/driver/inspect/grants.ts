@@ -1,5 +1,7 @@
 import type { Grant } from '@dsem/schema';
 import { everybody, grantOf, type GrantTarget, onText } from '../../dialect/grants.js';
+import { typeTree } from '../../dialect/grammar.js';
+import { routineTypeOf } from '../../dialect/parse/routine-type.js';
 import { foreignKinds } from '../../dialect/foreign.js';
 import { defaultNamespace } from '../../dialect/types.js';
 import { notOfExtension, ofUser } from './catalogue.js';
@@ -107,12 +109,27 @@ const wrappers: Source = {
   where: notOfExtension('pg_foreign_data_wrapper', 'w.oid'),
 };
 
+/** The types of what is passed, as JSON. */
+const inputs = `(SELECT coalesce(jsonb_agg(format_type(a.type, NULL) ORDER BY a.place), '[]') FROM unnest(p.proargtypes) WITH ORDINALITY a(type, place))`;
+
+const routines: Source = {
+  kind: `'routine'`,
+  namespace: 'n.nspname',
+  name: 'p.proname',
+  part: inputs,
+  acl: 'p.proacl',
+  owner: 'p.proowner',
+  from: 'pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace',
+  where: `${ofUser()} AND ${notOfExtension('pg_proc', 'p.oid')} AND NOT EXISTS (SELECT FROM pg_depend d
+    WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')`,
+};
+
 const ownPublic: Source = { ...schemas, where: `n.nspname = '${defaultNamespace}'` };
 
 /** Privileges on everything the model holds, in one answer. */
 export const grantQuery = [
-  ...[relations, columns, numberings, schemas, types, servers, wrappers].map(granted),
-  ...[types, ownPublic].map(withheld),
+  ...[relations, columns, numberings, schemas, types, routines, servers, wrappers].map(granted),
+  ...[types, routines, ownPublic].map(withheld),
 ].join('\nUNION ALL\n');
 
 export interface GrantRow {
@@ -127,12 +144,15 @@ export interface GrantRow {
   readonly major: number;
 }
 
+const signatureOf = (types: string): string =>
+  (JSON.parse(types) as readonly string[]).map((type) => routineTypeOf(typeTree(type))).join(', ');
+
 const targetOf = ({ kind, namespace, name, part }: GrantRow): GrantTarget =>
   ({
     kind,
     name,
     ...(namespace === null ? {} : { namespace }),
-    ...(part === null ? {} : kind === 'routine' ? { signature: part } : { column: part }),
+    ...(part === null ? {} : kind === 'routine' ? { signature: signatureOf(part) } : { column: part }),
   }) as GrantTarget;
 
 const beforeMaintain = ['DELETE', 'INSERT', 'REFERENCES', 'SELECT', 'TRIGGER', 'TRUNCATE', 'UPDATE'];

@@ -54,12 +54,6 @@ export const unmanagedQuery = [
   `SELECT 'privilege CREATE of everybody on schema', 'public' FROM pg_namespace x WHERE x.nspname = 'public' AND
     EXISTS (SELECT FROM aclexplode(x.nspacl) a WHERE a.grantee = 0 AND a.privilege_type = 'CREATE')
       <> (current_setting('server_version_num')::integer < 150000)`,
-  placed(
-    `'privileges on routine'`,
-    'pg_proc',
-    'pro',
-    `x.proacl IS NOT NULL AND x.proacl <> acldefault('f', x.proowner)`,
-  ),
   `SELECT 'access method', quote_ident(x.amname) FROM pg_am x
     WHERE x.oid >= 16384 AND ${notOfExtension('pg_am', 'x.oid')}`,
   `SELECT 'subscription', quote_ident(x.subname) FROM pg_subscription x
