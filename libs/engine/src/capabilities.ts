@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly notNullByCheck: boolean;
   /** An index can be built while the table stays writable, outside a transaction. */
   readonly onlineIndexBuild: boolean;
+  /** An index gets another name in place, without anyone waiting. */
+  readonly indexRename?: true;
   /** A finished unique index can become a primary key or unique constraint by a brief change. */
   readonly keyFromIndex?: boolean;
   /** The first version whose foreign keys of partitioned tables can be validated later; absent where none can. */

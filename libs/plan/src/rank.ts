@@ -9,6 +9,8 @@ export const ranks = {
   beforeWhole: 31,
   attachKey: 32,
   validate: 40,
+  dropReplaced: 41,
+  renameReplacement: 42,
   createChild: 44,
   ownAfterParents: 71,
   attach: 46,

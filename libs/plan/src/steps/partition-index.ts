@@ -22,7 +22,8 @@ const stays = (name: ObjectName, { from, to }: Recipe): boolean => {
   return equal(before.partitionOf, after.partitionOf) && parentsOf(after).every((parent) => isChildOf(before, parent));
 };
 
-const isPartitioned = (table: ObjectName, { from, to }: Recipe): boolean =>
+/** Whether a table is a partitioned one before and after. */
+export const isPartitioned = (table: ObjectName, { from, to }: Recipe): boolean =>
   tableFinder(from)(table)?.partitioning !== undefined && tableFinder(to)(table)?.partitioning !== undefined;
 
 /** Builds the index on each partition that holds rows, while everyone goes on. */

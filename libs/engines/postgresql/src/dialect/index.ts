@@ -32,6 +32,7 @@ const capabilities: Capabilities = {
   notValidConstraints: true,
   notNullByCheck: true,
   onlineIndexBuild: true,
+  indexRename: true,
   keyFromIndex: true,
   notValidOnPartitioned: '18',
   foreignKeys: true,

@@ -164,20 +164,35 @@ export const dropIndex = (table: ObjectName, index: Index, online: boolean): rea
   return [statement(`DROP INDEX IF EXISTS ${named(table, index)}`, { hazards: [...hazards, blocking] })];
 };
 
+const renamed = (table: ObjectName, from: Index, to: Index): readonly Statement[] =>
+  from.name === to.name
+    ? []
+    : [
+        statement(`ALTER INDEX ${named(table, from)} RENAME TO ${identifier(to.name)}`, {
+          lock: locks.updateExclusive,
+        }),
+      ];
+
+/** What changes in place; a new name comes with whatever the table says of the index under it. */
+const alterIndex: Renderers<'alter-index'>['alter-index'] = (change, { state }) => {
+  const { table, from, to } = change;
+  if (!canAlter('index', { ...from, name: to.name }, to))
+    return cannot(change, 'an index cannot become another one in place');
+  const target = isExclusion(to) ? constraintTarget(table, to.name) : `INDEX ${named(table, to)}`;
+  return [
+    ...renamed(table, from, to),
+    ...storageChanges(named(table, to), from, to),
+    ...statisticsChanges(table, from, to),
+    ...commentOn(target, to.comment, from.comment),
+    ...(from.name === to.name ? [] : marksOn(table, to.name, state)),
+  ];
+};
+
 /** Indexes. */
 export const indexRenderers: Renderers<'create-index' | 'drop-index' | 'alter-index'> = {
   'create-index': (change, context) =>
     change.index.valid === false ? cannot(change, 'an index cannot be made invalid') : makeIndex(change, context),
   'drop-index': ({ table, index }, { style, state }) =>
     dropIndex(table, index, style === 'online' && !isPartitioned(table, state)),
-  'alter-index': (change) => {
-    const { table, from, to } = change;
-    if (!canAlter('index', from, to)) return cannot(change, 'an index cannot become another one in place');
-    const target = isExclusion(to) ? constraintTarget(table, to.name) : `INDEX ${named(table, to)}`;
-    return [
-      ...storageChanges(named(table, to), from, to),
-      ...statisticsChanges(table, from, to),
-      ...commentOn(target, to.comment, from.comment),
-    ];
-  },
+  'alter-index': alterIndex,
 };
