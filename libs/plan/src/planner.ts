@@ -1,5 +1,5 @@
 import type { Dialect } from '@dsem/engine';
-import { diff, digest, type Finding, pathOf, type Rename, type Schema, UnsupportedChange } from '@dsem/schema';
+import { diff, digest, equal, type Finding, pathOf, type Rename, type Schema, UnsupportedChange } from '@dsem/schema';
 import { hashOf } from './hash.js';
 import { createdTables, type Operation, type Recipe, tableOf } from './operation.js';
 import { inOrder } from './order.js';
@@ -70,9 +70,10 @@ const distinct = (findings: readonly Finding[]): readonly Finding[] => {
  * @throws UnsupportedChange naming the object when the engine cannot go this way; EngineMismatch.
  */
 export const plan = (input: PlanInput): Plan => {
-  const { dialect, from, to, style = 'online' } = input;
+  const { dialect, from, style = 'online' } = input;
+  const to = equal(from, input.to) ? from : input.to;
   const version = input.version ?? dialect.capabilities.versions.default;
-  const recipe = recipeOf(input, version, style);
+  const recipe = recipeOf({ ...input, to }, version, style);
   const steps = stepsOf(recipe, { dialect, version, style });
   const findings = distinct(steps.flatMap(({ hazards }) => hazards.map(({ statement: _, ...finding }) => finding)));
   const content: Omit<Plan, 'hash'> = {

@@ -39,13 +39,26 @@ export const asRead = (column: Column, { readsAs }: KnownTypes): Column => typed
 const typedAs = (column: Column, native: string): Column =>
   native === column.type.native ? column : { ...column, type: { ...column.type, native } };
 
+type Defaults = Map<string, string | undefined>;
+
+/** Defaults of one state: a few texts stand at most of its columns, and none depends on the column beside its type. */
+const defaultsOf = new WeakMap<KnownTypes, Defaults>();
+
+const knownDefault = (text: string, column: Column, owner: Owner, known: KnownTypes): string | undefined => {
+  const defaults = defaultsOf.get(known) ?? new Map<string, string | undefined>();
+  defaultsOf.set(known, defaults);
+  const key = `${column.type.native}\0${text}`;
+  if (!defaults.has(key)) defaults.set(key, normalDefault(text, column, owner));
+  return defaults.get(key);
+};
+
 /** One column in normal form. */
 export const normalColumn = (column: Column, owner: Owner, known: KnownTypes): Column => {
   const { default: given, identity, generated, attributes, ...rest } = column;
   const type = normalType(column.type, known);
   const typed: Column = { ...rest, type };
   const value = typedAs(typed, known.baseOf(type.native));
-  const text = given === undefined ? undefined : normalDefault(given, value, owner);
+  const text = given === undefined ? undefined : knownDefault(given, value, owner, known);
   const kept = withoutDefaults(attributes);
   return {
     ...typed,
