@@ -56,6 +56,18 @@ const family = ({ type }: Column): string => {
   return integers.has(name) ? 'integer' : name;
 };
 
+const parts: ReadonlySet<Standing['kind']> = new Set([
+  'drop-primary-key',
+  'drop-unique',
+  'drop-foreign-key',
+  'drop-check',
+  'drop-index',
+  'drop-grant',
+]);
+
+/** What the server may carry along; code that names a column never is. */
+const isPart = ({ kind }: Standing): boolean => parts.has(kind);
+
 const isWritten = (user: Standing): boolean =>
   user.kind === 'drop-check' || (user.kind === 'drop-index' && !isPlainKey(user));
 
@@ -68,7 +80,7 @@ const retypedPins = (change: ChangeOf<'alter-column' | 'change-column-type'>, co
   if (!retyped(from, to)) return [];
   const held = columnPins(table, from.name, context);
   if (family(from) === family(to)) return held;
-  return held.map((pin) => ({ ...pin, replaced: true, carries: (user: Standing) => !isWritten(user) }));
+  return held.map((pin) => ({ ...pin, replaced: true, carries: (user: Standing) => isPart(user) && !isWritten(user) }));
 };
 
 /** Privileges on a table or a column outlive another type of the column; those on the type itself do not. */
