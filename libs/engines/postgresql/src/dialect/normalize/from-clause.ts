@@ -1,4 +1,13 @@
-import type { Alias, JoinExpr, Node, RangeFunction, RangeSubselect, RangeVar, SelectStmt } from '@pgsql/types';
+import type {
+  Alias,
+  FuncCall,
+  JoinExpr,
+  Node,
+  RangeFunction,
+  RangeSubselect,
+  RangeVar,
+  SelectStmt,
+} from '@pgsql/types';
 import { nameParts, typeText } from '../type-names.js';
 import { defaultNamespace } from '../types.js';
 import type { Outputs } from './catalogue.js';
@@ -107,8 +116,28 @@ const withoutOrdinality = ({ ordinality, alias }: RangeFunction): Alias | undefi
   return { ...alias, colnames: alias!.colnames!.slice(0, -1) };
 };
 
+/** Functions of the server that give rows of one value; `unnest` gives the attributes of composites. */
+const givesValues = new Set(['generate_series', 'generate_subscripts', 'regexp_split_to_table', 'string_to_table']);
+
+const calledIn = ({ functions: calls = [], is_rowsfrom, coldeflist }: RangeFunction): FuncCall | undefined => {
+  const [first] = calls;
+  const call = first && 'List' in first ? first.List.items?.[0] : undefined;
+  return calls.length === 1 && !is_rowsfrom && !coldeflist && call && 'FuncCall' in call ? call.FuncCall : undefined;
+};
+
+/** The one column of such a function is called as the function is, and the server says so: `generate_series(1, 3) n(n)`. */
+const withValueName = (range: RangeFunction): void => {
+  const call = calledIn(range);
+  const name = nameParts(call?.funcname).at(-1) ?? '';
+  if (!givesValues.has(name) || (range.alias?.colnames ?? []).length > 0) return;
+  const aliasname = range.alias?.aliasname ?? name;
+  range.alias = { ...range.alias, aliasname, colnames: [{ String: { sval: aliasname } }] };
+};
+
 const functions = (range: RangeFunction, local: Local, beside: readonly Source[]): Joined => {
   local.names(range.functions, { sources: beside, merged: new Map(), outer: local.outer }, local);
+  withValueName(range);
+  delete range.lateral; // said or not, a function may read what stands before it
   const written = withoutOrdinality(range);
   if (written) range.alias = written;
   const alias = range.alias?.aliasname ?? '';

@@ -2,6 +2,7 @@ import type { FuncCall, Node } from '@pgsql/types';
 import { isServerOperator, isServerRoutine } from '../server-routines.js';
 import { canonicalTypeName, nameParts } from '../type-names.js';
 import { defaultNamespace } from '../types.js';
+import { spelledAs } from './literals.js';
 import { stringNode, stringNodes, stringOf } from './tree.js';
 
 const withoutCatalogue = (nodes: Node[] | undefined): Node[] => {
@@ -63,10 +64,10 @@ const asRegclass = (argument: Node): Node => {
   const inner = 'TypeCast' in argument ? argument.TypeCast.arg : argument;
   const text = stringOf(inner);
   if (text === undefined || !('TypeName' in regclass)) return argument;
-  return { TypeCast: { arg: stringNode(text), typeName: structuredClone(regclass.TypeName) } };
+  return { TypeCast: { arg: spelledAs(stringNode(text), 'regclass'), typeName: structuredClone(regclass.TypeName) } };
 };
 
-/** Rule: the name in `nextval('s')` is a `regclass` constant (its spelling is another rule's matter). */
+/** Rule: the name in `nextval('s')` is a `regclass` constant. */
 export const sequenceNames = (node: Node): Node => {
   if (!('FuncCall' in node)) return node;
   const call: FuncCall = node.FuncCall;

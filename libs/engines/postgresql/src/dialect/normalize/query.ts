@@ -119,6 +119,11 @@ const sortClause = (nodes: readonly Node[] | undefined, clause: Clause): Node[] 
 const setOutputs = (select: SelectStmt, local: Local): Outputs | undefined => {
   const outputs = select.larg && resolveSelect(select.larg, local);
   if (select.rarg) resolveSelect(select.rarg, local);
+  if (select.rarg && outputs)
+    renameOutputs(
+      select.rarg,
+      outputs.map(([name]) => name),
+    );
   for (const node of select.sortClause ?? []) {
     const sort = 'SortBy' in node ? node.SortBy : undefined;
     const name = sort?.node && 'ColumnRef' in sort.node ? nameParts(sort.node.ColumnRef.fields).at(-1) : undefined;
@@ -179,13 +184,15 @@ export const resolveSelect = (select: SelectStmt, around: Local): Outputs | unde
   return unknownStar ? undefined : outputs;
 };
 
+/** The branches of a UNION have the names of the first one, as servers from 16 on print them. */
 const renameOutputs = (select: SelectStmt, names: readonly string[]): void => {
-  if (select.larg) return renameOutputs(select.larg, names);
+  if (select.larg) renameOutputs(select.larg, names);
+  if (select.rarg) renameOutputs(select.rarg, names);
+  if (select.larg) return;
   (select.targetList ?? []).forEach((node, at) => {
     const name = names[at];
     if (name !== undefined && 'ResTarget' in node) node.ResTarget.name = name;
   });
-  return undefined;
 };
 
 /** A view's query in normal form; `named` are the view's own column names. The tree given is used up. O(nodes). */
