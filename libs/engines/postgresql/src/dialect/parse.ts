@@ -35,7 +35,7 @@ import { alterPolicy, createPolicy } from './parse/policies.js';
 import { alterPublication, createPublication } from './parse/publications.js';
 import { readAll } from './parse/read-all.js';
 import type { NodeKind, NodeOf, Reader, Readers } from './parse/readers.js';
-import { kindWords, objectOf, skippedWord } from './parse/statement-kinds.js';
+import { objectOf, refusalOf, skippedWord } from './parse/statement-kinds.js';
 import { moveObject, renameObject } from './parse/renames.js';
 import { alterRoutine, createRoutine } from './parse/routines.js';
 import { createRule } from './parse/rules.js';
@@ -56,8 +56,7 @@ const other = (draft: Draft, node: Node, site: Site): void => {
   if ('SelectStmt' in node) refuseDdlCalls(draft, node, site);
   const word = skippedWord(node);
   if (word !== undefined) draft.notes.push({ message: `skipped ${word}`, location: site.location });
-  else
-    refuse(`${kindWords(kind)} is not supported`, objectOf(statement as { readonly [field: string]: unknown }), site);
+  else refuse(refusalOf(kind), objectOf(statement as { readonly [field: string]: unknown }), site);
 };
 
 const readers: Readers = {

@@ -238,20 +238,26 @@ const suite = (major: number): void => {
     ]);
   });
 
-  it('names subscriptions, access methods and operators that only stand as partners', async () => {
+  it('names subscriptions, access methods, languages and operators that only stand as partners', async () => {
     await link.query(
       'CREATE SUBSCRIPTION "S s" CONNECTION \'\' PUBLICATION p WITH (connect = false, slot_name = NONE)',
     );
+    await link.query('CREATE LANGUAGE plx HANDLER plpgsql_call_handler');
     await link.query('CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler');
     await link.query(
       'CREATE OPERATOR app.<~> (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, COMMUTATOR = OPERATOR(app.<~~>))',
     );
     const { unmanaged } = await inspectCatalogue(link);
     await link.query('DROP OPERATOR app.<~> (integer, integer); DROP OPERATOR app.<~~> (integer, integer)');
-    await link.query('DROP ACCESS METHOD heap2');
+    await link.query('DROP ACCESS METHOD heap2; DROP LANGUAGE plx');
     await link.query('DROP SUBSCRIPTION "S s"');
     expect(unmanaged).toEqual(
-      expect.arrayContaining(['access method heap2', 'operator without a function app."<~~>"', 'subscription "S s"']),
+      expect.arrayContaining([
+        'access method heap2',
+        'language plx',
+        'operator without a function app."<~~>"',
+        'subscription "S s"',
+      ]),
     );
   });
 

@@ -12,12 +12,15 @@ import { elementsOf, isOn, optionText } from './options.js';
 import { argumentsOf, signatureOf } from './routine-noun.js';
 import { routineTypeOf } from './routine-type.js';
 
-/** The name of a function in a definition; without a schema one of the draft, else one that the server brings. */
+/** Whether a routine takes a type of the user, so that no function of the server can be meant by its name. */
+const takesOwnTypes = ({ signature }: Routine): boolean => signature.includes('.');
+
+/** The name of a function in a definition; without a schema one that the server brings, where it has one of that name. */
 export const functionNamed = (draft: Draft | undefined, node: Node | undefined): string => {
   const parts = partsOfNode(node);
   const full = nameOf(parts);
   if (parts.length > 1) return spelledName(full);
-  const isOwn = [...(draft?.routines.values() ?? [])].some((one) => pathOf(one) === pathOf(full));
+  const isOwn = [...(draft?.routines.values() ?? [])].some((one) => pathOf(one) === pathOf(full) && takesOwnTypes(one));
   return spelledName(!isOwn && isServerFunction(full.name) ? { name: full.name } : full);
 };
 

@@ -10,6 +10,7 @@ import { namedBy } from './object-names-in.js';
 import { findObject } from './objects.js';
 import { routineNamed } from './routines.js';
 import { ruleNamed } from './rules.js';
+import { objectWords, refusedName, skippedObject } from './statement-kinds.js';
 import { triggerNamed } from './triggers.js';
 import { withViewColumn } from './view-columns.js';
 import { commentAttribute, commentDomainConstraint, isStruct } from './type-comments.js';
@@ -164,6 +165,8 @@ export const commentOn = (draft: Draft, statement: CommentStmt, site: Site): voi
   const name = nameOf(parts);
   const commenter = commenterOf(statement.objtype);
   if (commenter) return commenter(draft, { statement, parts, name, comment: statement.comment ?? '' }, site);
-  const kind = (statement.objtype ?? '').replace('OBJECT_', '');
-  return refuse(`A comment on ${kind} is not supported`, pathOf(name), site);
+  const type = statement.objtype ?? '';
+  const message = skippedObject('the comment on', type, name.name);
+  if (message !== undefined) return void draft.notes.push({ message, ...site });
+  return refuse(`A comment on ${objectWords(type)} is not supported`, refusedName(type, name), site);
 };

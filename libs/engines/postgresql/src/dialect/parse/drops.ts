@@ -34,6 +34,7 @@ import { dropPoliciesOn, dropPoliciesReading, policiesReading } from './policies
 import { dropObject, dropObjectsIn } from './object-drops.js';
 import { namedBy } from './object-names-in.js';
 import { dropRulesReading, rulesReading } from './rules.js';
+import { objectWords, refusedName } from './statement-kinds.js';
 import { unpublishSchema, unpublishTable } from './published.js';
 import { dropTriggersOn } from './triggers.js';
 
@@ -239,7 +240,7 @@ const dropOne = (drop: Drop, type: string | undefined, node: Node): void => {
   const kind = kindOfNode(type);
   const dropper = droppers[type ?? ''] ?? (kind && dropObjectOf(kind));
   if (dropper) dropper(drop, name, node);
-  else refuse(`DROP of ${(type ?? 'OBJECT').replace('OBJECT_', '')} is not supported`, pathOf(name), drop.site);
+  else refuse(`DROP of ${objectWords(type ?? '')} is not supported`, refusedName(type ?? '', name), drop.site);
 };
 
 /** What others may read or refer to; objects of one statement may need each other. */

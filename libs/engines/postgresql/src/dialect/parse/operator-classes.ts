@@ -105,7 +105,16 @@ export const classObject = (name: ObjectName, held: Omit<OperatorClassDefinition
   kind: classKind,
   namespace: name.namespace ?? 'public',
   name: methodKey(held.class, held.method),
-  definition: definition({ ...jsonOf(held), ...asJson(held), called: held.class }),
+  definition: definition({
+    called: held.class,
+    class: held.class,
+    method: held.method,
+    type: held.type,
+    family: held.family,
+    default: held.default,
+    storage: held.storage,
+    ...asJson(held),
+  }),
 });
 
 /** The family that a class joins: the one named, or that of its own name, which is made where it is not there. */

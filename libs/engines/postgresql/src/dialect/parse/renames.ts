@@ -38,6 +38,7 @@ import { namedBy, renamedAs } from './object-names-in.js';
 import { routineNamed } from './routines.js';
 import { renameInRules, renameRule } from './rules.js';
 import { renameInTriggers, renameTrigger } from './triggers.js';
+import { objectWords, refusedName, skippedObject } from './statement-kinds.js';
 import { renameAttribute } from './structs.js';
 import { renameInViews, renameViewColumn } from './view-columns.js';
 
@@ -225,7 +226,10 @@ export const renameObject = (draft: Draft, statement: RenameStmt, site: Site): v
   const from = statement.relation ? relationOf(statement.relation) : nameOfNode(statement.object);
   const kind = statement.renameType ?? '';
   const renamer = renamerOf(kind);
-  if (!renamer) return refuse(`Renaming ${kind.replace('OBJECT_', '')} is not supported`, pathOf(from), site);
+  const message =
+    kind === 'OBJECT_LANGUAGE' ? undefined : skippedObject('a new name of', kind, statement.subname ?? '');
+  if (message !== undefined) return void draft.notes.push({ message, ...site });
+  if (!renamer) return refuse(`Renaming ${objectWords(kind)} is not supported`, refusedName(kind, from), site);
   renamer({ statement, draft, from, sub: statement.subname ?? '', to: statement.newname ?? '', site });
 };
 

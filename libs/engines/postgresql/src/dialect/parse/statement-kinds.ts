@@ -1,5 +1,5 @@
 import type { Node } from '@pgsql/types';
-import { pathOf } from '@dsem/schema';
+import { type ObjectName, pathOf } from '@dsem/schema';
 import { partsOfNode, relationOf } from './names.js';
 
 /** Statements that say nothing about the desired state, and what a note calls them. */
@@ -39,6 +39,10 @@ const skipped: { readonly [kind: string]: string } = {
   AlterDatabaseSetStmt: 'ALTER DATABASE',
   CreateTableSpaceStmt: 'CREATE TABLESPACE: tablespaces belong to the whole server',
   AlterSystemStmt: 'ALTER SYSTEM',
+  DropTableSpaceStmt: 'DROP TABLESPACE: tablespaces belong to the whole server',
+  AlterTableSpaceOptionsStmt: 'ALTER TABLESPACE: tablespaces belong to the whole server',
+  ReassignOwnedStmt: 'REASSIGN OWNED: owners are not part of a definition',
+  SecLabelStmt: 'SECURITY LABEL: labels are not part of a definition',
 };
 
 /** What a note calls a statement that says nothing about the state; undefined where it says something. */
@@ -54,6 +58,7 @@ export const objectOf = (statement: { readonly [field: string]: unknown }): stri
   if (typeof list === 'string') return list;
   const named = [
     statement.amname,
+    statement.plname,
     statement.policy_name,
     statement.trigname,
     statement.subname,
@@ -74,6 +79,42 @@ const words: { readonly [kind: string]: string } = {
   CreatePLangStmt: 'CREATE LANGUAGE',
   CreateStatsStmt: 'CREATE STATISTICS',
 };
+
+/** What to do instead of a statement that is refused, where something can be said. */
+const waysOut: { readonly [kind: string]: string | undefined } = {
+  CreateSubscriptionStmt: ', as what it connects by may be secret; make it by hand and leave it out of the files',
+  AlterSubscriptionStmt: '; subscriptions are changed by hand, leave it out of the files',
+  DropSubscriptionStmt: '; subscriptions are dropped by hand, leave it out of the files',
+  CreatePLangStmt: '; install the extension that brings the language',
+  CreateAmStmt: '; install the extension that brings the access method',
+};
+
+/** That statements of a kind are refused, and what to do instead. */
+export const refusalOf = (kind: string): string => `${kindWords(kind)} is not supported${waysOut[kind] ?? ''}`;
+
+/** Kinds of objects that belong to the whole server, and what a note says of them. */
+const ofServer: { readonly [objectType: string]: string | undefined } = {
+  OBJECT_DATABASE: 'databases are not part of a definition',
+  OBJECT_ROLE: 'roles belong to the whole server',
+  OBJECT_TABLESPACE: 'tablespaces belong to the whole server',
+  OBJECT_LARGEOBJECT: 'large objects are data',
+  OBJECT_LANGUAGE: 'languages are those of extensions',
+};
+
+/** A kind of object as statements call it. */
+export const objectWords = (type: string): string => type.replace('OBJECT_', '').replaceAll('_', ' ');
+
+/** What a note says of a statement about an object that is no part of a definition; undefined for every other one. */
+export const skippedObject = (what: string, type: string, name: string): string | undefined => {
+  const why = ofServer[type];
+  return why === undefined ? undefined : `skipped ${what} ${objectWords(type).toLowerCase()} ${name}: ${why}`;
+};
+
+const unplaced = new Set(['OBJECT_LANGUAGE', 'OBJECT_ACCESS_METHOD', 'OBJECT_SUBSCRIPTION']);
+
+/** The name of an object that a statement cannot be about, without a schema where its kind has none. */
+export const refusedName = (type: string, name: ObjectName): string =>
+  pathOf(unplaced.has(type) ? { name: name.name } : name);
 
 /** The words of a statement's kind. */
 export const kindWords = (kind: string): string =>

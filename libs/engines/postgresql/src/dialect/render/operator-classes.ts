@@ -67,10 +67,15 @@ const createClass: ObjectRenderer['create'] = ({ value }) => [
 
 /** Support functions without which a class cannot be; they go along with it, others stay in the family from 14 on. */
 const needed: { readonly [method: string]: readonly number[] | undefined } = {
+  btree: [1],
+  hash: [1],
   gin: [2, 3],
   gist: [1, 2, 5, 6, 7],
   spgist: [1, 2, 3, 4, 5],
 };
+
+/** Methods whose operators go along with a class. */
+const goAlong = new Set(['btree', 'hash']);
 
 /** What DROP OPERATOR CLASS leaves in the family. */
 const leftBehind = (object: EngineObject, { version }: RenderContext): readonly string[] => {
@@ -78,7 +83,7 @@ const leftBehind = (object: EngineObject, { version }: RenderContext): readonly 
   const own = needed[held.method];
   if (own === undefined || Number.parseInt(version, 10) < 14) return [];
   const functions = (held.functions ?? []).filter(({ number }) => !own.includes(number));
-  return placeTexts({ operators: held.operators ?? [], functions });
+  return placeTexts({ operators: goAlong.has(held.method) ? [] : (held.operators ?? []), functions });
 };
 
 const goneClass = (object: EngineObject, context: RenderContext): readonly Statement[] => {

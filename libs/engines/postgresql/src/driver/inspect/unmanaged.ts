@@ -56,6 +56,8 @@ export const unmanagedQuery = [
       <> (current_setting('server_version_num')::integer < 150000)`,
   `SELECT 'access method', quote_ident(x.amname) FROM pg_am x
     WHERE x.oid >= 16384 AND ${notOfExtension('pg_am', 'x.oid')}`,
+  `SELECT 'language', quote_ident(l.lanname) FROM pg_language l
+    WHERE l.oid >= 16384 AND ${notOfExtension('pg_language', 'l.oid')}`,
   `SELECT 'subscription', quote_ident(x.subname) FROM pg_subscription x
     WHERE x.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())`,
   `SELECT 'default privileges on', 'large objects' FROM pg_default_acl x WHERE x.defaclobjtype NOT IN ('r', 'S', 'f', 'T', 'n')`,
