@@ -27,6 +27,8 @@ export interface OperatorDefinition {
 
 /** `definition` of a cast; without function and `inout` the values are the same bytes. */
 export interface CastDefinition {
+  /** As expressions know it, which do not tell what they convert. */
+  readonly called?: string;
   readonly source: string;
   readonly target: string;
   readonly with?: Called;
@@ -66,6 +68,9 @@ export const operatorCalled = ({ namespace }: ObjectName, operator: string): str
 /** A cast has no name but its types. */
 export const castKey = ({ source, target }: Pick<CastDefinition, 'source' | 'target'>): string =>
   `${source} as ${target}`;
+
+/** What a cast to a type may be called where the type it comes from is not known. */
+export const castCalled = (target: string): string => `as ${target}`;
 
 /** A transform has no name but its type and language. */
 export const transformKey = ({ type, language }: Pick<TransformDefinition, 'type' | 'language'>): string =>

@@ -8,6 +8,7 @@ import {
   routineReference,
   typeReference,
 } from '@dsem/schema';
+import { castCalled } from './code-objects.js';
 import { expressionTree, queryTree, typeTree } from './grammar.js';
 import { splitName } from './identifiers.js';
 import { callOf, callOfAny } from './overloads.js';
@@ -16,6 +17,7 @@ import { sqlBodyTree } from './normalize/sql-body.js';
 import { stringOf, walk } from './normalize/tree.js';
 import { spelledOperator } from './operators.js';
 import { nameOf } from './parse/names.js';
+import { routineTypeOf } from './parse/routine-type.js';
 import { searchFunctions } from './text-search.js';
 import { baseType, nameParts } from './type-names.js';
 
@@ -37,6 +39,12 @@ const namedByConstant = ({ arg, typeName }: TypeCast): readonly Reference[] => {
   return type === 'regtype' ? [typeReference(name)] : [];
 };
 
+/** A conversion may be by a cast of the user. */
+const castNamed = ({ typeName }: TypeCast): readonly Reference[] =>
+  typeName === undefined || typeName.setof
+    ? []
+    : [objectReference('cast', { name: castCalled(routineTypeOf(typeName)) })];
+
 const operatorNamed = ({ name }: A_Expr): readonly Reference[] => {
   const parts = nameParts(name);
   return parts.length > 1 && parts[0] !== 'pg_catalog'
@@ -57,7 +65,7 @@ const configurationNamed = ({ funcname, args = [] }: FuncCall): readonly Referen
 const namedBy = (node: Node): readonly Reference[] => {
   if ('FuncCall' in node)
     return [...routineNamed(node.FuncCall.funcname), ...callOf(node.FuncCall), ...configurationNamed(node.FuncCall)];
-  if ('TypeCast' in node) return namedByConstant(node.TypeCast);
+  if ('TypeCast' in node) return [...namedByConstant(node.TypeCast), ...castNamed(node.TypeCast)];
   if ('A_Expr' in node) return operatorNamed(node.A_Expr);
   if ('CollateClause' in node) {
     const parts = nameParts(node.CollateClause.collname);

@@ -207,8 +207,16 @@ const hardOf = (change: Standing): readonly Reference[] => {
   }
 };
 
+const castPrefix: string = `object ${objectKinds.cast.kind} `;
+
+/** A conversion may be by a cast of the user: nobody can tell by the text alone, and the server notes it nowhere. */
+const isCast = (reference: Reference): boolean => reference.startsWith(castPrefix);
+
 /** What names PostgreSQL reads in a noun; one small function per noun. O(nodes of its expressions). */
-export const uses = (change: Standing): Uses => ({
-  hard: hardOf(change),
-  soft: 'routine' in change ? namedInCode(change.routine) : [],
-});
+export const uses = (change: Standing): Uses => {
+  const named = hardOf(change);
+  return {
+    hard: named.filter((one) => !isCast(one)),
+    soft: [...named.filter(isCast), ...('routine' in change ? namedInCode(change.routine) : [])],
+  };
+};

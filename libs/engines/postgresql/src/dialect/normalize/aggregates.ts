@@ -1,10 +1,11 @@
-import type { Attributes, Routine } from '@dsem/schema';
+import { type Attributes, pathOf, type Routine } from '@dsem/schema';
 import { operatorSpelled, spelledOperator } from '../operators.js';
 import { signatureOf } from '../parse/routine-noun.js';
 import { routineType } from '../parse/routine-type.js';
 import { nameSpelled, spelledName } from '../text-search.js';
 import { type AggregateAttributes, aggregateParts, functionParts, typeParts } from '../types/aggregates.js';
 import { attributesAs } from '../types/code.js';
+import { needTexts } from './object.js';
 import { defaultNamespace } from '../types.js';
 
 const normalPart = (part: string, text: string): string => {
@@ -24,6 +25,7 @@ const usual = (part: string, isOrdered: boolean): string | undefined => {
 /** An aggregate in normal form. */
 export const normalAggregate = (aggregate: Routine): Routine => {
   const held = attributesAs<AggregateAttributes>(aggregate);
+  needTexts('aggregate', pathOf(aggregate), (held as Partial<AggregateAttributes>).parts ?? {}, ['sfunc', 'stype']);
   const args = (held.arguments ?? []).map(({ default: _, name, ...rest }) => ({
     ...(name === undefined || name === '' ? {} : { name }),
     ...rest,

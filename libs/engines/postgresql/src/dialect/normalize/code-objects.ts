@@ -1,6 +1,7 @@
 import type { EngineObject } from '@dsem/schema';
 import {
   type Called,
+  castCalled,
   type CastDefinition,
   castKey,
   type ConversionDefinition,
@@ -50,7 +51,13 @@ const operatorNormalizer: Normalizer = (object) => {
 const castNormalizer: Normalizer = (object) => {
   const given = definitionOf<CastDefinition>(object);
   const types = { source: routineType(given.source), target: routineType(given.target) };
-  const held = { ...types, with: withArguments(given.with), inout: given.inout, context: given.context };
+  const held = {
+    called: castCalled(types.target),
+    ...types,
+    with: withArguments(given.with),
+    inout: given.inout,
+    context: given.context,
+  };
   return { ...object, name: castKey(types), definition: definition(held) };
 };
 

@@ -1,5 +1,5 @@
 import type { Node, SelectStmt } from '@pgsql/types';
-import type { Attributes, Trigger } from '@dsem/schema';
+import { type Attributes, onTablePath, type Trigger } from '@dsem/schema';
 import { expressionTree, printTree } from '../grammar.js';
 import { relationOf } from '../parse/names.js';
 import { commandsText, relationsOfCommands, ruleCommands, writtenBy } from '../rule-trees.js';
@@ -8,6 +8,7 @@ import { attributesAs } from '../types/code.js';
 import type { RuleAttributes } from '../types/rules.js';
 import { placed } from '../types.js';
 import type { Catalogue, Outputs } from './catalogue.js';
+import { needTexts } from './object.js';
 import { normalStatement, sourceNamed } from './statements.js';
 import { rewrite, stringNodes, walk } from './tree.js';
 
@@ -73,6 +74,7 @@ const plainly = (node: Node): Node => {
 /** A rule with the names in its condition and commands resolved. O(nodes). */
 export const resolvedRule = (rule: Trigger, catalogue: Catalogue): Trigger => {
   const { when, ...held } = attributesAs<RuleAttributes>(rule);
+  needTexts('rule', onTablePath(rule), held, ['event']);
   const columns = catalogue.columnsOf(placed(rule.table));
   const around = { catalogue, sources: rows.map((row) => sourceNamed(row, columns)) };
   const commands = ruleCommands(rule.body.text === '' ? rule.body.normal : rule.body.text).map((command) => {
