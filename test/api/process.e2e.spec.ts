@@ -174,13 +174,49 @@ describeWithServer('postgresql', 'the standalone process', () => {
     await completed(String(made['id']));
   }, 120_000);
 
+  it('leaves a statement that runs long to the next process, and ends in order', async () => {
+    const far = surviving(new pg.Client(target.url));
+    await far.connect();
+    const slow = `CREATE FUNCTION slow(n bigint) RETURNS bigint LANGUAGE sql IMMUTABLE
+      AS $$ SELECT n FROM (SELECT pg_sleep(0.01)) s $$;`;
+    const before = `${tables}\nCREATE TABLE t40 (id bigint);\n${slow}`;
+    const rolledOut = async (definition: string): Promise<string> => {
+      const body = { name: 'many', database: 'postgresql', definition };
+      const { version } = await done(201, 'POST', '/api/v1/schemas', { body });
+      const wish = { schema: 'many', version: (version as { version: string }).version, environments: ['dev'] };
+      const id = String((await done(201, 'POST', '/api/v1/migrations', { body: wish }))['id']);
+      await eventually('planning', async () => {
+        const { status } = await done(200, 'GET', `/api/v1/migrations/${id}`);
+        return status === 'approved' ? true : undefined;
+      });
+      await done(200, 'POST', `/api/v1/migrations/${id}/execute`, { body: {} });
+      return id;
+    };
+    const index = async (): Promise<unknown[]> =>
+      (await far.query(`SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('slowly')`)).rows;
+    try {
+      await completed(await rolledOut(before));
+      await far.query('INSERT INTO t0 SELECT generate_series(1, 2000)');
+      const id = await rolledOut(`${before}\nCREATE INDEX slowly ON t0 (slow(id));`);
+      await eventually('the long statement', async () => ((await index()).length > 0 ? true : undefined));
+      expect(await stop(running as Process, 'SIGTERM')).toBe(0);
+      expect([existsSync(pidFile()), await index()]).toEqual([false, [{ indisvalid: false }]]);
+      expect(said).toContain('statements that still run are left to the next process');
+      await start();
+      await completed(id);
+      expect(await index()).toEqual([{ indisvalid: true }]);
+    } finally {
+      await far.end();
+    }
+  }, 180_000);
+
   it('starts again after kill -9, beside the PostgreSQL that it left behind', async () => {
     const left = postgresPid();
     if (running !== undefined) expect(await stop(running, 'SIGKILL')).toBe('SIGKILL');
     expect(alive(left)).toBe(true);
     await start();
     expect(alive(left)).toBe(false);
-    expect(await done(200, 'GET', '/api/v1/schemas/many')).toMatchObject({ versions: 2 });
+    expect(await done(200, 'GET', '/api/v1/schemas/many')).toMatchObject({ versions: 4 });
   }, 120_000);
 
   it('starts again after both were killed, though their id belongs to somebody else by now', async () => {
@@ -191,7 +227,7 @@ describeWithServer('postgresql', 'the standalone process', () => {
     await eventually('the end of PostgreSQL', () => Promise.resolve(alive(left) ? undefined : true));
     writeFileSync(pidFile(), [String(process.pid), ...lines.slice(1)].join('\n'));
     const again = await start();
-    expect(await done(200, 'GET', '/api/v1/schemas/many')).toMatchObject({ versions: 2 });
+    expect(await done(200, 'GET', '/api/v1/schemas/many')).toMatchObject({ versions: 4 });
     const postgres = postgresPid();
     expect(await stop(again, 'SIGINT')).toBe(0);
     expect(alive(postgres)).toBe(false);

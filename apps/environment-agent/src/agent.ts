@@ -35,8 +35,12 @@ export interface AgentOptions {
 /** A running agent. */
 export interface RunningAgent {
   readonly checks: readonly HealthCheck[];
-  readonly stop: () => Promise<void>;
+  /** Lets statements in hand end, all of them, or for so many ms where the process ends afterwards. */
+  readonly stop: (withinMs?: number) => Promise<void>;
 }
+
+/** How long statements in hand are waited for when the process is to end, ms: less than the host's limit for a drain. */
+export const handOverMs = 5_000;
 
 const agentOf = (options: AgentOptions): Agent => ({
   config: options.config,
@@ -65,12 +69,13 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
   };
   return {
     checks: [{ name: 'environment-agent.bus', check: bus }],
-    stop: async () => {
+    stop: async (withinMs) => {
       await heartbeat.stop();
       await commands.stop();
-      await queue.stop();
+      const isOver = await queue.stop(withinMs);
       await relay.stop();
-      agent.spool.close();
+      // What still runs tells the spool how it goes until the process ends.
+      if (isOver) agent.spool.close();
     },
   };
 };

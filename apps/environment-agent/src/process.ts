@@ -12,7 +12,7 @@ import {
   type Host,
 } from '@dsem/service-host';
 import { z } from 'zod';
-import { startAgent, type RunningAgent } from './agent.js';
+import { handOverMs, startAgent, type RunningAgent } from './agent.js';
 import { readAgentConfig } from './config.js';
 import { openSpoolParking } from './parking.js';
 
@@ -85,7 +85,14 @@ export const runAgent = async (env: Readonly<Record<string, string | undefined>>
   const { agent, lot, close } = await openAgent(config);
   const name = 'environment-agent';
   const letters = { service: name, lot, handlers: new Map() };
-  const service = { service: name, checks: agent.checks, drain: agent.stop, close, idempotency, letters };
+  const service = {
+    service: name,
+    checks: agent.checks,
+    drain: () => agent.stop(handOverMs),
+    close,
+    idempotency,
+    letters,
+  };
   const host = await createHost({
     modules: [],
     services: [service],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openAudit } from '@dsem/audit';
-import { startAgent, type AgentConfig, type RunningAgent } from '@dsem/environment-agent';
+import { handOverMs, startAgent, type AgentConfig, type RunningAgent } from '@dsem/environment-agent';
 import { openGateway } from '@dsem/gateway';
 import { openOrchestrator } from '@dsem/orchestrator';
 import { openRegistry } from '@dsem/registry';
@@ -112,7 +112,7 @@ const openServices = async (
 /** The agent in this process: none, one, or another one later. */
 const agentSlot = (options: StandaloneOptions, { bus, letters }: AgentBus, keys: Keys, address: () => string) => {
   let running: RunningAgent | undefined;
-  const stop = async (): Promise<void> => running?.stop();
+  const stop = async (withinMs?: number): Promise<void> => running?.stop(withinMs);
   const serve = async (config: AgentConfig): Promise<void> => {
     await stop();
     running = await startAgent({
@@ -154,7 +154,7 @@ const start = async (options: StandaloneOptions, undo: Undo): Promise<Standalone
   const agent = agentSlot(options, agentBus, keys, address);
   if (options.agent !== undefined) await agent.serve(options.agent);
   const close = async (): Promise<void> => {
-    await agent.stop();
+    await agent.stop(handOverMs);
     await host.close();
     await agentBus.close();
     await database.stop();

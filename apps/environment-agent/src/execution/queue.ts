@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from '../agent.context.js';
 import type { ServedEnvironment } from '../config.js';
 import { runTaken } from './run.js';
@@ -6,8 +7,11 @@ import { runTaken } from './run.js';
 export interface ExecutionQueue {
   /** Looks for new work; cheap, may be called at any time. */
   readonly wake: () => void;
-  /** Lets each statement in hand end, then stops between two steps. */
-  readonly stop: () => Promise<void>;
+  /**
+   * Lets each statement in hand end, then stops between two steps; false when some had not ended within that many ms.
+   * Such a statement goes on in its database, and the next process waits for it and judges it by the catalogue.
+   */
+  readonly stop: (withinMs?: number) => Promise<boolean>;
 }
 
 /** Starts with whatever an earlier process left unfinished. */
@@ -33,9 +37,14 @@ export const startQueue = (agent: Agent): ExecutionQueue => {
   wake();
   return {
     wake,
-    stop: async () => {
+    stop: async (withinMs) => {
       ending.abort();
-      await Promise.all(busy.values());
+      const ended = Promise.all(busy.values()).then(() => true);
+      if (withinMs === undefined) return ended;
+      const isOver = await Promise.race([ended, sleep(withinMs, false, { ref: false })]);
+      const environments = [...busy.keys()];
+      if (!isOver) agent.logger.warn({ environments }, 'statements that still run are left to the next process');
+      return isOver;
     },
   };
 };
