@@ -1,4 +1,4 @@
-import { type ChangeOf, equal, type Index, pathOf, sha256 } from '@dsem/schema';
+import { type ChangeOf, equal, type Index, pathOf, replacementName } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
 import { builtOf, indexPartitions, isPartitioned, isReplacedAbove } from './partition-index.js';
@@ -27,7 +27,7 @@ const isReplacement = ({ kind, object, table, index }: Create | Drop, recipe: Re
 /** The new index is built under a name of its own and takes the old one's when that is gone. */
 const replace = (change: Create, origin: number, recipe: Recipe): readonly Operation[] => {
   const { object, table, index } = change;
-  const name = `dsem_new_${sha256(object).slice(0, 12)}`;
+  const name = replacementName(object);
   const built = { ...builtOf(index, recipe), name };
   const place = { object: pathOf(table, name), table };
   return [

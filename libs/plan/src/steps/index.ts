@@ -5,11 +5,11 @@ import { withCarried } from './carried.js';
 import { addColumn } from './column.js';
 import { addCheck, addForeignKey, alterConstraint } from './constraint.js';
 import { changeIndex } from './index-build.js';
-import { addKey } from './key.js';
+import { changeKey } from './key.js';
 import { setNotNull } from './not-null.js';
 import { withNumbering } from './numbering.js';
 import { movePartition } from './partition.js';
-import { alterSequence, createSequence, dropSequence } from './sequence.js';
+import { changeSequence } from './sequence.js';
 import { createTable, dropTable } from './table.js';
 import { alterType } from './type.js';
 import { alterView } from './view.js';
@@ -30,11 +30,9 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
     case 'detach-partition':
       return movePartition(change, origin, recipe);
     case 'create-sequence':
-      return createSequence(change, origin);
     case 'drop-sequence':
-      return dropSequence(change, origin);
     case 'alter-sequence':
-      return alterSequence(change, origin);
+      return changeSequence(change, origin);
     case 'alter-type':
       return alterType(change, origin, recipe);
     case 'set-not-null':
@@ -48,7 +46,9 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
       return alterConstraint(change, origin);
     case 'add-unique':
     case 'add-primary-key':
-      return addKey(change, origin, recipe);
+    case 'drop-unique':
+    case 'drop-primary-key':
+      return changeKey(change, origin, recipe);
     case 'create-index':
     case 'drop-index':
       return changeIndex(change, origin, recipe);

@@ -1,11 +1,13 @@
-import { type ChangeOf, type Index, pathOf, type Unique } from '@dsem/schema';
+import { type Change, type ChangeOf, equal, type Index, pathOf, replacementName, type Unique } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
-import { keyPartitions } from './partition-index.js';
+import { isPartitioned, keyPartitions } from './partition-index.js';
 
 type AddKey = ChangeOf<'add-unique' | 'add-primary-key'>;
 
-const keyOf = (change: AddKey): Unique => (change.kind === 'add-unique' ? change.unique : change.primaryKey);
+type DropKey = ChangeOf<'drop-unique' | 'drop-primary-key'>;
+
+const keyOf = (change: AddKey | DropKey): Unique => ('unique' in change ? change.unique : change.primaryKey);
 
 const indexed = new Set(['include', 'nullsNotDistinct', 'options']);
 const later = new Set(['deferrable', 'initiallyDeferred']);
@@ -24,8 +26,37 @@ const indexOf = ({ name, columns, attributes = {} }: Unique): Index | undefined 
   };
 };
 
+/**
+ * Whether a key gets another definition under its name, so that both forms of it can change places at once. Not where one
+ * index would do for both: on the way back it could not be told whose it is.
+ */
+const isReplacement = ({ object, table, kind }: AddKey | DropKey, recipe: Recipe): boolean => {
+  const { onlineIndexBuild, keyFromIndex } = recipe.dialect.capabilities;
+  if (recipe.style === 'offline' || !onlineIndexBuild || keyFromIndex !== true) return false;
+  if (recipe.isNew(table) || isPartitioned(table, recipe)) return false;
+  const mine = (change: Change): change is AddKey | DropKey =>
+    (kind.endsWith('unique') && (change.kind === 'add-unique' || change.kind === 'drop-unique')) ||
+    (kind.endsWith('primary-key') && (change.kind === 'add-primary-key' || change.kind === 'drop-primary-key'));
+  const pair = recipe.changes.filter((change): change is AddKey | DropKey => mine(change) && change.object === object);
+  const isFreed = recipe.changes.some(
+    (change) => change.kind === 'drop-not-null' && pathOf(change.table) === pathOf(table),
+  );
+  const [one, other] = pair.map((change) => indexOf(keyOf(change)));
+  return !isFreed && one !== undefined && other !== undefined && !equal(one, other);
+};
+
+const together = ({ object }: AddKey | DropKey): Pick<Operation, 'rank' | 'together'> => ({
+  rank: ranks.attachKey,
+  together: `key ${object}`,
+});
+
+/** A key goes; one that comes again in another form goes in the same moment. */
+const dropKey = (change: DropKey, origin: number, recipe: Recipe): readonly Operation[] => [
+  { ...operation(change, origin), ...(isReplacement(change, recipe) ? together(change) : {}) },
+];
+
 /** The index is built while the table stays writable, and becomes the constraint's in a brief change. */
-export const addKey = (change: AddKey, origin: number, recipe: Recipe): readonly Operation[] => {
+const addKey = (change: AddKey, origin: number, recipe: Recipe): readonly Operation[] => {
   const key = keyOf(change);
   const { style, isNew } = recipe;
   const { capabilities } = recipe.dialect;
@@ -34,9 +65,19 @@ export const addKey = (change: AddKey, origin: number, recipe: Recipe): readonly
   const online = style === 'online' && capabilities.onlineIndexBuild && capabilities.keyFromIndex === true;
   const index = indexOf(key);
   if (!online || isNew(change.table) || index === undefined) return [operation(change, origin)];
-  const place = { object: pathOf(change.table, key.name), table: change.table };
+  const replaces = isReplacement(change, recipe);
+  const built = replaces ? { ...index, name: replacementName(change.object) } : index;
+  const place = { object: pathOf(change.table, built.name), table: change.table };
+  const attach = replaces ? together(change) : { rank: ranks.attachKey };
+  const build = operation({ kind: 'create-index', ...place, index: built }, origin);
   return [
-    operation({ kind: 'create-index', ...place, index }, origin),
-    { changes: [{ kind: 'drop-index', ...place, index }, change], rendered: change, origin, rank: ranks.attachKey },
+    replaces ? { ...build, judged: change } : build,
+    { changes: [{ kind: 'drop-index', ...place, index: built }, change], rendered: change, origin, ...attach },
   ];
 };
+
+/** A key comes or goes. */
+export const changeKey = (change: AddKey | DropKey, origin: number, recipe: Recipe): readonly Operation[] =>
+  change.kind === 'add-unique' || change.kind === 'add-primary-key'
+    ? addKey(change, origin, recipe)
+    : dropKey(change, origin, recipe);

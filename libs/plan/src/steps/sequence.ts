@@ -5,7 +5,7 @@ import { ranks } from '../rank.js';
 const unowned = ({ ownedBy: _, ...sequence }: Sequence): Sequence => sequence;
 
 /** A sequence is there before the table whose default calls it, and belongs to the column after the table is there. */
-export const createSequence = (change: ChangeOf<'create-sequence'>, origin: number): readonly Operation[] => {
+const createSequence = (change: ChangeOf<'create-sequence'>, origin: number): readonly Operation[] => {
   const { sequence, object } = change;
   if (sequence.ownedBy === undefined) return [operation(change, origin)];
   const from = unowned(sequence);
@@ -16,7 +16,7 @@ export const createSequence = (change: ChangeOf<'create-sequence'>, origin: numb
 };
 
 /** Ownership ends first, or dropping the column would take the sequence along. */
-export const dropSequence = (change: ChangeOf<'drop-sequence'>, origin: number): readonly Operation[] => {
+const dropSequence = (change: ChangeOf<'drop-sequence'>, origin: number): readonly Operation[] => {
   const { sequence, object } = change;
   if (sequence.ownedBy === undefined) return [operation(change, origin)];
   const to = unowned(sequence);
@@ -27,6 +27,15 @@ export const dropSequence = (change: ChangeOf<'drop-sequence'>, origin: number):
 };
 
 /** A new owner may be a column that comes with this plan. */
-export const alterSequence = (change: ChangeOf<'alter-sequence'>, origin: number): readonly Operation[] => [
+const alterSequence = (change: ChangeOf<'alter-sequence'>, origin: number): readonly Operation[] => [
   operation(change, origin, change.to.ownedBy === undefined ? undefined : ranks.ownSequence + 10),
 ];
+
+/** A sequence comes, changes or goes. */
+export const changeSequence = (
+  change: ChangeOf<'create-sequence' | 'alter-sequence' | 'drop-sequence'>,
+  origin: number,
+): readonly Operation[] => {
+  if (change.kind === 'create-sequence') return createSequence(change, origin);
+  return change.kind === 'drop-sequence' ? dropSequence(change, origin) : alterSequence(change, origin);
+};

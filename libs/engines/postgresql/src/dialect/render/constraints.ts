@@ -11,6 +11,7 @@ import {
   type PrimaryKey,
   type Unique,
   pathOf,
+  replacementName,
 } from '@dsem/schema';
 import { finding } from '../hazards.js';
 import { identifier, qualified } from '../identifiers.js';
@@ -36,20 +37,20 @@ const attachable = (index: Index | undefined, key: Unique): boolean =>
   key.attributes?.withoutOverlaps === undefined &&
   index.keys.map(({ column }) => column ?? '').join('\0') === key.columns.join('\0');
 
-const readyIndex = (table: ObjectName, key: Unique, context: RenderContext): boolean =>
-  attachable(
-    tableBefore(context, table)?.indexes.find((index) => index.name === key.name),
-    key,
-  );
+/** The index that was built for a key, under the key's name or one of its own. */
+const readyIndex = (table: ObjectName, key: Unique, context: RenderContext): Index | undefined => {
+  const names = [key.name, replacementName(pathOf(table, key.name))];
+  return tableBefore(context, table)?.indexes.find((index) => names.includes(index.name) && attachable(index, key));
+};
 
 const duplicates = (table: ObjectName, columns: readonly string[]): string => {
   const list = columns.map(identifier).join(', ');
   return `SELECT ${list}, count(*) FROM ${qualified(table)} GROUP BY ${list} HAVING count(*) > 1`;
 };
 
-const attach = (table: ObjectName, key: Unique, kind: 'UNIQUE' | 'PRIMARY KEY'): Statement => {
+const attach = (table: ObjectName, key: Unique, kind: 'UNIQUE' | 'PRIMARY KEY', index: Index): Statement => {
   const words = [
-    `ADD CONSTRAINT ${identifier(key.name)} ${kind} USING INDEX ${identifier(key.name)}`,
+    `ADD CONSTRAINT ${identifier(key.name)} ${kind} USING INDEX ${identifier(index.name)}`,
     ...deferral(key),
   ];
   return statement(alter(table, words.join(' ')));
@@ -65,7 +66,8 @@ const addKey = (
     ...commentOn(constraintTarget(table, key.name), key.comment),
     ...marksOn(table, key.name, context.state),
   ];
-  if (readyIndex(table, key, context)) return [attach(table, key, kind), ...after];
+  const ready = readyIndex(table, key, context);
+  if (ready) return [attach(table, key, kind, ready), ...after];
   const parts = isPartitioned(table, context.state) ? partitionKeys(table, key, kind, context) : undefined;
   const text = alter(table, `ADD ${kind === 'UNIQUE' ? uniqueText(key) : primaryKeyText(key)}`);
   if (parts !== undefined) return [...parts, statement(text), ...after];
