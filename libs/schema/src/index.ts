@@ -37,4 +37,5 @@ export { definitionShape } from './definition-shape.js';
 export { checkConsistency, type ConsistencyFacts } from './consistency.js';
 export { hardUses, inOrderOf, type Order, orderByNames, Precedence, type ReadUses } from './change-order.js';
 export * from './reference.js';
+export { apartFromCallers, type ApartFromCallers } from './circle.js';
 export { expressionsIn, expressionsOf, mapExpressions, type OnExpression } from './expressions.js';

@@ -1,4 +1,4 @@
-import { type ChangeOf, nameOf, parentsOf, pathOf, type Table } from '@dsem/schema';
+import { apartFromCallers, type ChangeOf, nameOf, parentsOf, pathOf, type Table } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
 import { createPartition, dropPartition } from './partition.js';
@@ -12,9 +12,12 @@ const asChild = (table: Table, recipe: Recipe): Pick<Operation, 'rank' | 'quiet'
 /** Foreign keys come after all tables, so that tables may refer to each other. */
 export const createTable = (change: ChangeOf<'create-table'>, origin: number, recipe: Recipe): readonly Operation[] => {
   const partition = createPartition(change, origin, recipe);
-  const table = partition?.table ?? change.table;
+  const { table, checks, indexes } = apartFromCallers(partition?.table ?? change.table, recipe.to, recipe.dialect.uses);
+  const part = (name: string) => ({ object: pathOf(table, name), table: nameOf(table) });
   return [
     { ...operation({ ...change, table: bare(table) }, origin), ...asChild(table, recipe) },
+    ...checks.map((check) => operation({ kind: 'add-check', ...part(check.name), check }, origin)),
+    ...indexes.map((index) => operation({ kind: 'create-index', ...part(index.name), index }, origin)),
     ...table.foreignKeys.map((foreignKey) =>
       operation(
         { kind: 'add-foreign-key', object: pathOf(table, foreignKey.name), table: nameOf(table), foreignKey },
@@ -28,9 +31,16 @@ export const createTable = (change: ChangeOf<'create-table'>, origin: number, re
 /** Foreign keys go first, each in a step of its own, because it locks two tables. */
 export const dropTable = (change: ChangeOf<'drop-table'>, origin: number, recipe: Recipe): readonly Operation[] => {
   const partition = dropPartition(change, origin, recipe);
-  const table = partition?.table ?? change.table;
+  const { table, checks, indexes } = apartFromCallers(
+    partition?.table ?? change.table,
+    recipe.from,
+    recipe.dialect.uses,
+  );
+  const part = (name: string) => ({ object: pathOf(table, name), table: nameOf(table) });
   return [
     ...(partition?.detach ?? []),
+    ...checks.map((check) => operation({ kind: 'drop-check', ...part(check.name), check }, origin)),
+    ...indexes.map((index) => operation({ kind: 'drop-index', ...part(index.name), index }, origin)),
     ...table.foreignKeys.map((foreignKey) =>
       operation(
         { kind: 'drop-foreign-key', object: pathOf(table, foreignKey.name), table: nameOf(table), foreignKey },

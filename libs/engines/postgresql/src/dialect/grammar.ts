@@ -1,3 +1,4 @@
+import { withPlainNumbers } from './exponents.js';
 import type { Node, RawStmt, SelectStmt, TypeName } from '@pgsql/types';
 import { DefinitionSyntaxError, type Location } from '@dsem/schema';
 import { hasSqlDetails, loadModule, parsePlPgSQLSync, parseSync } from 'libpg-query';
@@ -141,7 +142,7 @@ export const expressionTree = (text: string): Node => {
   const statement = statements.length === 1 ? statements[0]!.stmt : undefined;
   const value = statement && 'SelectStmt' in statement ? onlyValue(statement.SelectStmt) : undefined;
   if (!value) throw new DefinitionSyntaxError(`not one expression: ${text}`);
-  return value;
+  return withPlainNumbers(value, text);
 };
 
 /** The tree of one query. @throws DefinitionSyntaxError when the text is not exactly one SELECT. */
@@ -149,7 +150,7 @@ export const queryTree = (text: string): SelectStmt => {
   const statements = boundedStatements(text);
   const statement = statements.length === 1 ? statements[0]!.stmt : undefined;
   if (!statement || !('SelectStmt' in statement)) throw new DefinitionSyntaxError(`not one query: ${text}`);
-  return statement.SelectStmt;
+  return withPlainNumbers(statement.SelectStmt, text);
 };
 
 /** The tree of a type's name. @throws DefinitionSyntaxError when the text is not one type. */

@@ -1,4 +1,5 @@
 import {
+  apartFromCallers,
   type Change,
   type ChangeOf,
   engineObjectPath,
@@ -19,7 +20,16 @@ import { render } from './render.js';
 import { uses } from './uses.js';
 
 const unowned = ({ ownedBy: _, ...sequence }: Sequence): Sequence => sequence;
-const withoutReferences = (table: Table): Table => ({ ...table, foreignKeys: [] });
+
+/** A table, and after it what calls routines that take its rows. */
+const tableParts = (whole: Table, schema: Schema): readonly Change[] => {
+  const { table, checks, indexes } = apartFromCallers({ ...whole, foreignKeys: [] }, schema, uses);
+  return [
+    { kind: 'create-table', object: pathOf(table), table },
+    ...checks.map((check): Change => ({ kind: 'add-check', object: pathOf(table, check.name), table, check })),
+    ...indexes.map((index): Change => ({ kind: 'create-index', object: pathOf(table, index.name), table, index })),
+  ];
+};
 
 const ownership = (sequence: Sequence): Change => {
   const { comment: _, ...to } = sequence;
@@ -54,11 +64,7 @@ const creations = (schema: Schema): readonly Change[] => [
     object: pathOf(sequence),
     sequence: unowned(sequence),
   })),
-  ...schema.tables.map((table): Change => ({
-    kind: 'create-table',
-    object: pathOf(table),
-    table: withoutReferences(table),
-  })),
+  ...schema.tables.flatMap((table) => tableParts(table, schema)),
   ...schema.sequences.filter(({ ownedBy }) => ownedBy !== undefined).map(ownership),
   ...schema.tables.flatMap(references),
   ...schema.routines.map((routine): Change => ({ kind: 'create-routine', object: routinePath(routine), routine })),

@@ -2,7 +2,8 @@ import type { Node, PartitionBoundSpec } from '@pgsql/types';
 import { UnsupportedDefinition } from '@dsem/schema';
 import { printTree, statementsOf } from '../grammar.js';
 import { literal } from '../identifiers.js';
-import { plainDecimal, spelledAs, truthOf } from './literals.js';
+import { plainDecimal } from '../decimals.js';
+import { spelledAs, truthOf } from './literals.js';
 import { numberOf, stringNode, stringOf } from './tree.js';
 import { nameParts } from '../type-names.js';
 

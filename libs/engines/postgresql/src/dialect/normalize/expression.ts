@@ -43,11 +43,16 @@ export interface Owner {
   readonly columns: ReadonlyMap<string, Column>;
 }
 
+/** The row that an expression stands on, as the server spells it. */
+const wholeRow = ({ name }: Owner): Node => ({ ColumnRef: { fields: [...stringNodes([name]), { A_Star: {} }] } });
+
 const ownColumns =
   (owner: Owner): Rule =>
   (node) => {
     if (!('ColumnRef' in node)) return node;
     const parts = nameParts(node.ColumnRef.fields);
+    if (parts.at(-1) === '') return wholeRow(owner);
+    if (parts.length === 1 && parts[0] === owner.name && !owner.columns.has(owner.name)) return wholeRow(owner);
     return parts.length > 1 && parts.at(-2) === owner.name
       ? { ColumnRef: { ...node.ColumnRef, fields: stringNodes(parts.slice(-1)) } }
       : node;

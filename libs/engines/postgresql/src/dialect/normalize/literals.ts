@@ -2,6 +2,7 @@ import type { Node } from '@pgsql/types';
 import { typeText } from '../type-names.js';
 import { shortest, splitName } from '../identifiers.js';
 import { defaultNamespace } from '../types.js';
+import { plainDecimal } from '../decimals.js';
 import { numberNode, numberOf, stringNode, stringNodes, stringOf } from './tree.js';
 import { plainType } from './scope.js';
 
@@ -157,20 +158,6 @@ export const spelledAs = (node: Node, type: string | undefined): Node => {
 export const wholeNumbers = (node: Node): Node => {
   const number = numberOf(node);
   return number !== undefined && /e/i.test(number) ? numberNode(plainDecimal(number)) : node;
-};
-
-/** A number without exponent, as the server stores it. */
-export const plainDecimal = (number: string): string => {
-  const [mantissa = '', exponent = '0'] = number.toLowerCase().split('e');
-  const sign = mantissa.startsWith('-') ? '-' : '';
-  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
-  const digits = whole + fraction;
-  const point = whole.length + Number(exponent);
-  if (Math.abs(point) > 1000) return number;
-  const padded = digits.padEnd(point, '0').padStart(digits.length + Math.max(0, 1 - point), '0');
-  const at = Math.max(point, 1);
-  const left = padded.slice(0, at).replace(/^0+(?=\d)/, '');
-  return `${sign}${left}${padded.length > at ? `.${padded.slice(at)}` : ''}`;
 };
 
 const bits = (digits: string): string =>

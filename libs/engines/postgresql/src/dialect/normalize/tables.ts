@@ -16,6 +16,7 @@ import { isDefaultOpclass } from '../opclasses.js';
 import { withoutAttribute } from '../parse/marks.js';
 import { defaultNamespace, placed } from '../types.js';
 import { nameParts } from '../type-names.js';
+import { collationOf } from './collation.js';
 import { asRead, normalColumn, normalType } from './columns.js';
 import { normalDefault, normalExpression, type Owner } from './expression.js';
 import type { KnownTypes } from './known-types.js';
@@ -27,11 +28,14 @@ const bareColumn = (expression: string): string | undefined => {
   return parts.length === 1 ? parts[0] : undefined;
 };
 
-/** A key of a column has the column's collation unless it says another one. */
+/** A key of a column has the column's collation unless it says another one, an expression that of what it is made of. */
 const withoutOwnCollation = (key: IndexKey, owner: Owner): IndexKey => {
   const { attributes, ...rest } = key;
   const { collation, ...others } = attributes ?? {};
-  const own = owner.columns.get(key.column ?? '')?.attributes?.['collation'];
+  const own =
+    key.expression === undefined
+      ? owner.columns.get(key.column ?? '')?.attributes?.['collation']
+      : collationOf(expressionTree(key.expression), owner);
   if (collation === undefined || collation !== own) return key;
   return Object.keys(others).length === 0 ? rest : { ...rest, attributes: others };
 };

@@ -78,7 +78,8 @@ const renameOwner = (tree: Node, { kind, from, to }: Move): void => {
   walk(tree, (node) => {
     if (!('ColumnRef' in node)) return;
     const [owner, ...rest] = nameParts(node.ColumnRef.fields);
-    if (owner === from.name && rest.length === 1) node.ColumnRef.fields = strings(to.name, ...rest);
+    if (owner === from.name && rest.length === 1)
+      node.ColumnRef.fields = [...strings(to.name), ...(node.ColumnRef.fields ?? []).slice(1)];
   });
 };
 

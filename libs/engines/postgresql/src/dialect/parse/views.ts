@@ -1,5 +1,6 @@
 import type { CreateTableAsStmt, SelectStmt, ViewStmt } from '@pgsql/types';
 import { type Attributes, type Body, pathOf, type View } from '@dsem/schema';
+import { withPlainNumbers } from '../exponents.js';
 import { printTree } from '../grammar.js';
 import { resolveQuery } from '../normalize/query.js';
 import { relationsIn } from '../normalize/relations.js';
@@ -27,7 +28,11 @@ export const bodyOf = (query: SelectStmt): Body => ({
 
 /** The view with its query as the server keeps it: every name resolved at the time of its creation. */
 const viewOf = (draft: Draft, name: Full, query: SelectStmt, columns: readonly string[]): View => {
-  const resolved = resolveQuery(query, draftCatalogue(draft), columns.length > 0 ? columns : undefined);
+  const resolved = resolveQuery(
+    withPlainNumbers(query),
+    draftCatalogue(draft),
+    columns.length > 0 ? columns : undefined,
+  );
   const body = bodyOf(resolved.query);
   rememberOutputs(body, resolved.outputs);
   const known = resolved.columns ?? (columns.length > 0 ? columns : undefined);
