@@ -9,7 +9,8 @@ import type { SequenceRow } from './sequences.js';
 
 export const relationQuery = `
 SELECT c.oid AS relation, n.nspname::text AS namespace, c.relname::text AS name, c.relkind AS kind,
-  c.relpersistence AS persistence, c.reloptions AS options, c.relrowsecurity AS row_security,
+  c.relpersistence AS persistence, CASE WHEN toast.options IS NULL THEN c.reloptions
+    ELSE coalesce(c.reloptions, '{}') || toast.options END AS options, c.relrowsecurity AS row_security,
   c.relforcerowsecurity AS force_row_security, c.relreplident AS replica_identity, marks.identity_index, marks.cluster_index,
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partitioning,
   CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound,
@@ -20,6 +21,8 @@ SELECT c.oid AS relation, n.nspname::text AS namespace, c.relname::text AS name,
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid
+LEFT JOIN (SELECT tc.oid, ARRAY(SELECT 'toast.' || o FROM unnest(tc.reloptions) AS o) AS options FROM pg_class tc
+  WHERE tc.relkind = 't' AND tc.reloptions IS NOT NULL) AS toast ON toast.oid = c.reltoastrelid
 LEFT JOIN (SELECT i.indrelid, min(ic.relname) FILTER (WHERE i.indisreplident)::text AS identity_index,
   min(ic.relname) FILTER (WHERE i.indisclustered)::text AS cluster_index FROM pg_index i
   JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indisreplident OR i.indisclustered GROUP BY i.indrelid) AS marks
