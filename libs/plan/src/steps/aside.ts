@@ -137,7 +137,7 @@ interface Place extends Span {
 
 const wholeAside = (drop: Standing, again: Standing | undefined, place: Place): readonly Operation[] => {
   const { operations, changed, group, first, last } = place;
-  const at = place.at.at(-1);
+  const at = place.at.find((one) => isStanding(operations[one]!.rendered)) ?? place.at.at(-1);
   const own = at === undefined ? undefined : operations[at]!;
   if (own !== undefined && isStanding(own.rendered)) {
     changed[at!] = { ...own, rank: Math.min(rankIn(own), first), group, part: -1 };
