@@ -238,6 +238,18 @@ const suite = (major: number): void => {
     ]);
   });
 
+  it('names tables and indexes that stand in a tablespace of their own', async () => {
+    if (major < 15) return;
+    await link.query('SET allow_in_place_tablespaces = on');
+    await link.query(`CREATE TABLESPACE dsem_inspected LOCATION ''`);
+    await link.query('CREATE TABLE app.kept (id integer) TABLESPACE dsem_inspected');
+    await link.query('CREATE INDEX kept_id ON app.kept (id) TABLESPACE dsem_inspected');
+    const { unmanaged } = await inspectCatalogue(link);
+    await link.query('DROP TABLE app.kept');
+    await link.query('DROP TABLESPACE dsem_inspected');
+    expect(unmanaged).toEqual(['tablespace of index app.kept_id', 'tablespace of table app.kept']);
+  });
+
   it('names subscriptions, access methods, languages and operators that only stand as partners', async () => {
     await link.query(
       'CREATE SUBSCRIPTION "S s" CONNECTION \'\' PUBLICATION p WITH (connect = false, slot_name = NONE)',
@@ -247,13 +259,16 @@ const suite = (major: number): void => {
     await link.query(
       'CREATE OPERATOR app.<~> (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, COMMUTATOR = OPERATOR(app.<~~>))',
     );
+    await link.query('CREATE TABLE app.kept (id integer) USING heap2');
     const { unmanaged } = await inspectCatalogue(link);
     await link.query('DROP OPERATOR app.<~> (integer, integer); DROP OPERATOR app.<~~> (integer, integer)');
+    await link.query('DROP TABLE app.kept');
     await link.query('DROP ACCESS METHOD heap2; DROP LANGUAGE plx');
     await link.query('DROP SUBSCRIPTION "S s"');
     expect(unmanaged).toEqual(
       expect.arrayContaining([
         'access method heap2',
+        'access method of table app.kept',
         'language plx',
         'operator without a function app."<~~>"',
         'subscription "S s"',

@@ -11,6 +11,8 @@ SELECT ${kind} AS kind, quote_ident(n.nspname) || '.' || quote_ident(c.relname) 
 FROM ${catalogue} x JOIN pg_class c ON c.oid = x.${relation} JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${ofUser()} AND ${notOfExtension('pg_class', 'c.oid')} AND ${where}`;
 
+const relationWord = `CASE WHEN x.relkind IN ('r', 'p') THEN 'table' WHEN x.relkind = 'm' THEN 'materialized view' ELSE 'index' END`;
+
 /** Everything of the user that stands in the database and has no noun in the model yet. */
 export const unmanagedQuery = [
   placed(
@@ -37,12 +39,17 @@ export const unmanagedQuery = [
     `to_jsonb(x)->>'inhdetachpending' = 'true'`,
   ),
   onTable(`'unchecked NOT NULL'`, 'pg_constraint', 'conrelid', 'x.conname', `x.contype = 'n' AND NOT x.convalidated`),
-  placed(`'tablespace of materialized view'`, 'pg_class', 'rel', `x.relkind = 'm' AND x.reltablespace <> 0`),
   placed(
-    `'access method of materialized view'`,
+    `'tablespace of ' || ${relationWord}`,
     'pg_class',
     'rel',
-    `x.relkind = 'm' AND x.relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')`,
+    `x.relkind IN ('r', 'p', 'm', 'i', 'I') AND x.reltablespace <> 0`,
+  ),
+  placed(
+    `'access method of ' || ${relationWord}`,
+    'pg_class',
+    'rel',
+    `x.relkind IN ('r', 'p', 'm') AND x.relam NOT IN (0, (SELECT oid FROM pg_am WHERE amname = 'heap'))`,
   ),
   placed(
     `'clustering of materialized view'`,
