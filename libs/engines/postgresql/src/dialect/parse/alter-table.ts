@@ -5,17 +5,18 @@ import { alterConstraint } from './alter-constraint.js';
 import { alterIndex } from './alter-index.js';
 import { alterFamily } from './below.js';
 import { readColumn } from './columns.js';
-import { addConstraint, inServerOrder } from './constraints.js';
+import { addConstraint, inServerOrder, plainNotNull } from './constraints.js';
 import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf, twice } from './draft.js';
 import { dropColumn, dropConstraint } from './drop-parts.js';
 import { alterForeignOptions } from './foreign.js';
 import { clusterOn, dropCluster, replicaIdentity } from './index-marks.js';
-import { relationOf } from './names.js';
+import { type Full, relationOf } from './names.js';
 import { withOptions } from './options.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
 import { switchRule } from './rules.js';
 import { switchTriggers } from './triggers.js';
 import { alterStruct } from './structs.js';
+import { nameParts } from '../type-names.js';
 
 const addColumn: Command = ({ draft, name, site }, { def, missing_ok }) => {
   if (!def || !('ColumnDef' in def)) return;
@@ -135,6 +136,14 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_DropInherit: leaveParent,
 };
 
+/** `ADD [CONSTRAINT …] NOT NULL column` is `ALTER COLUMN … SET NOT NULL`, for every table below too. */
+const asColumnCommand = (command: AlterTableCmd, name: Full, site: Site): AlterTableCmd => {
+  const node = command.def && 'Constraint' in command.def ? command.def.Constraint : undefined;
+  if (command.subtype !== 'AT_AddConstraint' || node?.contype !== 'CONSTR_NOTNULL') return command;
+  const [column] = nameParts(plainNotNull({ node }, name, site).node.keys);
+  return { subtype: 'AT_SetNotNull', name: column ?? '' };
+};
+
 /** ALTER TABLE, and the forms of ALTER VIEW and ALTER SEQUENCE that the grammar reads the same way. */
 export const alterTable = (draft: Draft, statement: AlterTableStmt, site: Site): void => {
   if (statement.objtype === 'OBJECT_TYPE') return alterStruct(draft, statement, site);
@@ -146,13 +155,14 @@ export const alterTable = (draft: Draft, statement: AlterTableStmt, site: Site):
   const only = statement.relation?.inh !== true;
   for (const node of statement.cmds ?? []) {
     if (!('AlterTableCmd' in node)) continue;
-    const command = commands[node.AlterTableCmd.subtype ?? ''];
-    const words = (node.AlterTableCmd.subtype ?? '').replace('AT_', '');
+    const wanted = asColumnCommand(node.AlterTableCmd, name, site);
+    const command = commands[wanted.subtype ?? ''];
+    const words = (wanted.subtype ?? '').replace('AT_', '');
     if (!known && words !== 'AttachPartition') {
-      alterIndex(draft, name, node.AlterTableCmd, site);
+      alterIndex(draft, name, wanted, site);
       continue;
     }
     if (!command) refuse(`ALTER TABLE with ${words} is not supported`, pathOf(name), site);
-    else alterFamily({ draft, name, site }, node.AlterTableCmd, only, command);
+    else alterFamily({ draft, name, site }, wanted, only, command);
   }
 };

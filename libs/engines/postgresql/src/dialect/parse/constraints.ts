@@ -175,6 +175,17 @@ const referenceOf = (
   };
 };
 
+/**
+ * A NOT NULL that stands as a constraint is the column's; its name is left out, as the server chooses one for every
+ * NOT NULL from 18 on. @throws Refusal for one that is unchecked or that children do not have
+ */
+export const plainNotNull = (written: Written, table: Table | Full, site: Site): Written => {
+  const { node } = written;
+  if (node.is_no_inherit) refuse('NOT NULL with NO INHERIT is not supported', pathOf(table), site);
+  if (node.skip_validation) refuse('NOT NULL with NOT VALID is not supported', pathOf(table), site);
+  return written;
+};
+
 /** Adds one constraint to a table that is in the draft; `creating` inside CREATE TABLE, where NOT VALID means nothing. */
 export const addConstraint = (draft: Draft, name: Full, written: Written, creating: boolean, site: Site): void => {
   const table = tableOf(draft, name, site);
@@ -202,6 +213,11 @@ export const addConstraint = (draft: Draft, name: Full, written: Written, creati
       if (given !== undefined && draft.indexOwners.has(keyOf({ namespace: table.namespace ?? '', name: given })))
         taken(table, given, site);
       return addExclusion(draft, table, node, site);
+    case 'CONSTR_NOTNULL':
+      return putTable(draft, {
+        ...table,
+        columns: notNull(table, keyColumns(table, plainNotNull(written, table, site), site)),
+      });
     default:
       return refuse(`A constraint of kind ${node.contype ?? 'unknown'} is not supported`, pathOf(table), site);
   }
