@@ -3,7 +3,7 @@ import { chmod, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createLogger } from '@dsem/service-host';
+import { createLogger, startFailureOf } from '@dsem/service-host';
 import { startStandalone, type Standalone } from '@dsem/standalone';
 import { tellStory } from './story.js';
 
@@ -11,9 +11,23 @@ const usage = `npm run demo [-- --keep] [-- --verbose]
   --keep      leave the server with its data on http://127.0.0.1:8080 until Ctrl-C
   --verbose   show the services' log lines`;
 
-const { values } = parseArgs({
-  options: { keep: { type: 'boolean' }, verbose: { type: 'boolean' }, help: { type: 'boolean' } },
-});
+/** Ends before anything was told of the story. */
+const cannotStart = (why: string): never => {
+  process.stderr.write(`The demo cannot start: ${why}\n`);
+  return process.exit(1);
+};
+
+const argumentsOf = () => {
+  try {
+    return parseArgs({
+      options: { keep: { type: 'boolean' }, verbose: { type: 'boolean' }, help: { type: 'boolean' } },
+    });
+  } catch (error) {
+    return cannotStart(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+};
+
+const { values } = argumentsOf();
 if (values.help === true) {
   process.stdout.write(`${usage}\n`);
   process.exit(0);
@@ -35,7 +49,15 @@ process.once('exit', () => rmSync(dataDir, { recursive: true, force: true, maxRe
 await chmod(dataDir, 0o711);
 const logger = createLogger({ name: 'dsem-demo', level: values.verbose === true ? 'info' : 'error' });
 const port = values.keep === true ? 8080 : 0;
-const standalone = await startStandalone({ dataDir, port, logger, agentHeartbeatMs: 1000, durability: 'none' });
+const standalone = await startStandalone({
+  dataDir,
+  port,
+  logger,
+  agentHeartbeatMs: 1000,
+  durability: 'none',
+}).catch((error: unknown) =>
+  cannotStart(startFailureOf(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))),
+);
 up.push(standalone);
 const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
 process.stdout.write(`Distributed Schema Evolution Manager: the whole route on an embedded PostgreSQL 18\n`);

@@ -450,6 +450,28 @@ describeWithServer('postgresql', 'executing a plan', () => {
     expect(types()).not.toContain('StepStarted');
   });
 
+  it('takes nothing back on a database that moved on since the plan was carried out', async () => {
+    expect(await executePlan(request())).toMatchObject({ status: 'completed' });
+    await admin.query('ALTER TABLE public.orders ADD COLUMN paid numeric; CREATE TABLE public.surprise (id bigint)');
+    await admin.query('DROP INDEX public.users_email_idx');
+    events = [];
+    const result = await executePlan(request({ direction: 'reverse', execution: 'execution-2' }));
+    expect(result).toMatchObject({ status: 'failed', code: 'PRECONDITION_DRIFT', outcome: 'NOT_APPLIED', applied: 0 });
+    expect(types()).not.toContain('StepStarted');
+    expect((await admin.query('SELECT paid FROM public.orders')).rows).toEqual([]);
+  });
+
+  it('refuses a changed database for a plan that went there and back before', async () => {
+    expect(await executePlan(request())).toMatchObject({ status: 'completed' });
+    const back = request({ direction: 'reverse', execution: 'execution-2', version: '1.0.0' });
+    expect(await executePlan(back)).toMatchObject({ status: 'completed' });
+    await admin.query('CREATE TABLE public.orders (other text)');
+    events = [];
+    const result = await executePlan(request({ execution: 'execution-3' }));
+    expect(result).toMatchObject({ status: 'failed', code: 'PRECONDITION_DRIFT', outcome: 'NOT_APPLIED', applied: 0 });
+    expect(types()).not.toContain('StepStarted');
+  });
+
   it('stops before a step whose object was changed by hand meanwhile, with the difference', async () => {
     const failpoint = async (name: FailpointName): Promise<void> => {
       if (name === 'agent.after-orphans') return;

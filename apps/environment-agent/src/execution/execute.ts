@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConnectionFailed, type Session, StaleEpoch, StatementFailed } from '@dsem/engine';
+import { ConnectionFailed, type JournalEntry, type Session, StaleEpoch, StatementFailed } from '@dsem/engine';
 import type { Plan } from '@dsem/plan';
 import { expressionsIn, rolesIn } from '@dsem/schema';
 import { nextWait, type Patience } from './backoff.js';
@@ -151,13 +151,25 @@ const announce = async (journey: Journey, step: DirectedStep): Promise<void> => 
   await emit(journey, { type: 'StepAlreadyApplied', ...step.place });
 };
 
-/** Where to begin; a database that is nowhere on the route, and never was, is refused whole. */
+/**
+ * What attempts with this plan left unfinished: those before the last revision came to their end, and say nothing about
+ * where the database stands now.
+ */
+const unfinished = async ({ session, planJournal }: Stay, subject: string): Promise<readonly JournalEntry[]> => {
+  const revision = await session.currentRevision(subject);
+  const concluded = revision === undefined ? [] : await session.journal(revision.execution);
+  const last = Math.max(0, ...concluded.map(({ epoch }) => epoch));
+  return planJournal.filter(({ epoch }) => epoch > last);
+};
+
+/** Where to begin; a database that is nowhere on the route, and was not left on it, is refused whole. */
 const beginAt = async (journey: Journey, stay: Stay, live: Live): Promise<number> => {
   const { route, request } = journey;
   const entries = await stay.session.journal(request.execution);
   const done = doneSteps(entries, stay.head, route.steps);
   const at = positionOf(route, done, live);
-  const untouched = done === 0 && (at === 0 || (at === undefined && stay.planJournal.length === 0));
+  const left = await unfinished(stay, request.subject);
+  const untouched = done === 0 && (at === 0 || (at === undefined && left.length === 0));
   if (untouched && live.digest !== route.from) {
     const why = `The plan starts from ${route.from}, the database has ${live.digest}: it was changed since.`;
     throw new ExecutionStopped(

@@ -1,6 +1,6 @@
 import type { EngineObject } from '@dsem/schema';
 import { definition, objectKinds } from '../../dialect/objects.js';
-import { notOfExtension } from './catalogue.js';
+import { notOfExtension, ofUser } from './catalogue.js';
 import { optional } from './rows.js';
 
 /** Event triggers of the database, but for those of extensions. */
@@ -8,7 +8,9 @@ export const eventTriggerQuery = `
 SELECT t.evtname::text AS name, t.evtevent::text AS event, t.evttags AS tags, t.evtenabled AS enabled,
   t.evtfoid::regproc::text AS function, obj_description(t.oid, 'pg_event_trigger') AS comment
 FROM pg_event_trigger t
-WHERE ${notOfExtension('pg_event_trigger', 't.oid')}`;
+JOIN pg_proc p ON p.oid = t.evtfoid
+JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE ${ofUser()} AND ${notOfExtension('pg_event_trigger', 't.oid')}`;
 
 export interface EventTriggerRow {
   readonly name: string;

@@ -35,12 +35,15 @@ const withoutOldLanguage = (text: string): string =>
     .replaceAll(/CREATE\s+(?:PROCEDURAL\s+)?LANGUAGE\s+plpgsql\s*;/giu, '')
     .replaceAll(/CREATE EXTENSION\s+(?="?plpgsql\b)/giu, 'CREATE EXTENSION IF NOT EXISTS ');
 
+/** Owners are no part of a definition: cases are judged on all the rest. */
+const withoutOwners = (text: string): string => text.replaceAll(/\bALTER\s+[^;$]*?\sOWNER\s+TO\s+[^;$]+;/giu, '');
+
 const caseOf = (line: Line): ForeignCase => {
   const path = line.needs?.search_path;
   const before = `${path === undefined ? '' : `SET search_path TO ${path};\n`}${line.setup_ddl ?? ''}\n`;
   const from = line.from_ddl ?? '';
   const to = line.to_ddl ?? `${from}\n${line.change_ddl ?? ''}`;
-  const text = (state: string): string => withoutOldLanguage(before + state);
+  const text = (state: string): string => withoutOwners(withoutOldLanguage(before + state));
   return {
     id: line.id,
     suite: line.suite,
