@@ -103,6 +103,8 @@ export interface Dialect {
   readonly pins?: (change: Change, context: RenderContext) => readonly Pin[];
   /** An index as it can be built in one statement; the rest is set afterwards. All but its comment where absent. */
   readonly asBuilt?: (index: Index) => Index;
+  /** A name shared by changes of one plan that are one step, because the engine changes each along with the others. */
+  readonly bundle?: (change: Change) => string | undefined;
   /** Whether the engine makes a change of the table along with another one of its parts. O(table's attributes). */
   readonly follows?: (leader: Change, change: Change) => boolean;
   /** What a partition's bound says as checks; undefined where it cannot be said so simply. O(columns). */

@@ -13,6 +13,7 @@ import {
   type TypeDefinition,
   type View,
 } from './model.js';
+import { replacementName } from './replacement.js';
 import { sidesOf, type Standing } from './reference.js';
 import { onTablePath } from './slot.js';
 
@@ -116,6 +117,12 @@ const bare = ({ namespace, name }: ObjectName): Table => ({
   indexes: [],
 });
 
+/** An index stands under a name of its own for a while when it takes the place of another one. */
+const underBothNames = (table: ObjectName, index: Index): readonly Index[] => [
+  index,
+  { ...index, name: replacementName(pathOf(table, index.name)) },
+];
+
 /** The smallest state that holds the noun of a change; empty for nouns without expressions. */
 const fragment = (engine: EngineName, change: Standing): Schema => {
   const empty = emptySchema(engine);
@@ -131,7 +138,7 @@ const fragment = (engine: EngineName, change: Standing): Schema => {
       return { ...empty, tables: [{ ...bare(change.table), checks: [change.check] }] };
     case 'create-index':
     case 'drop-index':
-      return { ...empty, tables: [{ ...bare(change.table), indexes: [change.index] }] };
+      return { ...empty, tables: [{ ...bare(change.table), indexes: underBothNames(change.table, change.index) }] };
     case 'create-view':
     case 'drop-view':
       return { ...empty, views: [change.view] };

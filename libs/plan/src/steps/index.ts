@@ -7,6 +7,7 @@ import { addCheck, addForeignKey, alterConstraint } from './constraint.js';
 import { changeIndex } from './index-build.js';
 import { changeKey } from './key.js';
 import { setNotNull } from './not-null.js';
+import { withBundles } from './bundle.js';
 import { withNumbering } from './numbering.js';
 import { movePartition } from './partition.js';
 import { changeSequence } from './sequence.js';
@@ -61,8 +62,11 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
 export const expand = (recipe: Recipe): readonly Operation[] =>
   withAccess(
     withAsides(
-      withNumbering(
-        withCarried(recipe, (change, origin) => recipeOf(change, origin, recipe)),
+      withBundles(
+        withNumbering(
+          withCarried(recipe, (change, origin) => recipeOf(change, origin, recipe)),
+          recipe,
+        ),
         recipe,
       ),
       recipe,

@@ -2,6 +2,7 @@ import type { Capabilities, Dialect } from '@dsem/engine';
 import { asBuilt } from './as-built.js';
 import { partitionCopies } from './apart.js';
 import { dialectDiff, typeChange } from './diff.js';
+import { bundle } from './bundle.js';
 import { follows } from './index-marks.js';
 import { judge } from './lint/judge.js';
 import { rules } from './lint/rules/index.js';
@@ -58,6 +59,7 @@ export const postgresqlDialect: Dialect = {
   notNullCheck,
   uses,
   pins,
+  bundle,
   follows,
   asBuilt,
   partitionChecks,
