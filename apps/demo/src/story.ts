@@ -65,6 +65,13 @@ const prepare = async (standalone: Standalone, people: People): Promise<void> =>
   }
   const served = environments.map((name) => ({ name, url: standalone.databaseUrl(name) }));
   await standalone.serve({ agent: 'local', environments: served.map((each) => ({ ...each, engine: 'postgresql' })) });
+  await until('the first word of the agent', async () => {
+    const all = environments.map((name) =>
+      people.administrator.client.call('environmentHealth', { params: { id: name } }),
+    );
+    const known = (await Promise.all(all)).every(({ serverVersion }) => serverVersion !== undefined);
+    return known || undefined;
+  });
 };
 
 const register = async (people: People, definition: string, reason: string): Promise<Registered> => {
