@@ -9,6 +9,7 @@ import { nameSpelled } from '../text-search.js';
 import { commentOn } from './comments.js';
 import type { ObjectRenderer } from './object.js';
 import { cannot, locks, statement } from './statement.js';
+import { type SwitchState, switchWords } from './switch-words.js';
 
 const held = (object: EngineObject): EventTriggerDefinition => definitionOf<EventTriggerDefinition>(object);
 const target = (object: EngineObject): string => `EVENT TRIGGER ${identifier(object.name)}`;
@@ -18,14 +19,7 @@ const check = (change: Change, { event }: EventTriggerDefinition, { version }: R
     cannot(change, `an event trigger on login needs PostgreSQL 17, the target has ${version}`);
 };
 
-const switchWords = {
-  disabled: 'DISABLE',
-  replica: 'ENABLE REPLICA',
-  always: 'ENABLE ALWAYS',
-  usual: 'ENABLE',
-} as const;
-
-const stateOf = (object: EngineObject | undefined): keyof typeof switchWords =>
+const stateOf = (object: EngineObject | undefined): SwitchState =>
   (object === undefined ? undefined : held(object).enabled) ?? 'usual';
 
 const switched = (from: EngineObject | undefined, to: EngineObject): readonly Statement[] =>

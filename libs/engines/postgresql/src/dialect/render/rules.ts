@@ -7,6 +7,7 @@ import { attributesAs } from '../types/code.js';
 import { type RuleAttributes, ruleName } from '../types/rules.js';
 import { commentOn } from './comments.js';
 import { statement } from './statement.js';
+import { type SwitchState, switchWords } from './switch-words.js';
 
 const held = (rule: Trigger): RuleAttributes => attributesAs<RuleAttributes>(rule);
 
@@ -23,14 +24,7 @@ const ruleText = (rule: Trigger, create: string): string => {
   ].join(' ');
 };
 
-const switchWords = {
-  disabled: 'DISABLE',
-  replica: 'ENABLE REPLICA',
-  always: 'ENABLE ALWAYS',
-  usual: 'ENABLE',
-} as const;
-
-const stateOf = (rule: Trigger | undefined): keyof typeof switchWords =>
+const stateOf = (rule: Trigger | undefined): SwitchState =>
   (rule === undefined ? undefined : held(rule).enabled) ?? 'usual';
 
 const switched = (from: Trigger | undefined, to: Trigger): readonly Statement[] => {

@@ -8,6 +8,7 @@ import { isRule } from '../types/rules.js';
 import { commentOn } from './comments.js';
 import { alterRule, createRule, dropRule } from './rules.js';
 import { locks, type Renderers, statement } from './statement.js';
+import { type SwitchState, switchWords } from './switch-words.js';
 
 const held = (trigger: Trigger): TriggerAttributes => attributesAs<TriggerAttributes>(trigger);
 
@@ -45,14 +46,7 @@ const triggerText = (trigger: Trigger, replace: boolean): string => {
 
 const target = (trigger: Trigger): string => `TRIGGER ${identifier(trigger.name)} ON ${qualified(trigger.table)}`;
 
-const switchWords = {
-  disabled: 'DISABLE',
-  replica: 'ENABLE REPLICA',
-  always: 'ENABLE ALWAYS',
-  usual: 'ENABLE',
-} as const;
-
-const switchTo = (trigger: Trigger, state: keyof typeof switchWords): Statement =>
+const switchTo = (trigger: Trigger, state: SwitchState): Statement =>
   statement(`ALTER TABLE ${qualified(trigger.table)} ${switchWords[state]} TRIGGER ${identifier(trigger.name)}`, {
     lock: locks.rowExclusive,
   });
