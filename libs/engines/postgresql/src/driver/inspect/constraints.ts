@@ -13,8 +13,7 @@ SELECT k.conrelid AS relation, k.conname::text AS name, k.contype AS kind, k.con
   pg_get_expr(k.conbin, k.conrelid) AS expression,
   CASE WHEN k.contype = 'u' THEN to_jsonb(i)->>'indnullsnotdistinct' = 'true' END AS nulls_not_distinct,
   CASE WHEN i.indnatts > i.indnkeyatts AND k.contype IN ('p', 'u')
-    THEN ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = k.conindid AND a.attnum > i.indnkeyatts
-      ORDER BY a.attnum) ELSE '{}' END AS include,
+    THEN (i.indkey::int2[])[i.indnkeyatts:] ELSE '{}' END AS include,
   CASE WHEN k.contype IN ('p', 'u') THEN (SELECT ic.reloptions FROM pg_class ic WHERE ic.oid = k.conindid) END AS storage,
   CASE WHEN k.contype IN ('p', 'u', 'f') THEN to_jsonb(k)->>'conperiod' = 'true' END AS period, d.description AS comment
 FROM pg_constraint k
@@ -44,7 +43,8 @@ export interface ConstraintRow {
   readonly delete_columns: readonly number[];
   readonly expression: string | null;
   readonly nulls_not_distinct: boolean | null;
-  readonly include: readonly string[];
+  /** Positions in the table: the index calls a column that is in the key as well by another name. */
+  readonly include: readonly number[];
   readonly storage: readonly string[] | null;
   readonly period: boolean | null;
   readonly comment: string | null;
@@ -79,7 +79,7 @@ const key = (row: ConstraintRow, names: Names): PrimaryKey & Unique => ({
   ...attributesOf({
     ...deferral(row),
     nullsNotDistinct: yes(row.nulls_not_distinct === true),
-    include: row.include.length === 0 ? undefined : row.include,
+    include: row.include.length === 0 ? undefined : columnsOf(row.relation, row.include, names),
     options: reloptionsOf(row.storage),
     withoutOverlaps: yes(row.period === true),
   }),
