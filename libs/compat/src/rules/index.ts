@@ -18,6 +18,7 @@ import { changePrimaryKey } from './change-primary-key.js';
 import { changePublication } from './change-publication.js';
 import { changeRlsPolicy } from './change-rls-policy.js';
 import { changeSequence } from './change-sequence.js';
+import { changeStatistics } from './change-statistics.js';
 import { changeTextSearch } from './change-text-search.js';
 import { changeTrigger } from './change-trigger.js';
 import { changeTypeClientVisible } from './change-type-client-visible.js';
@@ -35,6 +36,7 @@ import { dropObject } from './drop-object.js';
 import { dropRoutine } from './drop-routine.js';
 import { dropSchema } from './drop-schema.js';
 import { dropSequence } from './drop-sequence.js';
+import { dropStatistics } from './drop-statistics.js';
 import { dropTable } from './drop-table.js';
 import { dropTrigger } from './drop-trigger.js';
 import { dropType } from './drop-type.js';
@@ -101,6 +103,8 @@ export const rules: readonly Rule[] = [
   enumReorder,
   dropIndex,
   dropUniqueIndex,
+  dropStatistics,
+  changeStatistics,
   dropView,
   dropRoutine,
   dropTrigger,

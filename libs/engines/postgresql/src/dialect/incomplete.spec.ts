@@ -42,6 +42,7 @@ describe('objects of a definition in JSON', () => {
     ['a conversion without encodings', object('conversion', { function: 'f' }), 'has no from'],
     ['a transform without a language', object('transform', { type: 'integer' }), 'has no language'],
     ['an operator class without a type', object('operator-class', { class: 'x', method: 'btree' }), 'has no type'],
+    ['a statistics object without a table', object('statistics', { columns: ['a', 'b'] }), 'has no name'],
     ['an operator family without a method', object('operator-family', { family: 'x' }), 'has no method'],
   ])('%s is refused by its name', async (_what, parts, words) => {
     const refusal = await postgresqlDialect.normalize({ ...empty, ...parts }).then(

@@ -17,6 +17,7 @@ import { definitionOf, objectKinds } from './objects.js';
 import { nameOf } from './parse/names.js';
 import type { PublicationDefinition, PublishedTable } from './publications.js';
 import { expressionReferences } from './references.js';
+import type { StatisticsDefinition } from './statistics.js';
 import { type ConfigurationDefinition, type DictionaryDefinition, isServers, nameSpelled } from './text-search.js';
 
 /** A server by its name, where one is named. */
@@ -50,6 +51,15 @@ const ofPublished = ({ columns, where, ...table }: PublishedTable): readonly Ref
 const ofPublication: ObjectUses = (object) => {
   const { tables = [], schemas = [] } = definitionOf<PublicationDefinition>(object);
   return [...tables.flatMap(ofPublished), ...schemas.map(namespaceReference)];
+};
+
+const ofStatistics: ObjectUses = (object) => {
+  const { table, columns = [], expressions = [] } = definitionOf<StatisticsDefinition>(object);
+  return [
+    relationReference(table),
+    ...columns.map((column) => columnReference(table, column)),
+    ...expressions.flatMap((text) => expressionReferences(text, table)),
+  ];
 };
 
 const ofFunctions: ObjectUses = (object) =>
@@ -89,6 +99,7 @@ const readers: { readonly [kind: string]: ObjectUses | undefined } = {
   [foreignKinds.mapping]: ofMapping,
   [defaultPrivilegesKind]: ofDefaultPrivileges,
   [objectKinds.publication.kind]: ofPublication,
+  [objectKinds.statistics.kind]: ofStatistics,
   [objectKinds.eventTrigger.kind]: ofEventTrigger,
   ...codeUses,
   [objectKinds.parser.kind]: ofFunctions,

@@ -25,6 +25,7 @@ export const objectKinds = {
   server: kindOf('server', 'FOREIGN_SERVER', false),
   publication: kindOf('publication', 'PUBLICATION', false),
   collation: kindOf('collation', 'COLLATION', true),
+  statistics: kindOf('statistics', 'STATISTIC_EXT', true),
   eventTrigger: kindOf('event-trigger', 'EVENT_TRIGGER', false),
   operator: kindOf('operator', 'OPERATOR', true),
   operatorClass: kindOf('operator-class', 'OPCLASS', true),

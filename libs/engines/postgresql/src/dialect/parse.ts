@@ -42,6 +42,7 @@ import { createRule } from './parse/rules.js';
 import { createExtension, createSchema } from './parse/schemas.js';
 import { type Placed, readScript } from './parse/script.js';
 import { alterSequence, createSequence } from './parse/sequences.js';
+import { alterStatistics, createStatistics } from './parse/statistics.js';
 import { createTable } from './parse/tables.js';
 import { alterConfiguration, alterDictionary } from './parse/text-search.js';
 import { createTrigger } from './parse/triggers.js';
@@ -98,6 +99,8 @@ const readers: Readers = {
   AlterPolicyStmt: alterPolicy,
   CreatePublicationStmt: createPublication,
   AlterPublicationStmt: alterPublication,
+  CreateStatsStmt: createStatistics,
+  AlterStatsStmt: alterStatistics,
   GrantStmt: grantOrRevoke,
   AlterDefaultPrivilegesStmt: alterDefaultPrivileges,
   DefineStmt: define,

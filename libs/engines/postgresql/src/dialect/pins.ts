@@ -19,12 +19,14 @@ import {
 import { recomputed } from './recomputed.js';
 import { targetOf } from './grants.js';
 import { callsOnlyOthers } from './overloads.js';
+import { definitionOf, objectKinds } from './objects.js';
 import { typeReferences } from './references.js';
 import { isReplaced } from './replaced.js';
 import { isRemadeOperator } from './render/operators.js';
 import { isMadeAnew } from './render/routines.js';
 import { isRebuilt } from './render/types.js';
 import { isReplaceable, keepsQuery } from './render/views.js';
+import type { StatisticsDefinition } from './statistics.js';
 import { rangeOf } from './types/ranges.js';
 import { uses } from './uses.js';
 import { columnsOfTypes, madeOf, spellingsOf } from './type-users.js';
@@ -65,8 +67,15 @@ const parts: ReadonlySet<Standing['kind']> = new Set([
   'drop-grant',
 ]);
 
+/** Statistics objects of plain columns: the server counts anew, but forgets a target. */
+const isCounted = (user: Standing): boolean => {
+  if (user.kind !== 'drop-object' || user.value.kind !== objectKinds.statistics.kind) return false;
+  const { expressions = [], target } = definitionOf<StatisticsDefinition>(user.value);
+  return expressions.length === 0 && target === undefined;
+};
+
 /** What the server may carry along; code that names a column never is. */
-const isPart = ({ kind }: Standing): boolean => parts.has(kind);
+const isPart = (user: Standing): boolean => parts.has(user.kind) || isCounted(user);
 
 const isWritten = (user: Standing): boolean =>
   user.kind === 'drop-check' || (user.kind === 'drop-index' && !isPlainKey(user));
@@ -78,7 +87,7 @@ const isWritten = (user: Standing): boolean =>
 const retypedPins = (change: ChangeOf<'alter-column' | 'change-column-type'>, context: RenderContext) => {
   const { from, to, table } = change;
   if (!retyped(from, to)) return [];
-  const held = columnPins(table, from.name, context);
+  const held = columnPins(table, from.name, context).map((pin): Pin => ({ ...pin, carries: isCounted }));
   if (family(from) === family(to)) return held;
   return held.map((pin) => ({ ...pin, replaced: true, carries: (user: Standing) => isPart(user) && !isWritten(user) }));
 };

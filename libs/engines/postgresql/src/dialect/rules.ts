@@ -240,6 +240,20 @@ export const hazardRules = {
     why: 'Queries that name it fail.',
     fix: 'Find the queries that sort or compare by it and change them first.',
   },
+  dropStatistics: {
+    id: 'drop-statistics',
+    severity: 'warning',
+    hazard: 'performance',
+    why: 'The planner guesses again how the columns hang together, and may choose slower plans.',
+    fix: 'Compare the plans of the queries that filter or group by these columns before and after.',
+  },
+  changeStatistics: {
+    id: 'change-statistics',
+    severity: 'warning',
+    hazard: 'performance',
+    why: 'What was counted is gone until the next ANALYZE; until then the planner guesses.',
+    fix: 'Run ANALYZE on the table right after the change.',
+  },
   dropPublication: {
     id: 'drop-object',
     severity: 'error',

@@ -8,6 +8,7 @@ import { foreignNormalizers } from './foreign.js';
 import { needTexts, type Normalizer } from './object.js';
 import { operatorClassNormalizers, withSharedMembers } from './operator-classes.js';
 import { publicationNormalizer } from './publications.js';
+import { statisticsNormalizer } from './statistics.js';
 import { textSearchNormalizers } from './text-search.js';
 
 /** The normal form of each kind of object that only PostgreSQL has. */
@@ -16,6 +17,7 @@ const normalizers: { readonly [kind: string]: Normalizer | undefined } = {
   ...defaultPrivilegesNormalizers,
   [objectKinds.publication.kind]: publicationNormalizer,
   [objectKinds.collation.kind]: collationNormalizer,
+  [objectKinds.statistics.kind]: statisticsNormalizer,
   [objectKinds.eventTrigger.kind]: eventTriggerNormalizer,
   ...codeNormalizers,
   ...operatorClassNormalizers,

@@ -174,6 +174,7 @@ export const catalogues: ReadonlyMap<string, Rows> = new Map<string, Rows>([
   ['pg_ts_config', objects('text-search-configuration', 'cfgname')],
   ['pg_ts_dict', objects('text-search-dictionary', 'dictname')],
   ['pg_publication', objects('publication', 'pubname')],
+  ['pg_statistic_ext', objects('statistics', 'stxname')],
   ['pg_indexes', indexes],
   ['pg_tables', renamed(relations, { schemaname: 'nspname', tablename: 'relname' }, ofKinds('r', 'p'))],
   ['pg_views', renamed(relations, { schemaname: 'nspname', viewname: 'relname' }, ofKinds('v'))],

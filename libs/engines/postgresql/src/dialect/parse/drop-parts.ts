@@ -20,6 +20,7 @@ import { type Full, sameName } from './names.js';
 import { dropPoliciesNaming, dropPoliciesReading } from './policies.js';
 import { unpublishColumn } from './published.js';
 import { dropRulesNaming, dropRulesReading } from './rules.js';
+import { dropStatisticsNaming, dropStatisticsOn } from './statistics-follow.js';
 import { dropTriggersNaming, dropTriggersOn } from './triggers.js';
 import { columnReaders } from './view-columns.js';
 
@@ -114,6 +115,7 @@ const dropColumnReaders = (draft: Draft, table: Full, column: string, cascade: b
 /** Takes a view out of the draft, with the views that read it. */
 export const dropView = (draft: Draft, view: View): void => {
   removeView(draft, view);
+  dropStatisticsOn(draft, fullName(view));
   dropGrantsOn(draft, pathOf(fullName(view)));
   dropPoliciesReading(draft, fullName(view));
   dropRulesReading(draft, fullName(view));
@@ -147,6 +149,7 @@ export const dropColumn = (draft: Draft, name: Full, column: string, manner: Man
   dropColumnReaders(draft, name, column, manner.cascade, site);
   dropPoliciesNaming(draft, name, column, manner.cascade, site);
   unpublishColumn(draft, name, column, manner.cascade, site);
+  dropStatisticsNaming(draft, name, column);
   dropTriggersNaming(draft, name, column, manner.cascade, site);
   dropRulesNaming(draft, name, column, manner.cascade, site);
   dropGenerated(draft, name, column, manner.cascade, site);

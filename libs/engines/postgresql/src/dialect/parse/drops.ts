@@ -35,6 +35,7 @@ import { dropObject, dropObjectsIn } from './object-drops.js';
 import { namedBy } from './object-names-in.js';
 import { dropRulesReading, rulesReading } from './rules.js';
 import { objectWords, refusedName } from './statement-kinds.js';
+import { dropStatisticsOn } from './statistics-follow.js';
 import { unpublishSchema, unpublishTable } from './published.js';
 import { dropTriggersOn } from './triggers.js';
 
@@ -88,6 +89,7 @@ const dropTable = (drop: Drop, name: Full): void => {
   removeTable(drop.draft, table);
   dropPoliciesOn(drop.draft, name);
   unpublishTable(drop.draft, name);
+  dropStatisticsOn(drop.draft, name);
   dropGrantsOn(drop.draft, pathOf(name));
   dropTriggersOn(drop.draft, name);
   dropOwnedSequences(drop.draft, name);
@@ -103,6 +105,7 @@ const dropViewNamed = (drop: Drop, name: Full): void => {
   if (!view) return absent(drop, 'view', name);
   if (drop.cascade) return dropView(drop.draft, view);
   removeView(drop.draft, view);
+  dropStatisticsOn(drop.draft, name);
   dropGrantsOn(drop.draft, pathOf(name));
   dropTriggersOn(drop.draft, name);
 };

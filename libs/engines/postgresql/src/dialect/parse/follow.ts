@@ -14,6 +14,7 @@ import { visitRelation } from './query-scopes.js';
 import { followInCode } from './follow-code.js';
 import { followType } from './object-follow.js';
 import { followInRules } from './rules.js';
+import { followInStatistics } from './statistics-follow.js';
 import type { Fields } from './statement-names.js';
 import { bodyOf } from './views.js';
 
@@ -156,6 +157,7 @@ export const followMove = (draft: Draft, move: Move): void => {
   for (const view of [...draft.views.values()]) if (names(view, move)) putView(draft, inView(view, move));
   followInPolicies(draft, move, (query) => moveInQuery(query, move));
   if (move.kind === 'type') followType(draft, (tree) => moveInTree(tree, move));
+  followInStatistics(draft, move.from.name, (tree) => moveInTree(tree, move));
   followInRules(draft, move, (tree) => moveInTree(tree, move));
   followInCode(
     draft,

@@ -3,9 +3,14 @@ import { type Column, type Index, pathOf, type Table, type Unique } from '@dsem/
 import { relationName } from './auto-names.js';
 import { already, type Draft, keyOf, putTable, refuse, type Site, tableOf, twice } from './draft.js';
 import { isExclusion } from '../exclusion.js';
-import { asOwn } from './marks.js';
+import { definitionOf } from '../objects.js';
+import type { StatisticsDefinition } from '../statistics.js';
+import { asOwn, fullName } from './marks.js';
 import { type Full, relationOf } from './names.js';
+import { putObject } from './objects.js';
 import { includedOf, indexColumns } from './partition-copies.js';
+import { statistics } from './statistics-noun.js';
+import { statisticsName, statisticsOn } from './statistics.js';
 
 /** The bits of INCLUDING and EXCLUDING, as the server's `TableLikeOption` numbers them. */
 const bits = {
@@ -114,9 +119,21 @@ const addChecks = (draft: Draft, name: Full, { source, includes }: Likeness, sit
   putTable(draft, { ...table, checks: [...table.checks, ...copies] });
 };
 
+const addStatistics = (draft: Draft, name: Full, { source, includes }: Likeness): void => {
+  for (const object of statisticsOn(draft, fullName(source))) {
+    const { target: _, ...held } = definitionOf<StatisticsDefinition>(object);
+    const { columns = [], expressions = [] } = held;
+    const inOrder = source.columns.flatMap((column) => (columns.includes(column.name) ? [column.name] : []));
+    const counted = [...inOrder, ...expressions.map(() => undefined)];
+    const copy = { ...object, ...statisticsName(draft, name, counted) };
+    putObject(draft, withoutComment(statistics(copy, { ...held, table: name }), includes('comments')));
+  }
+};
+
 /** Adds what a LIKE clause includes beside columns; it comes after the table's own keys, and the server names it anew. */
 export const addLikeParts = (draft: Draft, name: Full, likeness: Likeness, site: Site): void => {
   if (likeness.includes('constraints')) addChecks(draft, name, likeness, site);
+  if (likeness.includes('statistics')) addStatistics(draft, name, likeness);
   if (!likeness.includes('indexes')) return;
   addPrimaryKey(draft, name, likeness, site);
   for (const key of likeness.source.uniques) addUnique(draft, name, key, likeness, site);

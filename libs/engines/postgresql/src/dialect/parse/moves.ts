@@ -28,6 +28,7 @@ import { fullName } from './marks.js';
 import type { Full } from './names.js';
 import { followFunction } from './object-follow.js';
 import { publishColumnAs, publishSchemaAs, publishTableAs } from './published.js';
+import { moveStatistics, renameInStatistics } from './statistics-follow.js';
 import { moveTriggers } from './triggers.js';
 
 /** What of `after` is not in `before`, by identity, and the other way round. */
@@ -87,13 +88,17 @@ export const moveTableTo = (draft: Draft, from: Full, to: Full): void => {
   for (const open of draft.openReferences) if (open.table === keyOf(from)) open.table = keyOf(to);
   followRows(draft, from, to);
   publishTableAs(draft, from, to);
+  moveStatistics(draft, from, to);
 };
 
 /** Renames a column, with the keys, indexes and expressions that name it. */
 export const moveColumnTo = (draft: Draft, table: Full, from: string, to: string): void => {
   const below = tablesBelow(draft, table);
   adopt(draft, table.name, (schema) => moveColumn(schema, table, from, to));
-  for (const one of [table, ...below]) publishColumnAs(draft, one, from, to);
+  for (const one of [table, ...below]) {
+    publishColumnAs(draft, one, from, to);
+    renameInStatistics(draft, one, from, to);
+  }
 };
 
 /** Renames a view or moves it to another schema, with the queries that read it. */
@@ -104,6 +109,7 @@ export const moveViewTo = (draft: Draft, from: Full, to: Full): void => {
   putView(draft, { ...view, ...to });
   moveGrantsOn(draft, pathOf(from), pathOf(to));
   moveTriggers(draft, from, to);
+  moveStatistics(draft, from, to);
   followRows(draft, from, to);
 };
 

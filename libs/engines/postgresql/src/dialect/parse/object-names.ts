@@ -49,6 +49,7 @@ const subjects = (node: Node): readonly (readonly [type: string | undefined, nam
       ],
     ];
   if ('AlterOperatorStmt' in node) return [['OBJECT_OPERATOR', node.AlterOperatorStmt.opername?.objname]];
+  if ('AlterStatsStmt' in node) return [['OBJECT_STATISTIC_EXT', node.AlterStatsStmt.defnames]];
   if ('AlterTSDictionaryStmt' in node) return [['OBJECT_TSDICTIONARY', node.AlterTSDictionaryStmt.dictname]];
   if ('AlterTSConfigurationStmt' in node) return [['OBJECT_TSCONFIGURATION', node.AlterTSConfigurationStmt.cfgname]];
   return 'AlterCollationStmt' in node ? [['OBJECT_COLLATION', node.AlterCollationStmt.collname]] : [];

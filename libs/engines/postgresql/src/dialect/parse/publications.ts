@@ -7,8 +7,6 @@ import type {
   PublicationTable,
 } from '@pgsql/types';
 import { pathOf } from '@dsem/schema';
-import { printTree } from '../grammar.js';
-import { rewrite, stringNodes } from '../normalize/tree.js';
 import { definitionOf, objectKinds } from '../objects.js';
 import { operations, type PublicationDefinition, type PublishedTable } from '../publications.js';
 import { nameParts } from '../type-names.js';
@@ -19,6 +17,7 @@ import { relationOf, sameName } from './names.js';
 import { publication } from './published.js';
 import { addObject, findObject, putObject } from './objects.js';
 import { elementsOf, isOn, optionText } from './options.js';
+import { ofOwnColumns } from './own-columns.js';
 
 const { kind } = objectKinds.publication;
 
@@ -27,16 +26,6 @@ interface Members {
   readonly tables: readonly PublishedTable[];
   readonly schemas: readonly string[];
 }
-
-/** A condition is about one table, so that its columns need no table's name, which may change. */
-const ofOwnColumns = (where: Node): string =>
-  printTree(
-    rewrite(where, (node) =>
-      'ColumnRef' in node
-        ? { ColumnRef: { ...node.ColumnRef, fields: stringNodes(nameParts(node.ColumnRef.fields).slice(-1)) } }
-        : node,
-    ),
-  );
 
 const published = (draft: Draft, spec: PublicationTable | undefined, site: Site): readonly PublishedTable[] => {
   const name = relationOf(spec?.relation);

@@ -1,12 +1,12 @@
 import { type EngineObject, engineObjectPath, pathOf } from '@dsem/schema';
-import { expressionTree, printTree } from '../grammar.js';
-import { columnsIn, rewrite, stringNodes } from '../normalize/tree.js';
+import { expressionTree } from '../grammar.js';
+import { columnsIn } from '../normalize/tree.js';
 import { definition, definitionOf, objectKinds } from '../objects.js';
 import type { PublicationDefinition, PublishedTable } from '../publications.js';
-import { nameParts } from '../type-names.js';
 import { contradict, type Draft, type Site } from './draft.js';
 import { type Full, sameName } from './names.js';
 import { putObject } from './objects.js';
+import { withColumnAs } from './own-columns.js';
 
 const { kind } = objectKinds.publication;
 
@@ -42,22 +42,13 @@ export const unpublishTable = (draft: Draft, name: Full): void => mapTables(draf
 export const publishTableAs = (draft: Draft, from: Full, to: Full): void =>
   mapTables(draft, from, (table) => [{ ...table, ...to }]);
 
-const renamedIn = (where: string, from: string, to: string): string =>
-  printTree(
-    rewrite(expressionTree(where), (node) => {
-      const parts = 'ColumnRef' in node ? nameParts(node.ColumnRef.fields) : [];
-      if (!('ColumnRef' in node) || parts.at(-1) !== from) return node;
-      return { ColumnRef: { ...node.ColumnRef, fields: stringNodes([...parts.slice(0, -1), to]) } };
-    }),
-  );
-
 /** Publications follow a column's new name. */
 export const publishColumnAs = (draft: Draft, name: Full, from: string, to: string): void =>
   mapTables(draft, name, ({ columns, where, ...table }) => [
     {
       ...table,
       ...(columns ? { columns: columns.map((one) => (one === from ? to : one)) } : {}),
-      ...(where === undefined ? {} : { where: renamedIn(where, from, to) }),
+      ...(where === undefined ? {} : { where: withColumnAs(where, from, to) }),
     },
   ]);
 

@@ -77,7 +77,6 @@ const words: { readonly [kind: string]: string } = {
   CompositeTypeStmt: 'CREATE TYPE of columns',
   CreateRangeStmt: 'CREATE TYPE of a range',
   CreatePLangStmt: 'CREATE LANGUAGE',
-  CreateStatsStmt: 'CREATE STATISTICS',
 };
 
 /** What to do instead of a statement that is refused, where something can be said. */

@@ -8,6 +8,7 @@ import { foreignRenderers } from './foreign.js';
 import type { ObjectRenderer } from './object.js';
 import { operatorClassRenderers } from './operator-classes.js';
 import { publicationRenderer } from './publications.js';
+import { statisticsRenderer } from './statistics.js';
 import { textSearchRenderers } from './text-search.js';
 import { cannot, type Renderers } from './statement.js';
 
@@ -17,6 +18,7 @@ const renderers: { readonly [kind: string]: ObjectRenderer | undefined } = {
   ...defaultPrivilegesRenderers,
   [objectKinds.publication.kind]: publicationRenderer,
   [objectKinds.collation.kind]: collationRenderer,
+  [objectKinds.statistics.kind]: statisticsRenderer,
   [objectKinds.eventTrigger.kind]: eventTriggerRenderer,
   ...codeRenderers,
   ...operatorClassRenderers,

@@ -6,6 +6,7 @@ import { eventTriggerQuery, type EventTriggerRow, eventTriggers } from './event-
 import { foreignObjects, foreignQuery, type ForeignRow } from './foreign.js';
 import { operatorClasses, operatorClassQuery, type OperatorClassRow } from './operator-classes.js';
 import { publicationQuery, type PublicationRow, publications } from './publications.js';
+import { statisticsObjects, statisticsQuery, type StatisticsRow } from './statistics.js';
 import { textSearchObjects, textSearchQuery, type TextSearchRow } from './text-search.js';
 
 /** What each query about objects that only PostgreSQL has answers. */
@@ -13,6 +14,7 @@ export interface ObjectRows {
   readonly foreign: ForeignRow;
   readonly publications: PublicationRow;
   readonly collations: CollationRow;
+  readonly statistics: StatisticsRow;
   readonly textSearch: TextSearchRow;
   readonly eventTriggers: EventTriggerRow;
   readonly code: CodeRow;
@@ -25,6 +27,7 @@ export const objectQueries: { readonly [Name in keyof ObjectRows]: string } = {
   foreign: foreignQuery,
   publications: publicationQuery,
   collations: collationQuery,
+  statistics: statisticsQuery,
   textSearch: textSearchQuery,
   eventTriggers: eventTriggerQuery,
   code: codeQuery,
@@ -39,6 +42,7 @@ export const engineObjects = (rows: {
   ...foreignObjects(rows.foreign),
   ...publications(rows.publications),
   ...collations(rows.collations),
+  ...statisticsObjects(rows.statistics),
   ...textSearchObjects(rows.textSearch),
   ...eventTriggers(rows.eventTriggers),
   ...codeObjects(rows.code),

@@ -22,7 +22,6 @@ export const unmanagedQuery = [
     `((x.typtype = 'r' AND EXISTS (SELECT FROM pg_range r WHERE r.rngtypid = x.oid AND NOT ${modelledRange()}))
       OR x.typtype = 'p' OR (x.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = x.oid)))`,
   ),
-  placed(`'statistics'`, 'pg_statistic_ext', 'stx', 'true'),
   placed(`'operator without a function'`, 'pg_operator', 'opr', 'x.oprcode = 0'),
   onTable(
     `'unfinished key of partitioned table'`,
