@@ -67,6 +67,9 @@ const queries: readonly string[] = [
      format_type(a.aggtranstype, NULL), format_type(a.aggmtranstype, NULL), a.aggsortop::regoperator, pg_get_function_arguments(p.oid)) FROM pg_aggregate a
      WHERE a.aggfnoid = p.oid) ELSE pg_get_functiondef(p.oid) END, ${privileges('p.proacl', `acldefault('f', p.proowner)`)})
    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${own} AND ${loose('pg_proc', 'p.oid')}`,
+  `SELECT DISTINCT 'calls', pg_describe_object(d.classid, d.objid, d.objsubid), d.refobjid::regprocedure::text FROM pg_depend d
+     JOIN pg_proc p ON p.oid = d.refobjid JOIN pg_namespace n ON n.oid = p.pronamespace
+   WHERE d.refclassid = 'pg_proc'::regclass AND d.deptype = 'n' AND ${own} AND ${loose('pg_proc', 'p.oid')}`,
   `SELECT 'trigger', t.tgrelid::regclass || '.' || t.tgname, pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text
    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND ${own}`,
   `SELECT 'rule', r.ev_class::regclass || '.' || r.rulename, pg_get_ruledef(r.oid) || ' ' || r.ev_enabled::text

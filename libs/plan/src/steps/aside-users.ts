@@ -95,14 +95,14 @@ export const isRoutine = (reference: Reference): boolean => reference.startsWith
 const refuseFixed = (fixed: readonly Standing[], reference: Reference): void => {
   for (const { object } of fixed)
     throw new UnsupportedChange(
-      `${object}: the type calls the ${reference}, which is to be made anew; a type cannot step aside for that.`,
+      `${object}: the type calls the ${reference} and would have to be made anew with it; a type cannot step aside for that.`,
       { object },
     );
 };
 
 /**
  * Who must step aside for a pin in this state. O(objects) once, then O(users).
- * @throws UnsupportedChange naming a type that calls a routine which is to be made anew.
+ * @throws UnsupportedChange naming a type that calls a routine which is to be made anew, or might mean a new overload.
  */
 export const usersOf = (schema: Schema, uses: Dialect['uses']): ((pin: Pin) => readonly Standing[]) => {
   const indexes = new Map<unknown, Users>();

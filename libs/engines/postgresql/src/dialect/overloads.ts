@@ -6,10 +6,11 @@ import { nameOf } from './parse/names.js';
 import { nameParts } from './type-names.js';
 import { attributesAs, type RoutineArgument, type RoutineAttributes } from './types/code.js';
 
-/** An argument of a call: its type where the text alone tells it, and its name where it is given by name. */
+/** An argument of a call: its type where the text alone tells it, its name where it is given by name, or the column it is. */
 interface Argument {
   readonly type?: string;
   readonly name?: string;
+  readonly column?: string;
 }
 
 /** A call as `uses` tells it: its arguments, or null where it may mean any overload. */
@@ -23,6 +24,8 @@ const argumentOf = (node: Node): Argument => {
     const { arg, name } = node.NamedArgExpr;
     return { ...(arg ? argumentOf(arg) : {}), ...(name === undefined ? {} : { name }) };
   }
+  const column = 'ColumnRef' in node ? nameParts(node.ColumnRef.fields).at(-1) : undefined;
+  if (column) return { column };
   const type = told(node);
   return type === undefined ? {} : { type };
 };
@@ -63,10 +66,12 @@ const known = new Set([
 const takes = ({ type: to }: RoutineArgument, { type: from }: Argument): boolean =>
   from === undefined || from === to || !known.has(from) || !known.has(to) || convertsQuietly(from, to);
 
+const inputsOf = (routine: Routine): readonly RoutineArgument[] =>
+  (attributesAs<RoutineAttributes>(routine).arguments ?? []).filter(({ mode }) => mode !== 'out' && mode !== 'table');
+
 /** Whether a call may mean the routine: as the server chooses, by number, names and types of arguments. */
 const mayMean = (call: Call, routine: Routine): boolean => {
-  const all = attributesAs<RoutineAttributes>(routine).arguments ?? [];
-  const inputs = all.filter(({ mode }) => mode !== 'out' && mode !== 'table');
+  const inputs = inputsOf(routine);
   if (call === null || routine.kind !== 'function' || inputs.some(({ mode }) => mode === 'variadic')) return true;
   const required = inputs.filter(({ default: value }) => value === undefined).length;
   if (call.length > inputs.length || call.length < required) return false;
@@ -76,11 +81,39 @@ const mayMean = (call: Call, routine: Routine): boolean => {
   });
 };
 
+const callsOf = (names: readonly Reference[], routine: Routine): readonly Call[] => {
+  const start = `call ${pathOf(routine)} `;
+  return names.filter((name) => name.startsWith(start)).map((name) => JSON.parse(name.slice(start.length)) as Call);
+};
+
 /** Whether what names a routine can only mean other overloads of its name. O(names). */
 export const callsOnlyOthers = (names: readonly Reference[], routine: Routine): boolean => {
-  const start = `call ${pathOf(routine)} `;
-  const calls = names
-    .filter((name) => name.startsWith(start))
-    .map((name) => JSON.parse(name.slice(start.length)) as Call);
+  const calls = callsOf(names, routine);
   return calls.length > 0 && !calls.some((call) => mayMean(call, routine));
 };
+
+/** What a column means where a call stands; undefined where only the server knows. */
+export type ColumnType = (column: string) => string | undefined;
+
+const typed = (call: Call, columnType: ColumnType): Call =>
+  call?.map(({ column, ...rest }) => {
+    const type = column === undefined ? undefined : columnType(column);
+    return type === undefined ? rest : { ...rest, type };
+  }) ?? null;
+
+/** Whether a call has the very types of a routine, which wins over every other overload. */
+const fits = (call: Call, routine: Routine): boolean => {
+  const inputs = inputsOf(routine);
+  return call !== null && call.length === inputs.length && call.every(({ type }, at) => type === inputs[at]!.type);
+};
+
+/** Whether what names a routine goes on meaning what it means when this overload comes. O(names x overloads). */
+export const keepsMeaning = (
+  names: readonly Reference[],
+  added: Routine,
+  overloads: readonly Routine[],
+  columnType: ColumnType,
+): boolean =>
+  callsOf(names, added)
+    .map((call) => typed(call, columnType))
+    .every((call) => !mayMean(call, added) || overloads.some((one) => fits(call, one)));

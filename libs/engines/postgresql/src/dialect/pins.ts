@@ -9,6 +9,7 @@ import {
   type ObjectName,
   knownAs,
   overloadReference,
+  pathOf,
   relationReference,
   type Routine,
   routineReference,
@@ -18,7 +19,8 @@ import {
 } from '@dsem/schema';
 import { recomputed } from './recomputed.js';
 import { targetOf } from './grants.js';
-import { callsOnlyOthers } from './overloads.js';
+import { columnTypesAt } from './call-columns.js';
+import { callsOnlyOthers, keepsMeaning } from './overloads.js';
 import { definitionOf, objectKinds } from './objects.js';
 import { typeReferences } from './references.js';
 import { isReplaced } from './replaced.js';
@@ -122,6 +124,19 @@ const routinePin = (routine: Routine): Pin => ({
 });
 
 /**
+ * Callers that would mean an overload that comes: the server goes on with the one it found when they were made, until
+ * they are made again.
+ */
+const overloadPins = (routine: Routine, { state }: RenderContext): readonly Pin[] => {
+  const path = pathOf(routine);
+  const overloads = state.routines.filter((one) => pathOf(one) === path);
+  if (overloads.length === 0 || routine.kind === 'procedure') return [];
+  const carries = (user: Standing): boolean =>
+    keepsMeaning(hardUses(user, uses), routine, overloads, columnTypesAt(user, state));
+  return [{ reference: routineReference(routine), replaced: true, carries }];
+};
+
+/**
  * What a change pins: the server refuses to change the type of a column that a view, a rule, a policy, a trigger or a
  * generated column names, and to drop what others name. O(change).
  */
@@ -142,6 +157,8 @@ export const pins = (change: Change, context: RenderContext): readonly Pin[] => 
       return isMadeAnew(change.from, change.to)
         ? [routinePin(change.from), { reference: overloadReference(change.from), replaced: true }]
         : [];
+    case 'create-routine':
+      return overloadPins(change.routine, context);
     case 'drop-routine':
       return [routinePin(change.routine)];
     case 'alter-type':

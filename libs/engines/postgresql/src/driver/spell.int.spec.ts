@@ -50,6 +50,12 @@ CREATE TABLE item (id integer PRIMARY KEY, price numeric(10, 2) DEFAULT 1 + 1, n
 CREATE INDEX folded ON item ((lower(name) || "Tag")) WHERE NOT (kind = 'x' OR kind = 'y');
 CREATE VIEW cheap AS SELECT id, name FROM item WHERE price < 3 ORDER BY 2;`;
 
+const called = (type: string, result: number): string =>
+  `CREATE FUNCTION chosen(a ${type}) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT ${result}';`;
+
+const callers = `CREATE TABLE t (id integer, CONSTRAINT c CHECK (chosen(id) > 0));
+CREATE VIEW v AS SELECT chosen(id) AS n FROM t;`;
+
 const suite = (major: number): void => {
   it('takes the spelling of the server for what it reads as the same, and leaves nothing behind', async () => {
     await withDatabase(
@@ -91,6 +97,28 @@ const suite = (major: number): void => {
         expect(asked).toContain('view public.cheap');
         expect(asked).not.toContain('view public.fresh');
         expect(asked).not.toContain('check public.item.named');
+      },
+      major,
+    );
+  });
+
+  it('chooses among the overloads that are to come', async () => {
+    await withDatabase(
+      `${called('bigint', 1)} ${callers}`,
+      async ({ live, spell, objects }) => {
+        const before = await objects();
+        const other = await parsed(`${called('bigint', 1)} ${called('text', 2)} ${callers}`);
+        const better = await parsed(`${called('bigint', 1)} ${called('integer', 2)} ${callers}`);
+        const changed = async (wanted: Schema): Promise<readonly string[]> =>
+          diff(live, await reconcile(wanted, live, spell), dialect.diff).map(({ kind, object }) => `${kind} ${object}`);
+        expect(await changed(other)).toEqual(['create-routine public.chosen(text)']);
+        expect(await changed(better)).toEqual([
+          'drop-check public.t.c',
+          'add-check public.t.c',
+          'create-routine public.chosen(integer)',
+          'alter-view public.v',
+        ]);
+        expect(await objects()).toBe(before);
       },
       major,
     );

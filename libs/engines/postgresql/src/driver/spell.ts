@@ -7,12 +7,14 @@ import {
   mapExpressions,
   onTablePath,
   pathOf,
+  type Routine,
   type Schema,
   type Table,
   tableFinder,
 } from '@dsem/schema';
 import { expressionTree, printTree } from '../dialect/grammar.js';
-import { identifier, identifiers } from '../dialect/identifiers.js';
+import { identifier, identifiers, qualified } from '../dialect/identifiers.js';
+import { createRoutine } from '../dialect/render/routines.js';
 import type { Link } from './connect.js';
 
 /** One question to the server: what makes the object, and the query that tells how the server spells it. */
@@ -164,6 +166,33 @@ const answers = async (link: Link, scratch: Scratch, told: Map<string, string>):
   });
 };
 
+/** Overloads that share their name with others, where one of the texts may call them: which one is meant is a choice among all. */
+const overloads = (schema: Schema, places: ReadonlySet<string>): readonly Routine[] => {
+  const names = new Map<string, number>();
+  for (const one of schema.routines) names.set(pathOf(one), (names.get(pathOf(one)) ?? 0) + 1);
+  const shared = schema.routines.filter((one) => names.get(pathOf(one))! > 1);
+  if (shared.length === 0) return [];
+  const texts = [...expressionsOf(schema)].filter(([place]) => places.has(place)).map(([, text]) => text);
+  return shared.filter(({ name }) => texts.some((text) => text.includes(name)));
+};
+
+/** Makes the overloads that are still to come, as far as that is allowed; they go with everything else. */
+const makeOverloads = async (link: Link, routines: readonly Routine[]): Promise<void> => {
+  if (routines.length > 0) await link.query('SET LOCAL check_function_bodies = off');
+  for (const routine of routines) {
+    const name = `${qualified(routine)}(${routine.signature})`;
+    const [there] = await link.query<{ oid: string | null }>('SELECT to_regprocedure($1) AS oid', [name]);
+    if (there?.oid !== null) continue;
+    await link.query('SAVEPOINT overload');
+    try {
+      await link.query(createRoutine(routine));
+    } catch (error) {
+      if (link.lost()) throw error;
+      await link.query('ROLLBACK TO SAVEPOINT overload');
+    }
+  }
+};
+
 const opening = `BEGIN; SET LOCAL search_path = ''; SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '10s'`;
 
 /** What the server says, word for word; all scratch objects are temporary and the transaction is rolled back. */
@@ -171,6 +200,7 @@ const ask = async (link: Link, schema: Schema, places: ReadonlySet<string>): Pro
   const told = new Map<string, string>();
   await link.query(opening);
   try {
+    await makeOverloads(link, overloads(schema, places));
     for (const scratch of asked(schema, places)) await answers(link, scratch, told);
   } finally {
     if (!link.lost()) await link.query('ROLLBACK');

@@ -54,8 +54,11 @@ const inputs = ({ kind, signature }: Routine): string => (kind === 'aggregate' &
 export const routineTarget = (routine: Routine): string =>
   `${routineWord(routine)} ${qualified(routine)}(${inputs(routine)})`;
 
+/** The text that makes a routine. */
+export const createRoutine = (routine: Routine): string => routineText(routine, 'CREATE');
+
 const create = (routine: Routine): readonly Statement[] => [
-  statement(routineText(routine, 'CREATE'), { lock: locks.none }),
+  statement(createRoutine(routine), { lock: locks.none }),
   ...commentOn(routineTarget(routine), routine.comment),
 ];
 
