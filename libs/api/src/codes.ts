@@ -137,6 +137,11 @@ export const codes = {
     'Another schema holds the database',
     'Use an environment with a database of its own, or take the other schema back to empty first.',
   ),
+  'DSEM-4018': entry(
+    409,
+    'A newer migration stands above it',
+    'Roll back what `detail` names first, in that order, then this one; or name only `environments` where nothing stands above it.',
+  ),
 
   'DSEM-5001': entry(
     422,

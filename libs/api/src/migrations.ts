@@ -47,6 +47,10 @@ export const migrationTargetSchema = z.object({
   attempt: z.int(),
   step: z.object({ index: z.int(), of: z.int(), object: z.string(), state: z.string() }).optional(),
   problem: z.string().optional(),
+  above: z
+    .array(z.object({ migration: z.string(), schema: nameShape, version: z.string().optional() }))
+    .optional()
+    .describe('Migrations that changed this database since, newest first: they have to be rolled back before this one'),
 });
 
 export const migrationSchema = z

@@ -53,6 +53,8 @@ export const revisionRecorded = defineEvent(
     digest: digestShape,
     migration: z.string(),
     rollout: z.string(),
+    /** Whether the migration came or was taken back; absent in events of before this was told. */
+    direction: z.enum(['forward', 'reverse']).optional(),
   }),
 );
 

@@ -169,6 +169,9 @@ const ownWaves = (stage: Stage, { waves, ...rest }: { readonly waves?: readonly 
         })),
       };
 
+/** What is left to be asked, in the order in which it is told; `nothing` where nothing is. */
+const offersOf = ({ allowed }: MigrationProgress): string => (allowed.length === 0 ? 'nothing' : allowed.join(' '));
+
 /** States that nothing but a person leaves. */
 const resting: readonly MigrationProgress['status'][] = [
   'completed',
@@ -241,6 +244,27 @@ const migrationVerbs: Readonly<Record<string, Verb>> = {
   },
   /** status MIGRATION STATUS: waits for it; another state of rest fails */
   status: awaitStatus,
+  /** offers MIGRATION WAY...|nothing: exactly that may be asked next */
+  offers: async (stage, [name = '', ...ways]) => {
+    const offers = offersOf(await statusOf(stage, name));
+    expectThat(offers === ways.join(' '), `${name} offers ${offers}`);
+  },
+  /** problem MIGRATION ENVIRONMENT "TEXT"|none: what is told to stand in the way there */
+  problem: async (stage, [name = '', environment = '', text = '']) => {
+    const { targets } = await statusOf(stage, name);
+    const own = environmentName(stage, environment);
+    const { problem = 'none' } = targets.find((target) => target.environment === own) ?? {};
+    expectThat(problem.includes(text), `${environment} has the problem: ${problem}`);
+  },
+  /** above MIGRATION ENVIRONMENT NEWER...|nothing: what has to be taken back before it, newest first */
+  above: async (stage, [name = '', environment = '', ...newer]) => {
+    const { targets } = await statusOf(stage, name);
+    const own = environmentName(stage, environment);
+    const found = targets.find((target) => target.environment === own)?.above ?? [];
+    const wanted = newer[0] === 'nothing' ? [] : newer.map((each) => migrationOf(stage, each));
+    const ids = found.map(({ migration }) => migration).join(' ');
+    expectThat(ids === wanted.join(' '), `above ${name} stands ${ids}`);
+  },
   /** target MIGRATION ENVIRONMENT STATUS: waits for it */
   target: async (stage, [name = '', environment = '', wanted = '']) => {
     let last = '';

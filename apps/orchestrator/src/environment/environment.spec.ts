@@ -125,6 +125,23 @@ describe('an environment', () => {
   });
 });
 
+describe('what stands in an environment', () => {
+  const of = (rollout: string, direction?: 'forward' | 'reverse') =>
+    revisionRecorded.of({ ...revision(rollout), migration: rollout, rollout, ...(direction && { direction }) });
+
+  it.each<[string, readonly EnvironmentEvent[], readonly string[]]>([
+    ['is what came, oldest first', [of('a', 'forward'), of('b', 'forward')], ['a', 'b']],
+    ['is not what was taken back', [of('a', 'forward'), of('b', 'forward'), of('b', 'reverse')], ['a']],
+    ['is nothing when all was', [of('a', 'forward'), of('a', 'reverse')], []],
+    ['is not what was taken back before it came to its end', [of('a', 'forward'), of('b', 'reverse')], ['a']],
+    ['is read from what was told without a direction too', [of('a'), of('b'), of('b')], ['a']],
+    ['is nothing after it was added anew', [of('a', 'forward'), retired, added], []],
+  ])('%s', (_, events, standing) => {
+    const { state } = given(environment, [added, ...events]);
+    expect(state.standing.map(({ rollout }) => rollout)).toEqual(standing);
+  });
+});
+
 describe('the policy of an environment', () => {
   it.each<[EnvironmentType, object]>([
     ['development', { validation: 'relaxed', approvals: 0, allowDestructive: true }],

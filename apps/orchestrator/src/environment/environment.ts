@@ -15,7 +15,7 @@ import {
 import { Refusal, type EngineName } from '@dsem/schema';
 
 type Added = ReturnType<typeof environmentAdded.of>['data'];
-type Revision = ReturnType<typeof revisionRecorded.of>['data'];
+export type Revision = ReturnType<typeof revisionRecorded.of>['data'];
 
 export interface EnvironmentState {
   readonly exists: boolean;
@@ -31,6 +31,8 @@ export interface EnvironmentState {
   readonly breakerOpen: boolean;
   /** Newest revision by subject. */
   readonly revisions: { readonly [subject: string]: Revision };
+  /** What came and was not taken back, oldest first, of all subjects: a database is changed on top of what it holds. */
+  readonly standing: readonly Revision[];
 }
 
 export type EnvironmentCommand =
@@ -137,6 +139,23 @@ const decide = (command: EnvironmentCommand, state: EnvironmentState): readonly 
   }
 };
 
+const without = (standing: readonly Revision[], { rollout }: Revision): readonly Revision[] =>
+  standing.filter((each) => each.rollout !== rollout);
+
+/** Of before directions were told: what comes for the second time is taken back. */
+const isTakenBack = (standing: readonly Revision[], { rollout, direction }: Revision): boolean =>
+  direction === undefined ? standing.some((each) => each.rollout === rollout) : direction === 'reverse';
+
+const recorded = (state: EnvironmentState, revision: Revision): EnvironmentState => {
+  const { revisions, standing = [] } = state;
+  const rest = without(standing, revision);
+  return {
+    ...state,
+    revisions: { ...revisions, [revision.subject]: revision },
+    standing: isTakenBack(standing, revision) ? rest : [...rest, revision],
+  };
+};
+
 const evolve = (state: EnvironmentState, event: EnvironmentEvent): EnvironmentState => {
   switch (event.type) {
     case 'EnvironmentAdded': {
@@ -148,7 +167,7 @@ const evolve = (state: EnvironmentState, event: EnvironmentEvent): EnvironmentSt
     case 'AgentAttached':
       return { ...state, agent: event.data.agent, serverVersion: event.data.serverVersion };
     case 'RevisionRecorded':
-      return { ...state, revisions: { ...state.revisions, [event.data.subject]: event.data } };
+      return recorded(state, event.data);
     case 'SyncRequested':
       return state;
     case 'BreakerOpened':
@@ -171,6 +190,7 @@ const initialState: EnvironmentState = {
   policy: defaultPolicy('development'),
   breakerOpen: false,
   revisions: {},
+  standing: [],
 };
 
 /** A named target with its type, its policy and what it runs now. */

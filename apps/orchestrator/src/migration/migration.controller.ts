@@ -18,8 +18,8 @@ import { startRollout } from '../rollout/start.js';
 import { createMigration } from './create.js';
 import { migration, type MigrationCommand } from './migration.js';
 import { MigrationRow } from './migration.projection.js';
-import { readMigration, readProgress } from './migration.store.js';
-import { migrationOf, progressOf, type MigrationView } from './migration.view.js';
+import { readMigration, tellProgress } from './migration.store.js';
+import { migrationOf, type MigrationView } from './migration.view.js';
 import { environmentsOfPlan, getPlan } from './plan.store.js';
 import { planMigration, refusalCode, signerOf } from './planning.js';
 
@@ -78,8 +78,8 @@ export class MigrationController {
     const repository = dataSource.getRepository(MigrationRow).createQueryBuilder('m');
     const running = repository.where('m.status IN (:...active)', { active }).orderBy('m.position', 'DESC').take(100);
     if (mine !== undefined) running.andWhere('m.environments && :mine', { mine });
-    const views = (await running.getMany()).map(async ({ id, state, rollout, author, created }) =>
-      progressOf({ state, rollout: rollout ?? undefined, author, created }, await readProgress(this.orchestrator, id)),
+    const views = (await running.getMany()).map(({ state, rollout, author, created }) =>
+      tellProgress(this.orchestrator, { state, rollout: rollout ?? undefined, author, created }),
     );
     return { counts: Object.fromEntries(rows.map((row) => [row.status, row.n])), active: await Promise.all(views) };
   }
@@ -154,7 +154,6 @@ export class MigrationController {
   }
 
   private async progress(id: string): Promise<MigrationProgress> {
-    const view = await readMigration(this.orchestrator, id);
-    return progressOf(view, await readProgress(this.orchestrator, id));
+    return tellProgress(this.orchestrator, await readMigration(this.orchestrator, id));
   }
 }

@@ -1,9 +1,11 @@
+import type { MigrationProgress } from '@dsem/api';
 import { loadState } from '@dsem/event-store';
 import { streams, type MigrationEvent } from '@dsem/events';
+import { environment, type EnvironmentState } from '../environment/environment.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { rollout } from '../rollout/rollout.js';
 import { migration, MigrationNotFound } from './migration.js';
-import type { MigrationView, StepProgress } from './migration.view.js';
+import { progressOf, type MigrationView, type StepProgress } from './migration.view.js';
 
 /** A migration with its rollout, folded from their streams: true at this moment. @throws MigrationNotFound */
 export const readMigration = async (orchestrator: Orchestrator, id: string): Promise<MigrationView> => {
@@ -20,9 +22,27 @@ export const readMigration = async (orchestrator: Orchestrator, id: string): Pro
   return { state, rollout: run.version === 0 ? undefined : run.state, author: actor, created: first.time };
 };
 
+/** The environments of a migration by name, folded from their streams; those that were retired as they were then. */
+export const readEnvironments = async (
+  { service }: Orchestrator,
+  { state }: Pick<MigrationView, 'state'>,
+): Promise<ReadonlyMap<string, EnvironmentState>> => {
+  const names = state.draft?.environments ?? [];
+  const read = names.map(
+    async (name) => [name, (await loadState(service.store, environment, streams.environment(name))).state] as const,
+  );
+  return new Map(await Promise.all(read));
+};
+
 /** What agents told last about the steps of a rollout. */
-export const readProgress = async (orchestrator: Orchestrator, id: string): Promise<readonly StepProgress[]> => {
+const readSteps = async (orchestrator: Orchestrator, id: string): Promise<readonly StepProgress[]> => {
   const select =
     'SELECT environment, attempt, index, of, object, state, problem FROM target_progress WHERE rollout = $1';
   return (await orchestrator.service.pool.query<StepProgress>(select, [id])).rows;
+};
+
+/** How far a migration is, as it is told over REST. */
+export const tellProgress = async (orchestrator: Orchestrator, view: MigrationView): Promise<MigrationProgress> => {
+  const id = view.state.draft?.migration ?? '';
+  return progressOf(view, await readSteps(orchestrator, id), await readEnvironments(orchestrator, view));
 };

@@ -1,8 +1,10 @@
 import { migrationProgressSchema, migrationSchema } from '@dsem/api';
 import {
+  environmentAdded,
   migrationDrafted,
   migrationPlanned,
   planRejected,
+  revisionRecorded,
   rollbackTriggered,
   rolloutHalted,
   rolloutPaused,
@@ -13,11 +15,13 @@ import {
   targetSucceeded,
   targetUnknown,
   waveBaking,
+  type EnvironmentType,
   type MigrationEvent,
   type RolloutEvent,
 } from '@dsem/events';
 import { given } from '@dsem/event-store/testing';
 import { about, begun, digestOf, dispatched, now } from '../testing/rollout-sample.js';
+import { defaultPolicy, environment } from '../environment/environment.js';
 import { rollout } from '../rollout/rollout.js';
 import { migration } from './migration.js';
 import { migrationOf, progressOf, statusOf, type MigrationView, type StepProgress } from './migration.view.js';
@@ -64,6 +68,14 @@ const view = (events: readonly MigrationEvent[], rolled?: readonly RolloutEvent[
   author: 'key:a',
   created: now,
 });
+const policy = defaultPolicy('development');
+const environments = (...named: readonly (readonly [string, EnvironmentType])[]) =>
+  new Map(
+    named.map(([name, type]) => {
+      const added = environmentAdded.of({ environment: name, type, engine: 'postgresql', policy });
+      return [name, given(environment, [added]).state] as const;
+    }),
+  );
 const waves = [{ environments: ['dev'] }, { environments: ['eu'] }];
 const out = begun(waves, ['dev']);
 const attempt = { ...about, environment: 'dev', attempt: 1, direction: 'forward' } as const;
@@ -122,14 +134,39 @@ describe('the progress of a migration', () => {
     ...more,
   });
 
-  it('shows every environment as waiting before it goes out', () => {
-    const progress = progressOf(view([drafted, planned]), []);
+  it('shows every environment as waiting in the wave in which it will go out', () => {
+    const asked = migrationDrafted.of({ ...drafted.data, environments: ['eu', 'dev', 'us'] });
+    const known = environments(['eu', 'production'], ['dev', 'development'], ['us', 'production']);
+    const progress = progressOf(view([asked, planned]), [], known);
     expect(migrationProgressSchema.parse(progress)).toEqual(progress);
-    expect(progress.targets.map(({ environment, status }) => [environment, status])).toEqual([
-      ['dev', 'waiting'],
-      ['eu', 'waiting'],
+    expect(progress.targets.map(({ environment, wave, status }) => [environment, wave, status])).toEqual([
+      ['dev', 0, 'waiting'],
+      ['eu', 1, 'waiting'],
+      ['us', 1, 'waiting'],
     ]);
     expect(progress.allowed).toContain('approve');
+  });
+
+  it('offers no rollback of what a newer migration stands above, and tells which', () => {
+    const reached = targetSucceeded.of({ ...attempt, digest: digestOf('c') });
+    const told = view([drafted, planned], [...begun([{ environments: ['dev'] }], ['dev']), reached]);
+    expect(progressOf(told, [], environments(['dev', 'development'])).allowed).toContain('rollback');
+    const came = (id: string) => ({
+      environment: 'dev',
+      subject: 'shop',
+      digest: digestOf('c'),
+      migration: id,
+      rollout: id,
+    });
+    const dev = given(environment, [
+      environmentAdded.of({ environment: 'dev', type: 'development', engine: 'postgresql', policy }),
+      revisionRecorded.of({ ...came('r1'), direction: 'forward' }),
+      revisionRecorded.of({ ...came('m2'), version: '2.0.0', direction: 'forward' }),
+    ]).state;
+    const progress = progressOf(told, [], new Map([['dev', dev]]));
+    expect(migrationProgressSchema.parse(progress)).toEqual(progress);
+    expect(progress.allowed).not.toContain('rollback');
+    expect(progress.targets[0]?.above).toEqual([{ migration: 'm2', schema: 'shop', version: '2.0.0' }]);
   });
 
   it('shows how far each environment is, first waves first', () => {

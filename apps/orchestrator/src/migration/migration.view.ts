@@ -1,7 +1,10 @@
 import type { MigrationProgress, MigrationResource } from '@dsem/api';
 import type { MigrationState } from './migration.js';
+import { standingAbove, type Above } from '../rollout/above.js';
 import { lossesOf } from '../rollout/losses.js';
 import { wentForward, type RolloutState, type TargetState } from '../rollout/rollout-state.js';
+import { inWaves } from '../rollout/waves.js';
+import type { EnvironmentState } from '../environment/environment.js';
 
 /** Everything known about a migration, from its stream and its rollout's. */
 export interface MigrationView {
@@ -64,12 +67,13 @@ const allowedNext: { readonly [status in Status]: readonly string[] } = {
 
 /**
  * What may be asked next; after a rollback another one only while there is something left to take back. A decision about
- * losses leaves what a halt leaves: nothing is unknown.
+ * losses leaves what a halt leaves: nothing is unknown. What stands under a newer migration is not taken back.
  */
-const allowedFor = (status: Status, rollout: RolloutState | undefined): readonly string[] => {
+const allowedFor = (status: Status, rollout: RolloutState | undefined, above: Above): readonly string[] => {
   if (rollout === undefined) return allowedNext[status];
   if (status === 'rolled-back' && !Object.values(rollout.targets).some(wentForward)) return [];
-  return status === 'needs-decision' && !hasUnknown(rollout) ? allowedNext.halted : allowedNext[status];
+  const allowed = status === 'needs-decision' && !hasUnknown(rollout) ? allowedNext.halted : allowedNext[status];
+  return above.size === 0 ? allowed : allowed.filter((way) => way !== 'rollback');
 };
 
 /** What a rollback of all that went forward would destroy. */
@@ -110,7 +114,9 @@ export const migrationOf = ({ state, rollout, author, created }: MigrationView):
   };
 };
 
-const targetOf = (target: TargetState, steps: readonly StepProgress[]): MigrationProgress['targets'][number] => {
+type Told = MigrationProgress['targets'][number];
+
+const targetOf = (target: TargetState, steps: readonly StepProgress[], above: Above): Told => {
   const { environment } = target.target;
   const step = steps.find((each) => each.environment === environment && each.attempt === target.attempts);
   return {
@@ -123,27 +129,45 @@ const targetOf = (target: TargetState, steps: readonly StepProgress[]): Migratio
       ? {}
       : { step: { index: step.index, of: step.of, object: step.object, state: step.state } }),
     ...optional('problem', step?.problem),
+    ...optional(
+      'above',
+      above.get(environment)?.map(({ migration, subject, version }) => ({
+        migration,
+        schema: subject,
+        ...optional('version', version),
+      })),
+    ),
   };
 };
 
-const plannedTargets = (state: MigrationState): MigrationProgress['targets'] =>
-  (state.draft?.environments ?? []).map((environment) => ({
-    environment,
-    wave: 0,
-    status: 'waiting',
-    direction: 'forward',
-    attempt: 0,
-  }));
+/** As it would go out when nobody asks for other waves. */
+const plannedTargets = ({ draft }: MigrationState, known: ReadonlyMap<string, EnvironmentState>): readonly Told[] => {
+  const candidates = (draft?.environments ?? []).flatMap((name) => known.get(name) ?? []);
+  return inWaves(candidates).flatMap((wave, index) =>
+    wave.map(({ name }) => ({
+      environment: name,
+      wave: index,
+      status: 'waiting' as const,
+      direction: 'forward' as const,
+      attempt: 0,
+    })),
+  );
+};
 
 /** How far a migration is, per environment. */
-export const progressOf = (view: MigrationView, steps: readonly StepProgress[]): MigrationProgress => {
+export const progressOf = (
+  view: MigrationView,
+  steps: readonly StepProgress[],
+  environments: ReadonlyMap<string, EnvironmentState> = new Map(),
+): MigrationProgress => {
   const { state, rollout } = view;
   const status = statusOf(state, rollout);
   const started = rollout !== undefined && rollout.status !== 'none';
-  const allowed = allowedFor(status, rollout);
+  const above: Above = started ? standingAbove(rollout, environments) : new Map();
+  const allowed = allowedFor(status, rollout, above);
   const targets = started
-    ? Object.values(rollout.targets).map((target) => targetOf(target, steps))
-    : plannedTargets(state);
+    ? Object.values(rollout.targets).map((target) => targetOf(target, steps, above))
+    : plannedTargets(state, environments);
   return {
     id: state.draft?.migration ?? '',
     schema: state.draft?.subject ?? '',

@@ -13,6 +13,7 @@ import {
   type Schema,
 } from '@dsem/schema';
 import { environment, EnvironmentNotFound, type EnvironmentState } from '../environment/environment.js';
+import { currentDigest, occupiedBy } from '../environment/holding.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { signApproval } from './approval.js';
 import { knownAssessment, renamesBetween } from './known.js';
@@ -33,20 +34,6 @@ export const environmentState = async (orchestrator: Orchestrator, name: string)
   const { state } = await loadState(orchestrator.service.store, environment, streams.environment(name));
   if (!state.exists || state.retired) throw new EnvironmentNotFound(`environment ${name} does not exist`);
   return state;
-};
-
-/** The digest a subject has in an environment; an untouched database has the empty state's. */
-export const currentDigest = (state: EnvironmentState, subject: string, engine: EngineName): string =>
-  state.revisions[subject]?.digest ?? digest(emptySchema(engine));
-
-/**
- * Why a subject has no place in an environment: plans and their checks are about a whole database, so that one that
- * another subject holds is never where a plan of this one starts. Undefined where the database is its own, or empty.
- */
-export const occupiedBy = ({ name, revisions }: EnvironmentState, subject: string, engine: EngineName) => {
-  const nothing = digest(emptySchema(engine));
-  const other = Object.values(revisions).find((each) => each.subject !== subject && each.digest !== nothing);
-  return other && `${name} holds ${[other.subject, other.version].filter((part) => part !== undefined).join(' ')}`;
 };
 
 const definitionOf = async (orchestrator: Orchestrator, engine: EngineName, key: string): Promise<Schema> =>

@@ -3,13 +3,14 @@ import { handleCommand, loadState, type EventMetadata, type StoredEvent } from '
 import { executePlan, streams, topics, type RolloutEvent } from '@dsem/events';
 import { toEnvelope } from '@dsem/messaging';
 import { environment } from '../environment/environment.js';
+import { occupiedBy } from '../environment/holding.js';
 import { voidLapsed } from '../migration/approver-keys.js';
 import { signOrder } from '../migration/approval.js';
 import { lapseIn } from '../migration/lapse.js';
 import { migration } from '../migration/migration.js';
-import { readMigration } from '../migration/migration.store.js';
-import { occupiedBy } from '../migration/planning.js';
+import { readEnvironments, readMigration } from '../migration/migration.store.js';
 import type { Orchestrator } from '../orchestrator.context.js';
+import { aboveTold, standingAbove } from './above.js';
 import { rollout } from './rollout.js';
 
 type Dispatched = Extract<RolloutEvent, { type: 'TargetDispatched' }>['data'];
@@ -79,6 +80,17 @@ const obstacle = async (
   return lapse && { code: lapse.code, cause: [why, lapse.cause].filter((each) => each !== undefined).join('; ') };
 };
 
+/** Why it may not be taken back there now: what came later would be taken apart. An open breaker does not matter. */
+const obstacleBack = async (
+  orchestrator: Orchestrator,
+  { migration: id, target }: Dispatched,
+): Promise<Obstacle | undefined> => {
+  const view = await readMigration(orchestrator, id);
+  const above = view.rollout && standingAbove(view.rollout, await readEnvironments(orchestrator, view));
+  const here = above?.get(target.environment);
+  return here && { code: 'DSEM-4018', cause: aboveTold(new Map([[target.environment, here]])) };
+};
+
 const halt = async (
   orchestrator: Orchestrator,
   stored: StoredEvent,
@@ -95,7 +107,8 @@ const halt = async (
 
 /**
  * Carries out what a rollout decided: sends the agent its command. The command's id is the event's, so sending it
- * again is the same command. An open breaker or a void approval stops new steps, never a rollback.
+ * again is the same command. An open breaker or a void approval stops new steps, never a rollback; that is stopped by
+ * what came later.
  */
 export const dispatch = async (orchestrator: Orchestrator, stored: StoredEvent): Promise<void> => {
   const event = stored as unknown as RolloutEvent;
@@ -108,10 +121,10 @@ export const dispatch = async (orchestrator: Orchestrator, stored: StoredEvent):
     return;
   }
   if (event.type !== 'TargetDispatched') return;
-  if (event.data.direction === 'forward') {
-    const met = await obstacle(orchestrator, stored, event.data);
-    if (met !== undefined) return halt(orchestrator, stored, event.data, met);
-  }
+  const met = await (event.data.direction === 'forward'
+    ? obstacle(orchestrator, stored, event.data)
+    : obstacleBack(orchestrator, event.data));
+  if (met !== undefined) return halt(orchestrator, stored, event.data, met);
   const envelope = toEnvelope(commandOf(stored, event.data, orchestrator.approvalKey), 'dsem/orchestrator');
   await orchestrator.service.bus.publish([
     { topic: topics.agentCommands, key: event.data.target.environment, envelope },

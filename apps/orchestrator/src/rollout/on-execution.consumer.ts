@@ -30,16 +30,17 @@ const report = async (
   await handleCommand(orchestrator.service.store, rollout, streams.rollout(id), command, { metadata });
 };
 
-const versionAfter = (target: TargetState | undefined, direction: Direction): string | undefined =>
-  direction === 'forward' ? target?.target.toVersion : target?.target.fromVersion;
+const versionAfter = ({ target }: TargetState, direction: Direction): string | undefined =>
+  direction === 'forward' ? target.toVersion : target.fromVersion;
 
 const recordRevision = async (
   orchestrator: Orchestrator,
   data: Completed,
   subject: string,
-  version: string | undefined,
+  target: TargetState,
   metadata: EventMetadata,
 ): Promise<void> => {
+  const version = versionAfter(target, data.direction);
   const revision = {
     environment: data.environment,
     subject,
@@ -47,6 +48,7 @@ const recordRevision = async (
     digest: data.digest,
     migration: data.migration,
     rollout: data.rollout,
+    direction: data.direction,
   };
   const stream = streams.environment(data.environment);
   await handleCommand(
@@ -64,7 +66,7 @@ const completed = async (orchestrator: Orchestrator, data: Completed, metadata: 
   const { state } = await loadState(orchestrator.service.store, rollout, streams.rollout(data.rollout));
   const target = state.targets[name];
   if (target?.status !== 'running' || target.attempts !== attempt) return;
-  await recordRevision(orchestrator, data, state.subject, versionAfter(target, direction), metadata);
+  await recordRevision(orchestrator, data, state.subject, target, metadata);
   await orchestrator.breakers.record(name, false);
   const command = { kind: 'succeed', environment: name, attempt, direction, digest, durationMs, now } as const;
   await report(orchestrator, data.rollout, command, metadata);

@@ -5,9 +5,9 @@ import { Input, Route, type Incoming } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
 import { allowIn } from '../environment/allow.js';
 import { migration } from '../migration/migration.js';
-import { readMigration, readProgress } from '../migration/migration.store.js';
-import { progressOf } from '../migration/migration.view.js';
+import { readEnvironments, readMigration, tellProgress } from '../migration/migration.store.js';
 import { ORCHESTRATOR, type Orchestrator } from '../orchestrator.context.js';
+import { standingAbove } from './above.js';
 import { rollout, type RolloutCommand } from './rollout.js';
 
 type R = typeof migrationRoutes;
@@ -22,8 +22,9 @@ export class RolloutController {
     const { params, body, context, principal } = input;
     await allowIn(this.orchestrator, principal, 'migration:rollback', params.id, body.environments);
     const why = body.why ?? `asked for by ${context.actor}`;
-    const { environments, acceptDataLoss } = body;
-    const command = { kind: 'roll-back', why, environments, acceptDataLoss, now: this.now() } as const;
+    const view = await readMigration(this.orchestrator, params.id);
+    const above = view.rollout && standingAbove(view.rollout, await readEnvironments(this.orchestrator, view));
+    const command = { kind: 'roll-back', why, ...body, above, now: this.now() } as const;
     return this.handle(params.id, command, context);
   }
 
@@ -84,7 +85,6 @@ export class RolloutController {
   }
 
   private async progress(id: string): Promise<MigrationProgress> {
-    const view = await readMigration(this.orchestrator, id);
-    return progressOf(view, await readProgress(this.orchestrator, id));
+    return tellProgress(this.orchestrator, await readMigration(this.orchestrator, id));
   }
 }

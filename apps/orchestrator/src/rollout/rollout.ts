@@ -29,6 +29,7 @@ import {
   stuckTargets,
   targetsOf,
 } from './advance.js';
+import { aboveTold, RollbackUnderNewer, type Above } from './above.js';
 import { lossesOf, lossesTold, RollbackLosesData } from './losses.js';
 import {
   evolve,
@@ -69,6 +70,8 @@ export type RolloutCommand =
       readonly why: string;
       readonly environments?: readonly string[] | undefined;
       readonly acceptDataLoss?: boolean | undefined;
+      /** What has changed databases of this rollout since: it has to be taken back first. */
+      readonly above?: Above | undefined;
       readonly now: string;
     }
   | { readonly kind: 'retry'; readonly environment: string; readonly now: string }
@@ -117,7 +120,13 @@ const newLosses = (state: RolloutState, chosen: readonly TargetState[]): readonl
     chosen.filter((target) => wentForward(target) && !state.rollingBack.includes(target.target.environment)),
   );
 
-/** Takes back what was chosen, and what an interrupted rollback has left over. */
+/** What was chosen, and what an interrupted rollback has left over, where there is something to take back. */
+const toTakeBack = (state: RolloutState, chosen: readonly TargetState[]): readonly string[] =>
+  targetsOf(state)
+    .filter((target) => chosen.includes(target) || state.rollingBack.includes(target.target.environment))
+    .filter(wentForward)
+    .map((target) => target.target.environment);
+
 const triggerRollback = (
   state: RolloutState,
   why: string,
@@ -125,10 +134,7 @@ const triggerRollback = (
   accepted: readonly Lost[],
   now: string,
 ): readonly RolloutEvent[] => {
-  const taken = targetsOf(state).filter(
-    (target) => chosen.includes(target) || state.rollingBack.includes(target.target.environment),
-  );
-  const environments = taken.filter(wentForward).map((target) => target.target.environment);
+  const environments = [...toTakeBack(state, chosen)];
   if (environments.length === 0)
     throw new RolloutStateConflict('no environment of this rollout holds anything that could be rolled back');
   return chain(
@@ -208,6 +214,9 @@ const rollBack = (command: Command<'roll-back'>, state: RolloutState): readonly 
     command.environments === undefined
       ? targetsOf(state)
       : command.environments.map((name) => needTarget(state, name, 'running', 'succeeded', 'failed', 'unknown'));
+  const taken = toTakeBack(state, chosen);
+  const above = new Map([...(command.above ?? [])].filter(([environment]) => taken.includes(environment)));
+  if (above.size > 0) throw new RollbackUnderNewer(aboveTold(above));
   const losses = newLosses(state, chosen);
   if (losses.length > 0 && command.acceptDataLoss !== true)
     throw new RollbackLosesData(`taking it back would destroy ${lossesTold(losses)}`);

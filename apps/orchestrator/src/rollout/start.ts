@@ -1,19 +1,13 @@
 import { ApiProblem } from '@dsem/api';
 import { handledBefore, handleCommand, type CommandMetadata } from '@dsem/event-store';
 import { streams, type FailurePolicy } from '@dsem/events';
+import { currentDigest, occupiedBy } from '../environment/holding.js';
 import { MigrationStateConflict, migration } from '../migration/migration.js';
 import { readMigration } from '../migration/migration.store.js';
 import type { MigrationView } from '../migration/migration.view.js';
 import { voidLapsed } from '../migration/approver-keys.js';
 import { lapseIn } from '../migration/lapse.js';
-import {
-  becameIncompatible,
-  currentDigest,
-  environmentState,
-  occupiedBy,
-  planMigration,
-  refusalCode,
-} from '../migration/planning.js';
+import { becameIncompatible, environmentState, planMigration, refusalCode } from '../migration/planning.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { rollout } from './rollout.js';
 import { defaultWaves, requestedWaves, type Candidate, type WaveRequest } from './waves.js';

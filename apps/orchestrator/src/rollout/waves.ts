@@ -22,12 +22,13 @@ export interface Candidate {
 
 const order: readonly EnvironmentType[] = ['development', 'staging', 'production', 'disaster-recovery'];
 
-/** One wave per environment type, farthest from users first, up to ten at a time. */
+/** One wave per environment type, farthest from users first. */
+export const inWaves = <Item extends Pick<Candidate, 'type'>>(items: readonly Item[]): readonly (readonly Item[])[] =>
+  order.map((type) => items.filter((item) => item.type === type)).filter((wave) => wave.length > 0);
+
+/** The waves in which a migration goes out when nobody asks for others, up to ten environments at a time. */
 export const defaultWaves = (candidates: readonly Candidate[]): readonly Wave[] =>
-  order
-    .map((type) => candidates.filter((candidate) => candidate.type === type).map((candidate) => candidate.target))
-    .filter((targets) => targets.length > 0)
-    .map((targets) => ({ targets, parallel: 10, bakeSeconds: 0 }));
+  inWaves(candidates).map((wave) => ({ targets: wave.map(({ target }) => target), parallel: 10, bakeSeconds: 0 }));
 
 /**
  * The waves as asked for, each environment once.

@@ -1,0 +1,16 @@
+import { digest, emptySchema, type EngineName } from '@dsem/schema';
+import type { EnvironmentState } from './environment.js';
+
+/** The digest a subject has in an environment; an untouched database has the empty state's. */
+export const currentDigest = (state: EnvironmentState, subject: string, engine: EngineName): string =>
+  state.revisions[subject]?.digest ?? digest(emptySchema(engine));
+
+/**
+ * Why a subject has no place in an environment: plans and their checks are about a whole database, so that one that
+ * another subject holds is never where a plan of this one starts. Undefined where the database is its own, or empty.
+ */
+export const occupiedBy = ({ name, revisions }: EnvironmentState, subject: string, engine: EngineName) => {
+  const nothing = digest(emptySchema(engine));
+  const other = Object.values(revisions).find((each) => each.subject !== subject && each.digest !== nothing);
+  return other && `${name} holds ${[other.subject, other.version].filter((part) => part !== undefined).join(' ')}`;
+};
