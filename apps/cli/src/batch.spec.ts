@@ -30,10 +30,34 @@ describe('batch', () => {
       { id: 'two', verb: 'diff', ...pair },
       { id: 3, verb: 'check', mode: 'full', ...pair, from: [t('a int'), t('a int', 'b int')] },
       { id: 4, verb: 'inspect', engine, state: t('a int') },
+      { id: 5, verb: 'merge', engine, base: t('a int'), ours: t('a int', 'b int'), theirs: t('a int', 'c int') },
+      { id: 6, verb: 'merge', engine, base: t('a int'), ours: t('a bigint'), theirs: t('a text') },
     );
-    expect(answers.map(({ id }) => id)).toEqual([1, 'two', 3, 4]);
-    for (const [at, name] of (['Plan', 'Diff', 'Check', 'Inspect'] as const).entries())
+    expect(answers.map(({ id }) => id)).toEqual([1, 'two', 3, 4, 5, 6]);
+    for (const [at, name] of (['Plan', 'Diff', 'Check', 'Inspect', 'Merge', 'Merge'] as const).entries())
       expect(shapes[name].safeParse(answers[at]).error).toBeUndefined();
+  });
+
+  it('merges as it is told to, and tells what is left', async () => {
+    const request = { verb: 'merge', engine, base: t('a int'), ours: t('a bigint'), theirs: t('a text', 'b int') };
+    const place = { noun: 'column', object: 'public.t.a', aspect: 'type' };
+    const [open, taken, resolved, edited] = await batch(
+      request,
+      { ...request, take: 'theirs' },
+      { ...request, resolutions: [{ ...place, take: 'ours' }] },
+      {
+        ...request,
+        resolutions: [{ ...place, take: 'edited', value: { native: 'int2', canonical: { kind: 'int', bits: 16 } } }],
+      },
+    );
+    expect(open).toMatchObject({
+      clean: false,
+      sql: null,
+      definition: null,
+      conflicts: [{ ...place, kind: 'same-attribute' }],
+    });
+    const types = [taken, resolved, edited].map((answer) => /"a" (\w+)/u.exec(String(answer?.['sql']))?.[1]);
+    expect(types).toEqual(['text', 'bigint', 'smallint']);
   });
 
   it.each([
@@ -48,6 +72,21 @@ describe('batch', () => {
     [{ id: 5, verb: 'inspect', engine: 'db2', state: '' }, 5, 'DSEM-2006'],
     [{ id: 5, verb: 'inspect', engine, state: 'CREATE' }, 5, 'DSEM-2001'],
     [{ id: 5, verb: 'inspect', engine, state: { tables: 1 } }, 5, 'DSEM-2003'],
+    [{ id: 5, verb: 'merge', engine, base: '', ours: '' }, 5, 'DSEM-1002'],
+    [{ id: 5, verb: 'merge', engine, base: '', ours: '', theirs: '', take: 'both' }, 5, 'DSEM-1002'],
+    [
+      {
+        id: 5,
+        verb: 'merge',
+        engine,
+        base: '',
+        ours: '',
+        theirs: '',
+        resolutions: [{ noun: 'table', object: 'public.t', aspect: 'type', take: 'ours' }],
+      },
+      5,
+      'DSEM-2010',
+    ],
     [{ id: 5, verb: 'check', engine, mode: 'up', from: '', to: '' }, 5, 'DSEM-1015'],
     [{ id: { a: 1 }, verb: 'inspect', engine, state: '' }, null, 'DSEM-1002'],
   ])('answers %j with an error and goes on', async (request, id, code) => {
@@ -56,7 +95,7 @@ describe('batch', () => {
     expect([next?.id, next?.error]).toEqual([6, undefined]);
   });
 
-  const verbs = 'inspect, diff, plan, check, lint';
+  const verbs = 'inspect, diff, plan, check, merge, lint';
   it.each([
     [[], `Request 2: it is a list, not a JSON object`],
     [7, `Request 2: it is a number, not a JSON object`],

@@ -21,6 +21,7 @@ const exitOfProblem: { readonly [code: string]: Exit | undefined } = {
   'DSEM-4007': 'approval',
   'DSEM-4011': 'incompatible',
   'DSEM-4012': 'incompatible',
+  'DSEM-4020': 'incompatible',
   'DSEM-5106': 'approval',
   'DSEM-9002': 'unreachable',
   'DSEM-9003': 'unreachable',

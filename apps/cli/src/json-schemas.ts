@@ -1,4 +1,13 @@
-import { definitionShape, digestShape, engineNameShape, findingShape, locationShape, modeShape } from '@dsem/schema';
+import {
+  definitionShape,
+  digestShape,
+  engineNameShape,
+  findingShape,
+  locationShape,
+  mergeConflictShape,
+  modeShape,
+  resolutionsShape,
+} from '@dsem/schema';
 import { z } from 'zod';
 import { requestShape } from './batch/request.js';
 import { consumersShape } from './state/consumers.js';
@@ -99,6 +108,16 @@ export const shapes = {
     findings: z.array(findingShape),
     ruleset: z.string(),
   }),
+  Merge: z.object({
+    ...answer,
+    clean: z.boolean(),
+    definition: z.looseObject({}).nullable().describe('null until nothing is left to be decided'),
+    sql: z.string().nullable(),
+    conflicts: z.array(mergeConflictShape),
+    notes: z.array(z.string()),
+    changes: z.array(change).describe('What the merge brings to ours'),
+  }),
+  Resolutions: resolutionsShape,
   Lint: z.object({
     ...answer,
     engineVersion: z.string(),

@@ -19,6 +19,8 @@ let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'dsem-cli-'))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const sides = ['--base', 'shop-1.sql', '--ours', 'shop-2.sql', '--theirs', 'shop-2b.sql'];
+
 const inStates = (...argv: string[]): Promise<Outcome> => dsem(argv, { cwd: states });
 
 describe('offline verbs in human words', () => {
@@ -37,6 +39,10 @@ describe('offline verbs in human words', () => {
     ['check-markdown', ['check', ...ends, ...pg, '--mode', 'full', '-o', 'markdown'], 'incompatible'],
     ['check-github', ['check', ...ends, ...pg, '--mode', 'full', '-o', 'github'], 'incompatible'],
     ['diff-yaml', ['diff', ...ends, ...pg, '-o', 'yaml'], 'changed'],
+    ['merge', ['merge', '--base', 'shop-1.sql', '--ours', 'shop-2.sql', '--theirs', 'shop-2c.sql', ...pg], 'fine'],
+    ['merge-conflict', ['merge', ...sides, ...pg], 'incompatible'],
+    ['merge-resolved', ['merge', ...sides, ...pg, '--resolutions', 'resolutions.json', '-o', 'sql'], 'fine'],
+    ['merge-take', ['merge', ...sides, ...pg, '--take', 'ours'], 'fine'],
     ['help', ['help'], 'fine'],
     ['help-plan', ['help', 'plan'], 'fine'],
     ['help-exit-codes', ['help', 'exit-codes'], 'fine'],

@@ -67,6 +67,11 @@ export const codes = {
     'The waves do not cover the environments of the migration',
     'Name each environment of the migration exactly once over all waves, or leave the waves out.',
   ),
+  'DSEM-2010': entry(
+    422,
+    'A resolution decides nothing',
+    'Merge without it, and resolve the conflicts that are listed then by their noun, object and aspect.',
+  ),
   'DSEM-2104': entry(
     422,
     'The engine cannot make this change',
@@ -141,6 +146,11 @@ export const codes = {
     409,
     'A newer migration stands above it',
     'Roll back what `detail` names first, in that order, then this one; or name only `environments` where nothing stands above it.',
+  ),
+  'DSEM-4020': entry(
+    409,
+    'The merge has conflicts',
+    'Decide each of them, with a resolution or by a change of one side, then merge again.',
   ),
 
   'DSEM-5001': entry(

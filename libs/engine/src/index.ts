@@ -7,4 +7,5 @@ export * from './lint/nolint.js';
 export * from './lint/severity.js';
 export * from './source.js';
 export * from './statement.js';
+export * from './merge.js';
 export * from './reconcile.js';

@@ -1,8 +1,8 @@
 import { tableShell } from './apply.js';
 import { canonicalJson, sha256 } from './digest.js';
 import { parentsByPath } from './inheritance.js';
-import { type PrimaryKey, type Schema, type Table, pathOf } from './model.js';
-import { type Slot, slots, tableSlots } from './slot.js';
+import { type Schema, type Table, pathOf } from './model.js';
+import { primaryKeySlot, type Slot, slots, tableSlots } from './slot.js';
 
 /** Digests by footprint key; null says that the object is absent. */
 export type FootprintPart = Readonly<Record<string, string | null>>;
@@ -25,15 +25,6 @@ const digestOf = (value: object, seen: object = value): string => {
 };
 
 type Entry = readonly [key: string, digest: string];
-
-const keyed = (table: Table): readonly PrimaryKey[] => (table.primaryKey === undefined ? [] : [table.primaryKey]);
-
-const primaryKeySlot: Slot<Table, PrimaryKey> = {
-  noun: 'primary-key',
-  read: keyed,
-  write: (table, [primaryKey]) => (primaryKey === undefined ? table : { ...table, primaryKey }),
-  path: ({ name }) => name,
-};
 
 /** A slot whose values count alone; a table counts as its shell plus each part. */
 interface Tracked<Container> {

@@ -39,3 +39,13 @@ export { hardUses, inOrderOf, type Order, orderByNames, Precedence, type ReadUse
 export * from './reference.js';
 export { apartFromCallers, type ApartFromCallers } from './circle.js';
 export { expressionsIn, expressionsOf, mapExpressions, type OnExpression } from './expressions.js';
+export type { MergeAnswers } from './merge/answers.js';
+export {
+  type ConflictKind,
+  type MergeConflict,
+  type Resolution,
+  type Side as MergeSide,
+  UnusableResolution,
+} from './merge/conflict.js';
+export { merge, type Merged, type MergeInput, mergeTaking } from './merge/merge.js';
+export { mergeConflictShape, resolutionShape, resolutionsShape } from './merge/shapes.js';

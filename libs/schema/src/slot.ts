@@ -3,6 +3,7 @@ import {
   type Extension,
   type Grant,
   type ObjectName,
+  type PrimaryKey,
   type Routine,
   type Schema,
   type Table,
@@ -81,6 +82,14 @@ export const tableSlots = {
   check: ofTable('checks', 'check'),
   index: ofTable('indexes', 'index'),
 } as const;
+
+/** A table's primary key as a list of at most one. */
+export const primaryKeySlot: Slot<Table, PrimaryKey> = {
+  noun: 'primary-key',
+  read: ({ primaryKey }) => (primaryKey === undefined ? [] : [primaryKey]),
+  write: ({ primaryKey: _, ...table }, [key]) => (key === undefined ? table : { ...table, primaryKey: key }),
+  path: ({ name }) => name,
+};
 
 /** Order of the normal form: by UTF-16 code unit, the same on every machine and in every locale. */
 export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -29,6 +29,19 @@ const check = async (
   return checkAnswer(from, await readGiven(engine, request.to, 'to'), modeNamed(request.mode));
 };
 
+const merge = async (
+  request: Extract<BatchRequest, { verb: 'merge' }>,
+  engine: ReturnType<typeof engineNamed>,
+): Promise<object> => {
+  const { mergeAnswer } = await import('../answers/merge.js');
+  const sides = {
+    base: await readGiven(engine, request.base, 'base'),
+    ours: await readGiven(engine, request.ours, 'ours'),
+    theirs: await readGiven(engine, request.theirs, 'theirs'),
+  };
+  return mergeAnswer(sides, request);
+};
+
 const lint = async (
   request: Extract<BatchRequest, { verb: 'lint' }>,
   engine: ReturnType<typeof engineNamed>,
@@ -59,6 +72,8 @@ const answer = async (request: BatchRequest, fallback: string | undefined): Prom
       return plan(request, engine);
     case 'check':
       return check(request, engine);
+    case 'merge':
+      return merge(request, engine);
     case 'lint':
       return lint(request, engine);
     default:

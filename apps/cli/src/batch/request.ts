@@ -1,3 +1,4 @@
+import { resolutionsShape } from '@dsem/schema';
 import { z } from 'zod';
 
 const engine = z.string().max(100).optional();
@@ -23,6 +24,16 @@ export const requestShape = z.discriminatedUnion('verb', [
     mode: z.string().max(100).default('backward'),
     from: z.union([state, z.array(state).max(1000)]),
     to: state,
+    engineVersion: z.string().max(100).optional(),
+  }),
+  z.strictObject({
+    verb: z.literal('merge'),
+    ...about,
+    base: state,
+    ours: state,
+    theirs: state,
+    take: z.enum(['ours', 'theirs']).optional().describe('Decides every conflict that is left'),
+    resolutions: resolutionsShape.optional(),
     engineVersion: z.string().max(100).optional(),
   }),
   z.strictObject({

@@ -31,6 +31,11 @@ export const verbs: readonly ListedVerb[] = [
     load: async () => (await import('./lint.js')).lint,
   },
   {
+    name: 'merge',
+    summary: 'merge two states that came from one, object by object',
+    load: async () => (await import('./merge.js')).merge,
+  },
+  {
     name: 'verify',
     summary: 'check an exported audit trail offline',
     load: async () => (await import('./verify.js')).verify,
