@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 // Checks the runtime before anything is loaded: an old version would only show a syntax error.
 import { readFileSync, statSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import * as modules from 'node:module';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const words = process.argv.slice(2);
-const dist = join(import.meta.dirname, '..', 'dist');
+const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const writtenAt = (file) => statSync(join(dist, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** The bundle, unless something was compiled after it was made. */
@@ -17,7 +18,7 @@ const entry = () =>
 /** Keeps what V8 compiles in a folder of the user's own, since whoever writes there decides what runs. */
 const keepCompiled = () => {
   if (process.env.NODE_COMPILE_CACHE !== undefined || process.env.NODE_DISABLE_COMPILE_CACHE !== undefined) return;
-  enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dsem'));
+  modules.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dsem'));
 };
 
 if (major < 22 || (major === 22 && minor < 15)) {

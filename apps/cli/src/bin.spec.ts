@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from './version.js';
 
@@ -38,6 +38,14 @@ describe('the program as a process', () => {
     const ended = launch(['inspect', 'x'], '', ['--import', `data:text/javascript,${encodeURIComponent(old)}`]);
     expect([ended.status, ended.stdout]).toEqual([1, '']);
     expect(ended.stderr).toMatch(/needs Node\.js 22\.15 or newer; this is 20\.19\.0[^]*Fix: /u);
+  });
+
+  it('asks for nothing by name that an old Node.js does not have, which would be a syntax error', () => {
+    const named = [...readFileSync(bin, 'utf8').matchAll(/import \{([^}]*)\} from 'node:/gu)].flatMap(
+      ([, names = '']) => names.split(',').map((name) => name.trim()),
+    );
+    const since18 = ['readFileSync', 'statSync', 'homedir', 'dirname', 'join', 'fileURLToPath'];
+    expect(named.filter((name) => !since18.includes(name))).toEqual([]);
   });
 
   it('ends with 130 when it is interrupted', async () => {

@@ -1,12 +1,13 @@
 import { type ReadUses, hardUses, inOrderOf, orderByNames } from '../change-order.js';
 import { checkConsistency } from '../consistency.js';
+import { equal } from '../equal.js';
 import { InconsistentDefinition, UnsupportedChange } from '../errors.js';
 import { allColumns, tableFinder } from '../inheritance.js';
 import { type Column, type ForeignKey, type ObjectName, pathOf, type Schema, type Table } from '../model.js';
 import type { Reference } from '../reference.js';
 import { tableSlots } from '../slot.js';
 import type { MergeAnswers } from './answers.js';
-import { type MergeConflict, type Place, placeKey, type Side, told, type Three } from './conflict.js';
+import { type MergeConflict, type Place, placeKey, type Side, told } from './conflict.js';
 import { type Piece, piecesOf, providersIn } from './pieces.js';
 
 /** What a decision does to the next attempt. */
@@ -41,20 +42,23 @@ const read = (schema: Schema): Read => {
   return { schema, pieces, provides: providersIn(schema, pieces), piece, at: (place) => piece(place)?.value };
 };
 
+type States = { readonly [State in 'base' | Side]: Schema };
+
 /** The three states beside the merged one; `named` are those before renames were followed. */
 export interface MergeStates {
-  readonly aligned: Required<Three<Schema>> & { readonly [State in 'base' | Side]: Schema };
-  readonly named: { readonly [State in 'base' | Side]: Schema };
+  readonly aligned: States;
+  readonly named: States;
   readonly merged: Schema;
 }
 
 type Reads = { readonly [State in 'base' | Side]: Read };
 
-const readAll = (states: { readonly [State in 'base' | Side]: Schema }): Reads => ({
-  base: read(states.base),
-  ours: read(states.ours),
-  theirs: read(states.theirs),
-});
+/** States that are the same are read once. */
+const readAll = (states: States, known?: Reads): Reads => {
+  const of = (state: keyof States): Read =>
+    known !== undefined && known[state].schema === states[state] ? known[state] : read(states[state]);
+  return { base: of('base'), ours: of('ours'), theirs: of('theirs') };
+};
 
 const valuesAt = (place: Place, { base, ours, theirs }: Reads): Pick<MergeConflict, 'base' | Side> => ({
   base: told(base.at(place)),
@@ -81,10 +85,20 @@ const stood = ({ place }: Piece, reference: Reference, sides: readonly Read[], u
   return users.length > 0 && users.every((side) => side.provides.has(reference));
 };
 
+/** What is not in both sides as it is in the merged state: only that can lack something or go in a circle. */
+const changedIn = (merged: Read, { ours, theirs }: Reads): readonly Piece[] =>
+  merged.pieces.filter(({ place, value }) => !equal(value, ours.at(place)) || !equal(value, theirs.at(place)));
+
 /** What the merged state needs and does not hold, although a side held both. */
-const missingIn = (merged: Read, uses: ReadUses, sides: readonly (readonly Read[])[]): readonly Missing[] => {
+const missingIn = (
+  merged: Read,
+  changed: readonly Piece[],
+  uses: ReadUses,
+  sides: readonly (readonly Read[])[],
+): readonly Missing[] => {
   const missing = new Map<Reference, Missing>();
-  for (const piece of merged.pieces) {
+  const isGone = sides.flat().some((side) => [...side.provides.keys()].some((one) => !merged.provides.has(one)));
+  for (const piece of isGone ? changed : []) {
     for (const reference of new Set(hardUses(piece.standing, uses))) {
       if (merged.provides.has(reference) || !sides.some((pair) => stood(piece, reference, pair, uses))) continue;
       const entry = missing.get(reference) ?? { reference, users: [] };
@@ -150,8 +164,13 @@ const renameUse = (user: Piece, references: readonly Reference[], reads: Reads):
   };
 };
 
-const danglingUses = (merged: Read, aligned: Reads, named: Reads, uses: ReadUses): readonly CrossConflict[] => {
-  const missing = missingIn(merged, uses, [
+const danglingUses = (
+  merged: Read,
+  changed: readonly Piece[],
+  { aligned, named }: { readonly aligned: Reads; readonly named: Reads },
+  uses: ReadUses,
+): readonly CrossConflict[] => {
+  const missing = missingIn(merged, changed, uses, [
     [aligned.ours, aligned.theirs],
     [named.ours, named.theirs],
   ]);
@@ -276,9 +295,18 @@ const circleOf = (pieces: readonly Piece[], uses: ReadUses): UnsupportedChange |
   }
 };
 
+/** The pieces and whatever they need, and those need. O(needs). */
+const reachable = (merged: Read, from: readonly Piece[], uses: ReadUses): readonly Piece[] => {
+  const found = new Set(from);
+  for (const piece of found)
+    for (const reference of hardUses(piece.standing, uses))
+      for (const provider of merged.provides.get(reference) ?? []) found.add(provider);
+  return [...found];
+};
+
 /** Objects that need each other in a circle, which neither side had. */
-const circles = (merged: Read, reads: Reads, uses: ReadUses): readonly CrossConflict[] => {
-  const circle = circleOf(merged.pieces, uses);
+const circles = (merged: Read, changed: readonly Piece[], reads: Reads, uses: ReadUses): readonly CrossConflict[] => {
+  const circle = circleOf(reachable(merged, changed, uses), uses);
   if (circle === undefined || circleOf(reads.ours.pieces, uses) || circleOf(reads.theirs.pieces, uses)) return [];
   const at = merged.pieces.find(({ standing }) => standing.object === circle.object);
   const place = at?.place ?? { noun: 'object', object: circle.object ?? '' };
@@ -312,12 +340,14 @@ const contradictions = ({ schema }: Read, reads: Reads, answers: MergeAnswers): 
  */
 export const crossConflicts = (states: MergeStates, answers: MergeAnswers): readonly CrossConflict[] => {
   const [merged, aligned] = [read(states.merged), readAll(states.aligned)];
+  const named = readAll(states.named, aligned);
   const { uses } = answers;
+  const changed = changedIn(merged, aligned);
   const conflicts = [
-    ...danglingUses(merged, aligned, readAll(states.named), uses),
+    ...danglingUses(merged, changed, { aligned, named }, uses),
     ...nameClashes(merged, aligned),
     ...typeClashes(merged, aligned, answers),
-    ...circles(merged, aligned, uses),
+    ...circles(merged, changed, aligned, uses),
   ];
   return conflicts.length > 0 ? conflicts : contradictions(merged, aligned, answers);
 };
