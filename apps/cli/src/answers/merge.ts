@@ -64,7 +64,10 @@ export const mergeAnswer = async (
     engine: schema.engine,
     clean,
     definition: clean ? withHints(schema, [...(ours.renamedFrom ?? []), ...renamedFrom]) : null,
-    sql: clean ? sqlOf(schema) : null,
+    /** Printed only where it is told. */
+    get sql() {
+      return clean ? sqlOf(schema) : null;
+    },
     conflicts,
     notes,
     changes: clean ? diffAnswer(ours.schema, schema, renamedFrom).changes : [],
