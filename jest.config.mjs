@@ -12,6 +12,7 @@ export default {
   globalTeardown: '<rootDir>/libs/testkit/jest/global-teardown.mjs',
   reporters: ['default', '<rootDir>/libs/testkit/jest/closing-line.mjs'],
   maxWorkers: 2,
+  testSequencer: '<rootDir>/libs/testkit/jest/sequencer.mjs',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -111,13 +111,57 @@ const expectSame = ({ dialect }: EngineUnderTest, found: Schema, wanted: Schema)
   expect(digest(found)).toBe(digest(wanted));
 };
 
+/** What becomes of a definition that is run as it stands. */
+interface Made {
+  readonly dump: readonly string[];
+  readonly found: Schema;
+  readonly unmanaged: readonly string[];
+}
+
+const made = new WeakMap<EngineUnderTest, Map<string, Promise<Made>>>();
+
+const make = async (engine: EngineUnderTest, text: string): Promise<Made> => {
+  const database = await engine.createDatabase();
+  try {
+    await engine.execute(database.url, text);
+    const dump = await engine.dump(database.url);
+    const session = await engine.driver.connect(database.url);
+    try {
+      return { dump, found: await session.inspect(), unmanaged: session.unmanaged() };
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await database.drop();
+  }
+};
+
+/** What the server itself makes of a definition; asked once per definition. */
+const madeOf = (engine: EngineUnderTest, text: string): Promise<Made> => {
+  const known = made.get(engine) ?? new Map<string, Promise<Made>>();
+  made.set(engine, known);
+  const result = known.get(text) ?? make(engine, text);
+  known.set(text, result);
+  return result;
+};
+
+const tellLaw = (engine: EngineUnderTest, each: ConformanceCase): void => {
+  it('is told by the server as the state that the definition says', async () => {
+    const { found, unmanaged } = await madeOf(engine, each.to);
+    expect(unmanaged).toEqual([]);
+    const { schema, notes } = await engine.dialect.parse([{ text: each.to }]);
+    expect(notes).toEqual([]);
+    expectSame(engine, found, schema);
+  });
+};
+
 const printLaw = (engine: EngineUnderTest, each: ConformanceCase): void => {
   it('builds what is inspected as the same state', async () => {
     const wanted = await parsed(engine, each.to);
     await withSession(engine, async (session, url) => {
       await build(session, engine.dialect, wanted);
       expectSame(engine, await session.inspect(), wanted);
-      expect(await engine.dump(url)).toEqual(await dumpOf(engine, each.to));
+      expect(await engine.dump(url)).toEqual((await madeOf(engine, each.to)).dump);
     });
   });
 };
@@ -149,31 +193,10 @@ const plainWay = (engine: EngineUnderTest, each: ConformanceCase, from: Schema, 
   return { there, back: renderAll(engine, applyChanges(from, changes), changes.toReversed().map(invert)) };
 };
 
-const dumped = new WeakMap<EngineUnderTest, Map<string, Promise<readonly string[]>>>();
-
-const freshDump = async (engine: EngineUnderTest, text: string): Promise<readonly string[]> => {
-  const database = await engine.createDatabase();
-  try {
-    await engine.execute(database.url, text);
-    return await engine.dump(database.url);
-  } finally {
-    await database.drop();
-  }
-};
-
-/** What the server itself makes of a definition; asked once per definition. */
-const dumpOf = (engine: EngineUnderTest, text: string): Promise<readonly string[]> => {
-  const known = dumped.get(engine) ?? new Map<string, Promise<readonly string[]>>();
-  dumped.set(engine, known);
-  const dump = known.get(text) ?? freshDump(engine, text);
-  known.set(text, dump);
-  return dump;
-};
-
 const wayLaw = (engine: EngineUnderTest, each: ConformanceCase): void => {
   it('goes there and back on a real server, and has nothing left to do at either end', async () => {
     const [from, to] = [await parsed(engine, each.from), await parsed(engine, each.to)];
-    const after = await dumpOf(engine, each.to);
+    const { dump: after } = await madeOf(engine, each.to);
     const way = engine.plan?.(from, to) ?? plainWay(engine, each, from, to);
     expect(way.back === null).toBe(each.irreversible !== undefined);
     await withSession(engine, async (session, url) => {
@@ -194,6 +217,7 @@ const wayLaw = (engine: EngineUnderTest, each: ConformanceCase): void => {
 export const engineConformance = (title: string, cases: readonly ConformanceCase[], engine: EngineUnderTest): void => {
   describe(title, () => {
     describe.each(cases.map((each) => [each.name, each] as const))('%s', (_name, each) => {
+      tellLaw(engine, each);
       printLaw(engine, each);
       if (each.unsupported !== undefined) return refusalLaw(engine, each, false, each.unsupported);
       wayLaw(engine, each);

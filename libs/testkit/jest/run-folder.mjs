@@ -1,5 +1,16 @@
 // The folder of one test run: who owns it, and the servers started for it (one folder each, with a `pid` file).
-import { existsSync, mkdtempSync, chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,10 +31,30 @@ const readPid = (file) => {
   return Number.isInteger(pid) && pid > 1 ? pid : undefined;
 };
 
-export const createRunFolder = () => {
-  const folder = mkdtempSync(join(tmpdir(), prefix));
+const newFolder = (base) => {
+  const folder = mkdtempSync(join(base, prefix));
   chmodSync(folder, 0o755);
+  return folder;
+};
+
+const shm = '/dev/shm';
+const enough = 4 * 1024 ** 3;
+
+/** Whether the machine has a file system in memory with room for the data of the servers that specs share. */
+export const hasRoom = (folder = shm, bytes = enough) => {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize >= bytes;
+  } catch {
+    return false;
+  }
+};
+
+/** In it `memory` leads to a folder in memory, where there is room for one. */
+export const createRunFolder = () => {
+  const folder = newFolder(tmpdir());
   writeFileSync(join(folder, 'owner'), String(process.pid));
+  if (hasRoom()) symlinkSync(newFolder(shm), join(folder, 'memory'));
   return folder;
 };
 
@@ -41,6 +72,8 @@ const stopServer = async (pid) => {
 export const removeRunFolder = async (folder) => {
   const pids = readdirSync(folder).map((name) => readPid(join(folder, name, 'pid')));
   await Promise.all(pids.filter((pid) => pid !== undefined).map(stopServer));
+  const memory = join(folder, 'memory');
+  if (existsSync(memory)) rmSync(readlinkSync(memory), { recursive: true, force: true, maxRetries: 5 });
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 };
 

@@ -5,7 +5,7 @@ import { stopDaemon } from './daemon.js';
 import { dockerPossible, startKafkaContainer, startPostgresContainer, switchContainer } from './docker.js';
 import { initKafka, kafkaPossible, startKafka } from './native-kafka.js';
 import { initPostgres, postgresPossible, startPostgres } from './native-postgresql.js';
-import { exclusively, runFolder } from './run-folder.js';
+import { exclusively, memoryFolder, runFolder } from './run-folder.js';
 
 /** Which servers the testkit can provide. */
 export type ServerName = 'postgresql' | 'kafka';
@@ -51,8 +51,10 @@ const fromDocker = async (name: ServerName, major: number, folder: string): Prom
 const startNative = ({ name, folder, major, port }: Omit<Instance, 'url' | 'from'>): Promise<void> =>
   name === 'postgresql' ? startPostgres(folder, major, port) : startKafka(folder, port);
 
-const fromNative = async (name: ServerName, major: number, folder: string): Promise<Instance> => {
-  const port = await (name === 'postgresql' ? initPostgres(folder, major) : initKafka(folder));
+/** Data of a server that a spec may kill stay on a disk: what survives is what it proves. */
+const fromNative = async (name: ServerName, major: number, folder: string, own: boolean): Promise<Instance> => {
+  const memory = own ? undefined : memoryFolder();
+  const port = await (name === 'postgresql' ? initPostgres(folder, major, memory) : initKafka(folder));
   await startNative({ name, major, folder, port });
   return { name, major, folder, from: 'native', url: urlOf(name, port), port };
 };
@@ -60,7 +62,7 @@ const fromNative = async (name: ServerName, major: number, folder: string): Prom
 const begin = async (name: ServerName, major: number, folder: string, own: boolean): Promise<Instance> => {
   const url = process.env[urlVariable(name, major)];
   if (url !== undefined && !own) return { name, major, folder, from: 'url', url, port: 0 };
-  return (await fromDocker(name, major, folder)) ?? (await fromNative(name, major, folder));
+  return (await fromDocker(name, major, folder)) ?? (await fromNative(name, major, folder, own));
 };
 
 const readOrBegin = async (name: ServerName, major: number, folder: string, own: boolean): Promise<Instance> => {

@@ -1,11 +1,18 @@
 import { freePort, makeOpenCluster, packagedBinaries, serverProcess } from '@dsem/engine-postgresql/embedded';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { startDaemon } from './daemon.js';
 
 /** Whether npm has packaged binaries of that major version for this platform. */
 export const postgresPossible = (major: number): boolean => packagedBinaries(major) !== undefined;
 
-/** Creates a throw-away cluster in `folder`; returns its port. About 1 s. */
-export const initPostgres = async (folder: string, major: number): Promise<number> => {
+/** Creates a throw-away cluster in `folder`, its data in `memory` where that is given; returns its port. About 1 s. */
+export const initPostgres = async (folder: string, major: number, memory?: string): Promise<number> => {
+  if (memory !== undefined) {
+    const data = join(memory, basename(folder));
+    mkdirSync(data, { recursive: true });
+    symlinkSync(data, join(folder, 'data'));
+  }
   await makeOpenCluster({ folder, major });
   return freePort();
 };

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +15,7 @@ for signal in INT KILL; do
   for file in "$2"/*/pid; do [ -f "$file" ] && kill -"$signal" "$(cat "$file")" 2>/dev/null; done
   sleep 3
 done
+[ -L "$2/memory" ] && rm -rf "$(readlink "$2/memory")"
 rm -rf "$2"
 `;
 
@@ -41,6 +42,12 @@ const ownFolder = (): string => {
 
 /** The folder that holds the run's servers: Jest's (see `jest/global-setup.mjs`), else one that dies with this process. */
 export const runFolder = (): string => (process.env['DSEM_TEST_RUN'] ??= ownFolder());
+
+/** Its folder in memory for data that may be lost, where there is room for one (see `jest/run-folder.mjs`). */
+export const memoryFolder = (): string | undefined => {
+  const memory = join(runFolder(), 'memory');
+  return existsSync(memory) ? realpathSync(memory) : undefined;
+};
 
 /** Makes sure that servers in the run folder end when the owner does. */
 export const guardRun = (owner: number): void => startWatchdog(runFolder(), owner);

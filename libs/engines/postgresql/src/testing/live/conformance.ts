@@ -1,5 +1,4 @@
 import { type ConformanceCase, driverConformance, engineConformance } from '@dsem/engine/testing';
-import { diff, digest } from '@dsem/schema';
 import {
   describeWithServer,
   linesIn,
@@ -38,23 +37,6 @@ const suite = (major: number): void => {
   const cases = casesOf(major);
   const under = { dialect, driver, version, createDatabase, execute, dump: postgresqlDump, plan: planned(version) };
   engineConformance('dialect and driver', cases, under);
-
-  it.each(cases.map(({ name, to }) => [name, to] as const))(
-    'the server tells the state that the definition says: %s',
-    async (_name, text) => {
-      const database = await createDatabase();
-      await execute(database.url, text);
-      const session = await driver.connect(database.url);
-      const found = await session.inspect();
-      expect(session.unmanaged()).toEqual([]);
-      await session.close();
-      await database.drop();
-      const { schema, notes } = await dialect.parse([{ text }]);
-      expect(notes).toEqual([]);
-      expect(diff(schema, found, dialect.diff)).toEqual([]);
-      expect(digest(found)).toBe(digest(schema));
-    },
-  );
 };
 
 /** Every case of `testdata/changes` on a server of that version: one spec file each, so that they run side by side. */
