@@ -1,8 +1,10 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mintKey } from '@dsem/service-host';
 import { describeWithServer, server, surviving, type TestDatabase } from '@dsem/testkit';
 import pg from 'pg';
 import { run, type Process } from './program.js';
@@ -278,6 +280,21 @@ describe('a process with a wrong configuration', () => {
     DATABASE_URL: 'postgresql://a:b@127.0.0.1:1/c',
     DSEM_TOKEN_KEY: Buffer.alloc(32, 1).toString('base64'),
   };
+  const agent = 'apps/environment-agent/src/main.ts';
+  const agentService = {
+    KAFKA_BROKERS: '127.0.0.1:1',
+    DSEM_ENDPOINT: 'http://127.0.0.1:1',
+    DSEM_API_KEY: mintKey('agent', 'ab').text,
+    DSEM_AGENT_CONFIG: '{"agent":"a","environments":[{"name":"e","url":"postgresql://a@b/c"}]}',
+    DSEM_APPROVAL_PUBLIC_KEY: generateKeyPairSync('ed25519')
+      .publicKey.export({ type: 'spki', format: 'pem' })
+      .toString(),
+    DSEM_DATA_DIR: join(file, '..', 'agent'),
+  };
+  const cutOff = mkdtempSync(join(tmpdir(), 'dsem-config-'));
+  chmodSync(cutOff, 0o711);
+  mkdirSync(join(cutOff, 'keys'));
+  writeFileSync(join(cutOff, 'keys', 'approval.pem'), '-----BEGIN PRIVATE KEY-----\n');
   const badKey = '-----BEGIN PRIVATE KEY-----\nbm9uZQ==\n-----END PRIVATE KEY-----';
 
   it.each<[string, string, Record<string, string>, number, RegExp]>([
@@ -295,7 +312,12 @@ describe('a process with a wrong configuration', () => {
     [
       'a database that is not there',
       standalone,
-      { DATABASE_URL: `postgresql://a:${canary}@127.0.0.1:1/x`, DSEM_DATA_DIR: join(file, '..', 'data'), PORT: '0' },
+      {
+        DATABASE_URL: `postgresql://a:${canary}@127.0.0.1:1/x`,
+        DSEM_DATA_DIR: join(file, '..', 'data'),
+        DSEM_START_WAIT_SECONDS: '0',
+        PORT: '0',
+      },
       1,
       /^DSEM-3001 .*127\.0\.0\.1:1/m,
     ],
@@ -318,7 +340,41 @@ describe('a process with a wrong configuration', () => {
       78,
       /^DSEM-1017 .*DSEM_APPROVAL_KEY: got \(hidden\)/,
     ],
-    ['a database that is not there', 'apps/registry/src/main.ts', service, 1, /^DSEM-3001 /],
+    [
+      'a database that is not there',
+      'apps/registry/src/main.ts',
+      { ...service, DSEM_START_WAIT_SECONDS: '0' },
+      1,
+      /^DSEM-3001 /,
+    ],
+    [
+      'a key file that is cut off',
+      standalone,
+      { DSEM_DATA_DIR: cutOff, PORT: '0' },
+      78,
+      /^DSEM-1017 .*approval\.pem does not hold an Ed25519 private key/m,
+    ],
+    [
+      'brokers that are not there',
+      agent,
+      { ...agentService, DSEM_START_WAIT_SECONDS: '1', LOG_LEVEL: 'silent' },
+      1,
+      /^DSEM-9007 .*127\.0\.0\.1:1 answered within 1 seconds.*KAFKA_BROKERS/,
+    ],
+    [
+      'a key that is no public one',
+      agent,
+      { ...agentService, DSEM_APPROVAL_PUBLIC_KEY: '-----BEGIN PUBLIC KEY-----' },
+      78,
+      /^DSEM-1017 .*DSEM_APPROVAL_PUBLIC_KEY: got \(hidden\), wanted the orchestrator's Ed25519 public key/,
+    ],
+    [
+      'an API key of somebody else',
+      agent,
+      { ...agentService, DSEM_API_KEY: mintKey('user', 'ab').text },
+      78,
+      /^DSEM-1017 .*DSEM_API_KEY: got \(hidden\), wanted an API key of kind agent/,
+    ],
   ])(
     'with %s, %s says what is wrong in one line',
     async (_, main, env, code, line) => {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { loadConfig, processVariables } from '@dsem/service-host';
+import { loadConfig, mintKey, processVariables } from '@dsem/service-host';
 import { readAgentConfig } from '../../apps/environment-agent/src/config.js';
 import { agentVariables } from '../../apps/environment-agent/src/process.js';
 
@@ -131,9 +131,11 @@ describe('docker-compose.yml', () => {
 
   const samples: Record<string, string> = {
     DSEM_TOKEN_KEY: Buffer.alloc(32).toString('base64'),
-    DSEM_APPROVAL_PUBLIC_KEY: '-----BEGIN PUBLIC KEY-----',
-    DSEM_EU_AGENT_KEY: 'dsem_agent_x',
-    DSEM_US_AGENT_KEY: 'dsem_agent_x',
+    DSEM_APPROVAL_PUBLIC_KEY: generateKeyPairSync('ed25519')
+      .publicKey.export({ type: 'spki', format: 'pem' })
+      .toString(),
+    DSEM_EU_AGENT_KEY: mintKey('agent', 'eu').text,
+    DSEM_US_AGENT_KEY: mintKey('agent', 'us').text,
   };
   /** The environment of a service as compose fills it in. */
   const environmentOf = ({ environment = {} }: Service): Record<string, string> =>

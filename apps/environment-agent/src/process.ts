@@ -3,11 +3,17 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { kafkaBus, type ParkingLot } from '@dsem/messaging';
 import {
+  brokersVariable,
+  busLog,
   createHost,
   createLogger,
   dataFolder,
   immutableClient,
   loadConfig,
+  readKey,
+  startWaitVariable,
+  verifyingKeyVariable,
+  waitForBrokers,
   type Authenticator,
   type Host,
 } from '@dsem/service-host';
@@ -20,13 +26,17 @@ import { openSpoolParking } from './parking.js';
 export const agentVariables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('a port for health and metrics, 0 to 65535'),
   HOST: z.string().default('0.0.0.0').describe('the address to listen on'),
-  KAFKA_BROKERS: z.string().min(1).describe('host:port, comma-separated'),
+  KAFKA_BROKERS: brokersVariable,
   KAFKA_SSL: z.enum(['true', 'false']).default('false').describe('true or false'),
   DSEM_ENDPOINT: z.url({ protocol: /^https?$/ }).describe('the address of the gateway'),
-  DSEM_API_KEY: z.string().startsWith('dsem_agent_').describe('an API key of kind agent'),
+  DSEM_API_KEY: z
+    .string()
+    .refine((text) => readKey(text)?.kind === 'agent', 'mistyped, cut off, or of another kind')
+    .describe('an API key of kind agent'),
   DSEM_AGENT_CONFIG: z.string().describe('JSON, or the path of a JSON file: {agent, environments: [{name, url}]}'),
-  DSEM_APPROVAL_PUBLIC_KEY: z.string().includes('PUBLIC KEY').describe("the orchestrator's Ed25519 public key, PEM"),
+  DSEM_APPROVAL_PUBLIC_KEY: verifyingKeyVariable.describe("the orchestrator's Ed25519 public key, PEM (SPKI)"),
   DSEM_DATA_DIR: z.string().default('.dsem').describe('the path of a folder for the spool'),
+  DSEM_START_WAIT_SECONDS: startWaitVariable,
   DSEM_FAILPOINT: z.string().optional().describe('for fault tests only'),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('a log level'),
 });
@@ -58,7 +68,8 @@ const openAgent = async (config: Variables): Promise<OpenedAgent> => {
   const parking = openSpoolParking(spool, () => new Date());
   const brokers = config.KAFKA_BROKERS.split(',').map((each) => each.trim());
   const kafka = { clientId: `dsem-agent-${served.agent}`, brokers, ssl: config.KAFKA_SSL === 'true' };
-  const bus = kafkaBus({ kafka, parking: parking.lot });
+  await waitForBrokers(kafka, { seconds: config.DSEM_START_WAIT_SECONDS, logger });
+  const bus = kafkaBus({ kafka, parking: parking.lot, log: busLog(logger) });
   const agent = await startAgent({
     config: served,
     bus,

@@ -1,3 +1,4 @@
+import { startWaitVariable } from '@dsem/service-host';
 import { z } from 'zod';
 
 /** The variables of the standalone server; docs/configuration.md describes them. */
@@ -13,6 +14,7 @@ export const standaloneVariables = z.object({
     .string()
     .optional()
     .describe('JSON, or the path of a JSON file: {agent, environments: [{name, url}]}'),
+  DSEM_START_WAIT_SECONDS: startWaitVariable,
   DSEM_FAILPOINT: z.string().optional().describe('for fault tests only'),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('a log level'),
 });

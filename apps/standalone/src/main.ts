@@ -1,5 +1,13 @@
 import { readAgentConfig } from '@dsem/environment-agent';
-import { closeOnSignals, createLogger, loadConfig, runMain, startFailureOf, startFailures } from '@dsem/service-host';
+import {
+  closeOnSignals,
+  createLogger,
+  loadConfig,
+  runMain,
+  startFailureOf,
+  startFailures,
+  waitForDatabase,
+} from '@dsem/service-host';
 import { standaloneVariables } from './config.js';
 import { startStandalone } from './standalone.js';
 
@@ -8,13 +16,16 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const main = async (): Promise<void> => {
   const config = loadConfig(standaloneVariables, process.env);
   const logger = createLogger({ name: 'dsem', level: config.LOG_LEVEL });
+  const agent = config.DSEM_AGENT_CONFIG === undefined ? undefined : readAgentConfig(config.DSEM_AGENT_CONFIG);
+  if (config.DATABASE_URL !== undefined)
+    await waitForDatabase(config.DATABASE_URL, { seconds: config.DSEM_START_WAIT_SECONDS, logger });
   const standalone = await startStandalone({
     dataDir: config.DSEM_DATA_DIR,
     databaseUrl: config.DATABASE_URL,
     port: config.PORT,
     host: config.HOST,
     logger,
-    agent: config.DSEM_AGENT_CONFIG === undefined ? undefined : readAgentConfig(config.DSEM_AGENT_CONFIG),
+    agent,
     failpoint: config.DSEM_FAILPOINT,
     onProgress: (what) => say(`… ${what}`),
     onDatabaseLost: (error) => {

@@ -195,6 +195,11 @@ export const codes = {
     'The database of the service is away',
     'Wait as long as `retry-after` says, then send the same request again; with the same idempotency key it is done once.',
   ),
+  'DSEM-9007': entry(
+    503,
+    'The message bus could not be reached',
+    'Start the brokers, or correct KAFKA_BROKERS and KAFKA_SSL, then start again.',
+  ),
   'DSEM-9005': entry(501, 'This is not available yet', 'Compare with the capabilities this server publishes.'),
 } as const satisfies { readonly [code: `DSEM-${number}`]: CodeEntry };
 

@@ -3,7 +3,8 @@ export { decode, maxBytes, maxDepth, maxPublishedBytes, type Decoded } from './c
 export * from './envelope.js';
 export * from './errors.js';
 export * from './inbox.js';
-export { ensureTopics, kafkaBus, type KafkaBusOptions } from './kafka.js';
+export { askKafka, ensureTopics, kafkaBus, type KafkaBusOptions } from './kafka.js';
+export type { BusLog, BusLogLevel } from './kafka-log.js';
 export { memoryBus, type MemoryBusUnderTest } from './memory.js';
 export { migrateBus, migrateConsumer, type MessagingTables } from './migrations.js';
 export * from './outbox.js';

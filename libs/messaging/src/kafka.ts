@@ -1,9 +1,10 @@
-import { Kafka, logLevel, type KafkaConfig, type Message, type Producer, type TopicMessages } from 'kafkajs';
+import { Kafka, type KafkaConfig, type Message, type Producer, type TopicMessages } from 'kafkajs';
 import pRetry from 'p-retry';
 import type { Bus, OutgoingMessage, ParkingLot, SubscribeOptions, Subscription } from './bus.js';
 import { encode } from './codec.js';
 import { BusUnavailable } from './errors.js';
 import { startKafkaConsumer } from './kafka-consumer.js';
+import { logging, type BusLog } from './kafka-log.js';
 import { Permits } from './permits.js';
 import { receiver } from './retry.js';
 import { topicMissing } from './topic-missing.js';
@@ -23,23 +24,42 @@ export interface KafkaBusOptions {
   readonly concurrency?: number;
   /** How long a member may be silent before others take its share, in ms; default 10,000. */
   readonly sessionTimeoutMs?: number;
+  /** Where kafkajs writes what it notices; default nowhere. */
+  readonly log?: BusLog;
 }
 
 /** A client whose tries end within a few seconds: the callers' own loops go on, with a new client. */
-export const kafkaClient = (config: KafkaConfig): Kafka =>
+export const kafkaClient = (config: KafkaConfig, log?: BusLog): Kafka =>
   new Kafka({
-    logLevel: logLevel.NOTHING,
+    ...logging(log),
     connectionTimeout: 3000,
     ...config,
     retry: { retries: 4, initialRetryTime: 100, maxRetryTime: 1000, ...config.retry },
   });
 
+/** Resolves when a broker answers; one try each. @throws why none does */
+export const askKafka = async (config: KafkaConfig): Promise<void> => {
+  const retries = Array.isArray(config.brokers) ? config.brokers.length - 1 : 0;
+  const admin = kafkaClient({ ...config, retry: { retries } }).admin();
+  try {
+    await admin.connect();
+    await admin.describeCluster();
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+};
+
 /**
  * Creates those of the topics that are missing, with the broker’s own replication factor. Many processes do so at their
  * first start; a topic that another one creates at this moment may be listed before its leader can be asked for.
  */
-export const ensureTopics = async (config: KafkaConfig, names: readonly string[], partitions = 8): Promise<void> => {
-  const admin = kafkaClient(config).admin();
+export const ensureTopics = async (
+  config: KafkaConfig,
+  names: readonly string[],
+  partitions = 8,
+  log?: BusLog,
+): Promise<void> => {
+  const admin = kafkaClient(config, log).admin();
   await admin.connect();
   const create = async (): Promise<void> => {
     const known = new Set(await admin.listTopics());
@@ -141,7 +161,7 @@ class KafkaBus implements Bus {
   private readonly open = new Set<Subscription>();
 
   constructor(private readonly options: KafkaBusOptions) {
-    this.kafka = kafkaClient(options.kafka);
+    this.kafka = kafkaClient(options.kafka, options.log);
     this.permits = new Permits(options.concurrency ?? 4);
     this.sender = new Sender(this.kafka);
   }
@@ -149,7 +169,7 @@ class KafkaBus implements Bus {
   private async ensure(topics: readonly string[]): Promise<void> {
     const unknown = [...new Set(topics)].filter((topic) => !this.ensured.has(topic));
     if (unknown.length === 0 || this.options.createTopics === false) return;
-    await ensureTopics(this.options.kafka, unknown, this.options.partitions);
+    await ensureTopics(this.options.kafka, unknown, this.options.partitions, this.options.log);
     for (const topic of unknown) this.ensured.add(topic);
   }
 
@@ -167,18 +187,11 @@ class KafkaBus implements Bus {
     return { stop: () => (this.open.delete(started), started.stop()) };
   };
 
-  readonly healthy = async (): Promise<boolean> => {
-    const admin = this.kafka.admin({ retry: { retries: 0 } });
-    try {
-      await admin.connect();
-      await admin.describeCluster();
-      return true;
-    } catch {
-      return false;
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
-  };
+  readonly healthy = (): Promise<boolean> =>
+    askKafka(this.options.kafka).then(
+      () => true,
+      () => false,
+    );
 
   readonly close = async (): Promise<void> => {
     await Promise.all([...this.open].map((subscription) => subscription.stop()));

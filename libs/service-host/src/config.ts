@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { Refusal } from '@dsem/schema';
 import { z } from 'zod';
 
@@ -47,3 +47,36 @@ export const signingKeyVariable = z
   .string()
   .refine(isSigningKey, 'not such a key')
   .describe('an Ed25519 private key, PEM (PKCS #8)');
+
+/** A private key would do for the platform: it knows its public half. It must not lie where only that is needed. */
+const isVerifyingKey = (pem: string): boolean => {
+  if (!pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----')) return false;
+  try {
+    return createPublicKey(pem).asymmetricKeyType === 'ed25519';
+  } catch {
+    return false;
+  }
+};
+
+/** A variable that holds a key to check signatures with; what cannot do so is refused at the start. */
+export const verifyingKeyVariable = z
+  .string()
+  .refine(isVerifyingKey, 'not such a key')
+  .describe('an Ed25519 public key, PEM (SPKI)');
+
+const broker = /^(\[[0-9a-f:.]+\]|[^\s,:/[\]]+):\d{1,5}$/i;
+
+/** A variable that lists Kafka brokers. */
+export const brokersVariable = z
+  .string()
+  .refine((text) => text.split(',').every((each) => broker.test(each.trim())), 'not such a list')
+  .describe('host:port, comma-separated');
+
+/** How long a start waits for a database or brokers that do not answer. */
+export const startWaitVariable = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(3600)
+  .default(60)
+  .describe('how many seconds a start waits for what does not answer, 0 to 3600');

@@ -26,3 +26,4 @@ export * from './tokens.js';
 export * from './immutable-client.js';
 export * from './infrastructure.js';
 export * from './paging.js';
+export * from './wait-for.js';

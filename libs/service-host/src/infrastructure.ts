@@ -10,6 +10,7 @@ import {
   type Bus,
   type Handler,
   type Inbox,
+  type KafkaBusOptions,
   type ParkingLot,
   type SubscribeOptions,
 } from '@dsem/messaging';
@@ -20,6 +21,7 @@ import type { EntitySchema, MixedList } from 'typeorm';
 import type { DatabasePart } from './database.js';
 import type { AuditedLetters } from './dead-letters/service-letters.js';
 import { immutableClient, type ImmutableClient } from './immutable-client.js';
+import { busLog } from './logging.js';
 import { openService, type ServiceContext } from './service-context.js';
 import { mintServiceToken, type TokenKey } from './service-token.js';
 
@@ -101,11 +103,20 @@ const busSchema = 'bus';
 const consumerTables: DatabasePart = (owner, { schema, role }) => migrateConsumer(owner, { schema, serviceRole: role });
 const busTables: DatabasePart = (owner, { role }) => migrateBus(owner, { schema: busSchema, serviceRole: role });
 
-const openBus = ({ bus }: Infrastructure, service: string, pool: Pool, parking: ParkingLot): Bus => {
+/** How kafkajs is told of the brokers. */
+export const kafkaOf = (
+  { brokers, ssl, sasl }: Extract<BusChoice, { kind: 'kafka' }>,
+  clientId: string,
+): KafkaBusOptions['kafka'] => ({
+  clientId,
+  brokers: [...brokers],
+  ...(ssl === undefined ? {} : { ssl }),
+  ...(sasl === undefined ? {} : { sasl }),
+});
+
+const openBus = ({ bus, logger }: Infrastructure, service: string, pool: Pool, parking: ParkingLot): Bus => {
   if (bus.kind === 'postgres') return postgresBus({ pool, schema: busSchema, parking });
-  const { brokers, ssl, sasl } = bus;
-  const security = { ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }) };
-  return kafkaBus({ kafka: { clientId: `dsem-${service}`, brokers: [...brokers], ...security }, parking });
+  return kafkaBus({ kafka: kafkaOf(bus, `dsem-${service}`), parking, log: busLog(logger) });
 };
 
 const immutableFrom = (infrastructure: Infrastructure, service: string, owner: string): ImmutableClient => {

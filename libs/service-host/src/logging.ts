@@ -1,3 +1,4 @@
+import type { BusLog } from '@dsem/messaging';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { currentTracing } from './request-context.js';
 
@@ -67,3 +68,9 @@ export const createLogger = ({ name, level = 'info', destination }: LoggerOption
     },
     redacting(destination ?? pino.destination({ dest: 1, sync: false })),
   );
+
+/** Where the bus's client writes its own words: among our lines, under the same redaction. */
+export const busLog =
+  (logger: Logger): BusLog =>
+  (level, fields, message) =>
+    logger[level]({ bus: 'kafka', ...fields }, message);

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { z } from 'zod';
 import { mintKey, readKey } from './api-key.js';
-import { InvalidConfig, loadConfig } from './config.js';
-import { createLogger, redact } from './logging.js';
+import { InvalidConfig, loadConfig, signingKeyVariable, verifyingKeyVariable } from './config.js';
+import { busLog, createLogger, redact } from './logging.js';
 import { tracingOf, withTracing } from './request-context.js';
 import { processVariables } from './run-service.js';
 import { mintServiceToken, serviceTokenAuthenticator } from './service-token.js';
@@ -30,10 +30,46 @@ describe('configuration', () => {
     ['no database', { DATABASE_URL: undefined }],
     ['a foreign database', { DATABASE_URL: 'mysql://a@b/c' }],
     ['a service address that is no URL', { REGISTRY_URL: 'registry' }],
+    ['brokers without a port', { KAFKA_BROKERS: 'kafka:9092, other' }],
+    ['brokers as a URL', { KAFKA_BROKERS: 'kafka://kafka:9092' }],
+    ['a wait that is no number', { DSEM_START_WAIT_SECONDS: 'long' }],
   ])('refuses a process with %s', (_, wrong) => {
     const right = { DATABASE_URL: 'postgres://a@b/c', DSEM_TOKEN_KEY: Buffer.alloc(32, 1).toString('base64') };
     expect(() => loadConfig(processVariables, right)).not.toThrow();
     expect(() => loadConfig(processVariables, { ...right, ...wrong })).toThrow(InvalidConfig);
+  });
+});
+
+describe('a key in the configuration', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const pem = {
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
+  const rsa = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const shape = z.object({ SIGNING_KEY: signingKeyVariable, CHECKING_KEY: verifyingKeyVariable });
+  const right = { SIGNING_KEY: pem.privateKey, CHECKING_KEY: pem.publicKey };
+
+  it('is taken where it is of the kind that is wanted', () => {
+    expect(loadConfig(shape, right)).toEqual(right);
+  });
+
+  it.each([
+    ['cut off', { SIGNING_KEY: pem.privateKey.slice(0, 60) }, 'SIGNING_KEY'],
+    ['of another algorithm', { SIGNING_KEY: rsa.privateKey }, 'SIGNING_KEY'],
+    ['the public half', { SIGNING_KEY: pem.publicKey }, 'SIGNING_KEY'],
+    ['cut off', { CHECKING_KEY: pem.publicKey.slice(0, 60) }, 'CHECKING_KEY'],
+    ['only its first line', { CHECKING_KEY: '-----BEGIN PUBLIC KEY-----' }, 'CHECKING_KEY'],
+    ['of another algorithm', { CHECKING_KEY: rsa.publicKey }, 'CHECKING_KEY'],
+    ['the private half', { CHECKING_KEY: pem.privateKey }, 'CHECKING_KEY'],
+  ])('is refused when it is %s', (_, wrong, name) => {
+    const load = (): unknown => loadConfig(shape, { ...right, ...wrong });
+    expect(load).toThrow(new RegExp(`^${name}: got \\(hidden\\), wanted an Ed25519 (private|public) key, PEM`));
+    expect(load).not.toThrow(/MC4CAQ|BEGIN/);
   });
 });
 
@@ -52,6 +88,13 @@ describe('log lines', () => {
   ])('hide %s', (_, fields) => {
     lines.splice(0);
     logger.error(fields, 'x');
+    expect(lines.join('')).not.toContain('hunter2');
+  });
+
+  it('hide the same in the words of the bus', () => {
+    lines.splice(0);
+    busLog(logger)('warn', { password: 'hunter2' }, 'no way to kafka://a:hunter2@b');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 40, bus: 'kafka', password: '***' });
     expect(lines.join('')).not.toContain('hunter2');
   });
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { closeOnSignals, createHost, type Host, type HostOptions } from './bootstrap.js';
-import { loadConfig } from './config.js';
-import { startService, type BusChoice, type Infrastructure, type RunningService } from './infrastructure.js';
+import { brokersVariable, loadConfig, startWaitVariable } from './config.js';
+import { kafkaOf, startService, type BusChoice, type Infrastructure, type RunningService } from './infrastructure.js';
 import { createLogger } from './logging.js';
 import { serviceTokenAuthenticator } from './service-token.js';
+import { waitForBrokers, waitForDatabase } from './wait-for.js';
 
 const address = z.url({ protocol: /^https?$/ });
 
@@ -16,12 +17,15 @@ export const processVariables = z.object({
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('a URL of a role that may create roles'),
-  KAFKA_BROKERS: z.string().optional().describe('host:port, comma-separated; without it events go through PostgreSQL'),
+  KAFKA_BROKERS: brokersVariable
+    .optional()
+    .describe('host:port, comma-separated; without it events go through PostgreSQL'),
   KAFKA_SSL: z.enum(['true', 'false']).default('false').describe('true or false'),
   DSEM_TOKEN_KEY: z
     .base64()
     .refine((text) => Buffer.from(text, 'base64').length >= 32, 'at least 32 bytes')
     .describe('at least 32 random bytes in base64, the same for all services'),
+  DSEM_START_WAIT_SECONDS: startWaitVariable,
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('a log level'),
   REGISTRY_URL: address.default('http://registry:8080').describe('http://host:port'),
   VALIDATOR_URL: address.default('http://validator:8080').describe('http://host:port'),
@@ -53,6 +57,13 @@ const addressesOf =
     if (found === undefined) throw new Error(`no address of ${service}`);
     return found;
   };
+
+/** Nothing is opened before what it stands on answers. */
+const waitForStores = async (config: ProcessConfig, { bus, logger }: Infrastructure): Promise<void> => {
+  const patience = { seconds: config.DSEM_START_WAIT_SECONDS, logger };
+  await waitForDatabase(config.DATABASE_ADMIN_URL ?? config.DATABASE_URL, patience);
+  if (bus.kind === 'kafka') await waitForBrokers(kafkaOf(bus, 'dsem-start'), patience);
+};
 
 /** What the variables of a process give its service. */
 export const infrastructureOf = (config: ProcessConfig, name: string): Infrastructure => ({
@@ -89,6 +100,7 @@ export const runService = async <
   const shape = processVariables.extend(service.variables?.shape ?? {});
   const config = loadConfig(shape, env) as ProcessConfig & z.output<Shape>;
   const infrastructure = infrastructureOf(config, service.name);
+  await waitForStores(config, infrastructure);
   const running = await service.open(infrastructure, config);
   const host = await createHost({
     modules: [running.module],
