@@ -9,6 +9,8 @@ import {
   createLogger,
   dataFolder,
   immutableClient,
+  kafkaAccess,
+  kafkaVariables,
   loadConfig,
   readKey,
   startWaitVariable,
@@ -27,7 +29,7 @@ export const agentVariables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('a port for health and metrics, 0 to 65535'),
   HOST: z.string().default('0.0.0.0').describe('the address to listen on'),
   KAFKA_BROKERS: brokersVariable,
-  KAFKA_SSL: z.enum(['true', 'false']).default('false').describe('true or false'),
+  ...kafkaVariables,
   DSEM_ENDPOINT: z.url({ protocol: /^https?$/ }).describe('the address of the gateway'),
   DSEM_API_KEY: z
     .string()
@@ -66,8 +68,7 @@ const openAgent = async (config: Variables): Promise<OpenedAgent> => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const spool = join(folder, `${served.agent}.db`);
   const parking = openSpoolParking(spool, () => new Date());
-  const brokers = config.KAFKA_BROKERS.split(',').map((each) => each.trim());
-  const kafka = { clientId: `dsem-agent-${served.agent}`, brokers, ssl: config.KAFKA_SSL === 'true' };
+  const kafka = { clientId: `dsem-agent-${served.agent}`, ...kafkaAccess(config.KAFKA_BROKERS, config) };
   await waitForBrokers(kafka, { seconds: config.DSEM_START_WAIT_SECONDS, logger });
   const bus = kafkaBus({ kafka, parking: parking.lot, log: busLog(logger) });
   const agent = await startAgent({

@@ -1,4 +1,4 @@
-import { digestShape, findingShape, nameShape } from '@dsem/schema';
+import { canonicalJson, digestShape, findingShape, nameShape, sha256 } from '@dsem/schema';
 import { z } from 'zod';
 import { defineEvent, type EventOf } from './define-event.js';
 
@@ -38,8 +38,16 @@ export const executionAccepted = defineEvent('ExecutionAccepted', 1, z.object({ 
 export const executionRefused = defineEvent(
   'ExecutionRefused',
   1,
-  z.object({ ...base, code: z.string(), why: z.string() }),
+  z.object({
+    ...base,
+    code: z.string(),
+    why: z.string(),
+    /** What was refused as not the orchestrator's own: anybody may have sent it, under the id of a genuine execution. */
+    command: digestShape.optional(),
+  }),
 );
+/** Tells one command from others by every word of it, as `ExecutionRefused` names it. */
+export const commandDigest = (data: unknown): string => `sha256:${sha256(canonicalJson(data))}`;
 export const preflightPassed = defineEvent('PreflightPassed', 1, z.object({ ...base, checks: z.array(z.string()) }));
 export const preflightFailed = defineEvent(
   'PreflightFailed',

@@ -3,6 +3,7 @@ export { admitTo, authorize } from './auth.guard.js';
 export * from './authenticator.js';
 export * from './bootstrap.js';
 export * from './config.js';
+export * from './kafka-access.js';
 export * from './data-folder.js';
 export * from './run-main.js';
 export * from './run-service.js';

@@ -23,17 +23,11 @@ import type { AuditedLetters } from './dead-letters/service-letters.js';
 import { immutableClient, type ImmutableClient } from './immutable-client.js';
 import { busLog } from './logging.js';
 import { openService, type ServiceContext } from './service-context.js';
+import type { KafkaAccess } from './kafka-access.js';
 import { mintServiceToken, type TokenKey } from './service-token.js';
 
 /** Which bus carries events: tables of the same PostgreSQL, or Kafka. */
-export type BusChoice =
-  | { readonly kind: 'postgres' }
-  | {
-      readonly kind: 'kafka';
-      readonly brokers: readonly string[];
-      readonly ssl?: boolean;
-      readonly sasl?: { readonly mechanism: 'plain'; readonly username: string; readonly password: string };
-    };
+export type BusChoice = { readonly kind: 'postgres' } | ({ readonly kind: 'kafka' } & KafkaAccess);
 
 /** What a composition gives every service: the one difference between standalone and distributed. */
 export interface Infrastructure {
@@ -105,14 +99,9 @@ const busTables: DatabasePart = (owner, { role }) => migrateBus(owner, { schema:
 
 /** How kafkajs is told of the brokers. */
 export const kafkaOf = (
-  { brokers, ssl, sasl }: Extract<BusChoice, { kind: 'kafka' }>,
+  { kind: _, ...access }: Extract<BusChoice, { kind: 'kafka' }>,
   clientId: string,
-): KafkaBusOptions['kafka'] => ({
-  clientId,
-  brokers: [...brokers],
-  ...(ssl === undefined ? {} : { ssl }),
-  ...(sasl === undefined ? {} : { sasl }),
-});
+): KafkaBusOptions['kafka'] => ({ clientId, ...access });
 
 const openBus = ({ bus, logger }: Infrastructure, service: string, pool: Pool, parking: ParkingLot): Bus => {
   if (bus.kind === 'postgres') return postgresBus({ pool, schema: busSchema, parking });

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { z } from 'zod';
 import { mintKey, readKey } from './api-key.js';
 import { InvalidConfig, loadConfig, signingKeyVariable, verifyingKeyVariable } from './config.js';
+import { kafkaAccess, kafkaVariables } from './kafka-access.js';
 import { busLog, createLogger, redact } from './logging.js';
 import { tracingOf, withTracing } from './request-context.js';
 import { processVariables } from './run-service.js';
@@ -70,6 +71,31 @@ describe('a key in the configuration', () => {
     const load = (): unknown => loadConfig(shape, { ...right, ...wrong });
     expect(load).toThrow(new RegExp(`^${name}: got \\(hidden\\), wanted an Ed25519 (private|public) key, PEM`));
     expect(load).not.toThrow(/MC4CAQ|BEGIN/);
+  });
+});
+
+describe('the way to Kafka', () => {
+  const shape = z.object(kafkaVariables);
+  const access = (env: Readonly<Record<string, string>>) => kafkaAccess('a:1, b:2', loadConfig(shape, env));
+  const known = { KAFKA_SASL_USERNAME: 'dsem-registry', KAFKA_SASL_PASSWORD: 'hunter2' };
+
+  it('is open and unnamed unless something else is asked for', () => {
+    expect(access({})).toEqual({ brokers: ['a:1', 'b:2'], ssl: false });
+  });
+
+  it('is by name and password, which are sent salted when nobody says otherwise', () => {
+    const sasl = { mechanism: 'scram-sha-512', username: 'dsem-registry', password: 'hunter2' };
+    expect(access({ ...known, KAFKA_SSL: 'true' })).toEqual({ brokers: ['a:1', 'b:2'], ssl: true, sasl });
+    expect(access({ ...known, KAFKA_SASL_MECHANISM: 'plain' }).sasl).toMatchObject({ mechanism: 'plain' });
+  });
+
+  it.each([
+    ['a name without a password', { KAFKA_SASL_USERNAME: 'dsem-registry' }],
+    ['a password without a name', { KAFKA_SASL_PASSWORD: 'hunter2' }],
+    ['a mechanism that is not known', { ...known, KAFKA_SASL_MECHANISM: 'gssapi' }],
+  ])('is refused with %s, and no secret is told', (_, env) => {
+    expect(() => access(env)).toThrow(InvalidConfig);
+    expect(() => access(env)).not.toThrow(/hunter2/);
   });
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { closeOnSignals, createHost, type Host, type HostOptions } from './bootstrap.js';
 import { brokersVariable, loadConfig, startWaitVariable } from './config.js';
 import { kafkaOf, startService, type BusChoice, type Infrastructure, type RunningService } from './infrastructure.js';
+import { kafkaAccess, kafkaVariables } from './kafka-access.js';
 import { createLogger } from './logging.js';
 import { serviceTokenAuthenticator } from './service-token.js';
 import { waitForBrokers, waitForDatabase } from './wait-for.js';
@@ -20,7 +21,7 @@ export const processVariables = z.object({
   KAFKA_BROKERS: brokersVariable
     .optional()
     .describe('host:port, comma-separated; without it events go through PostgreSQL'),
-  KAFKA_SSL: z.enum(['true', 'false']).default('false').describe('true or false'),
+  ...kafkaVariables,
   DSEM_TOKEN_KEY: z
     .base64()
     .refine((text) => Buffer.from(text, 'base64').length >= 32, 'at least 32 bytes')
@@ -37,11 +38,7 @@ export type ProcessConfig = z.output<typeof processVariables>;
 const busOf = (config: ProcessConfig): BusChoice =>
   config.KAFKA_BROKERS === undefined
     ? { kind: 'postgres' }
-    : {
-        kind: 'kafka',
-        brokers: config.KAFKA_BROKERS.split(',').map((each) => each.trim()),
-        ssl: config.KAFKA_SSL === 'true',
-      };
+    : { kind: 'kafka', ...kafkaAccess(config.KAFKA_BROKERS, config) };
 
 /** Where each service answers, by its name. */
 const addressesOf =

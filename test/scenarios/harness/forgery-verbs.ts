@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
-import { executePlan, topics, typeName, type ExecutePlan } from '@dsem/events';
+import { executePlan, streams, topics, typeName, type ExecutePlan } from '@dsem/events';
 import { as, environmentName, migrationOf, StoryFailed, until, type Stage } from './stage.js';
 import type { Verb } from './verbs.js';
 
@@ -84,9 +84,12 @@ const envelopeOf = (data: Command): string =>
     data,
   });
 
+const sendOutside = (stage: Stage, command: Command): Promise<void> =>
+  stage.world.publishOutside(command.environment, envelopeOf(command), topics.agentCommands);
+
 /** Sends the command past the orchestrator, and waits until its agent has told that it refused it. */
 const expectRefusal = async (stage: Stage, command: Command, code: string): Promise<void> => {
-  await stage.world.publishOutside(command.environment, envelopeOf(command), topics.agentCommands);
+  await sendOutside(stage, command);
   const ofIt = ({ execution }: Readonly<Record<string, unknown>>): boolean => execution === command.execution;
   const accepted = () => trail(stage, 'ExecutionAccepted', ofIt);
   const refused = await until(`a refusal of ${command.execution}`, async () => {
@@ -104,6 +107,15 @@ export const forgeryVerbs: Readonly<Record<string, Verb>> = {
     if (approve === undefined) throw new StoryFailed(`there is no forgery called ${kind}`);
     const command = await commandOf(stage, name, environment);
     await expectRefusal(stage, { ...command, approval: await approve(stage, command, other) }, 'NOT_APPROVED');
+  },
+  /** forestalled MIGRATION ENVIRONMENT: an expired command of nobody's, under the id of the execution that is to come or runs */
+  forestalled: async (stage, [name = '', environment = '']) => {
+    const command = await commandOf(stage, name, environment);
+    const execution = streams.execution(command.rollout, command.environment, command.attempt);
+    await sendOutside(stage, { ...command, execution, expires: new Date(0).toISOString() });
+    await until(`a refusal of ${execution}`, () =>
+      trail(stage, 'ExecutionRefused', (data) => data['execution'] === execution),
+    );
   },
   /** replayed DIRECTION MIGRATION ENVIRONMENT: the agent refuses a command that only the approval is genuine of */
   replayed: async (stage, [direction = '', name = '', environment = '']) => {

@@ -242,6 +242,21 @@ const migrationVerbs: Readonly<Record<string, Verb>> = {
   resume: async (stage, [name = '']) => {
     await as(stage, 'ada').call('resumeMigration', { params: { id: migrationOf(stage, name) }, body: {} });
   },
+  /** resolve MIGRATION ENVIRONMENT applied|not-applied: by the word of somebody who looked */
+  resolve: async (stage, [name = '', environment = '', word = '']) => {
+    const own = environmentName(stage, environment);
+    const body = { environment: own, as: word as 'applied', evidence: 'the story looked' };
+    await as(stage, 'ada').call('resolveTarget', { params: { id: migrationOf(stage, name) }, body });
+  },
+  /** revision ENVIRONMENT FILE|nothing: what the product takes it to hold */
+  revision: async (stage, [name = '', file = '']) => {
+    const { revisions } = await as(stage, 'ada').call('getEnvironment', {
+      params: { id: environmentName(stage, name) },
+    });
+    const held = revisions.find(({ schema }) => schema === stage.story)?.version ?? 'nothing';
+    const wanted = file === 'nothing' ? 'nothing' : versionOf(stage, file).version;
+    expectThat(held === wanted, `${name} is taken to hold ${held}`);
+  },
   /** status MIGRATION STATUS: waits for it; another state of rest fails */
   status: awaitStatus,
   /** offers MIGRATION WAY...|nothing: exactly that may be asked next */

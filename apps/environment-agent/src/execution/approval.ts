@@ -59,3 +59,17 @@ export const approvalProblem = async (
     return 'its signature does not hold';
   }
 };
+
+/** Why a command may not run, as it is told; undefined when it is the orchestrator's own, and what it asks for is approved. */
+export const refusalOf = async (
+  command: ExecutePlan['data'],
+  publicKey: KeyObject,
+): Promise<{ readonly code: 'NOT_APPROVED' | 'NOT_ORDERED'; readonly why: string } | undefined> => {
+  const unapproved = await approvalProblem(command.approval, command, publicKey);
+  if (unapproved !== undefined)
+    return { code: 'NOT_APPROVED', why: `The approval does not allow this: ${unapproved}.` };
+  const unordered = await orderProblem(command, publicKey);
+  return unordered === undefined
+    ? undefined
+    : { code: 'NOT_ORDERED', why: `The command is not the orchestrator's: ${unordered}.` };
+};

@@ -13,7 +13,7 @@ import { digest, emptySchema } from '@dsem/schema';
 import type { Agent } from '../agent.context.js';
 import type { ServedEnvironment } from '../config.js';
 import type { TakenCommand } from '../spool.js';
-import { approvalProblem, orderProblem } from './approval.js';
+import { refusalOf } from './approval.js';
 import { executePlan } from './execute.js';
 import { eventOf, tell } from './tell.js';
 
@@ -37,18 +37,6 @@ const about = ({ execution, rollout, migration, environment, attempt, direction 
 
 const say = ({ agent, envelope, command }: Work, event: ExecutionEvent): void =>
   tell(agent, envelope, command.execution, event);
-
-/** Why the command may not run here; checked again after every restart. */
-const refusalOf = async ({ agent, command }: Work): Promise<{ code: string; why: string } | undefined> => {
-  const intended = { migration: command.migration, plan: command.plan, environment: command.environment };
-  const unapproved = await approvalProblem(command.approval, intended, agent.approvalKey);
-  if (unapproved !== undefined)
-    return { code: 'NOT_APPROVED', why: `The approval does not allow this: ${unapproved}.` };
-  const unordered = await orderProblem(command, agent.approvalKey);
-  return unordered === undefined
-    ? undefined
-    : { code: 'NOT_ORDERED', why: `The command is not the orchestrator's: ${unordered}.` };
-};
 
 /** The plan, exactly as it was approved: what does not hash to the approved value is not run. */
 const planOf = async (agent: Agent, hash: string): Promise<Plan | undefined> => {
@@ -89,7 +77,8 @@ const execute = async (work: Work, plan: Plan, signal: AbortSignal): Promise<boo
 };
 
 const accepted = async (work: Work, signal: AbortSignal): Promise<boolean> => {
-  const refusal = await refusalOf(work);
+  // Again after every restart: another key may be configured by now.
+  const refusal = await refusalOf(work.command, work.agent.approvalKey);
   if (refusal !== undefined) {
     say(work, executionRefused.of({ ...about(work.command), ...refusal }));
     return true;

@@ -11,6 +11,7 @@ import {
   rolloutRolledBack,
   targetAbandoned,
   targetFailed,
+  targetResolved,
   targetRolledBack,
   targetSucceeded,
   targetUnknown,
@@ -195,6 +196,26 @@ describe('the progress of a migration', () => {
     const progress = progressOf(view([drafted, planned], [...out, halted]), [step({ of: 0, problem: 'a null' })]);
     expect(progress).toMatchObject({ cause: 'dev: a null', status: 'halted' });
     expect(progress.targets[0]).toMatchObject({ problem: 'a null' });
+  });
+
+  it('tells no problem that a person has settled, and offers what is left to be done', () => {
+    const single = begun([{ environments: ['dev'] }], ['dev']);
+    const lost = [...single, targetUnknown.of({ ...attempt, cause: 'no answer' }), halted];
+    const told = [step({ problem: 'no answer' })];
+    expect(progressOf(view([drafted, planned], lost), told).allowed).toContain('resolve');
+    const evidence = { ...attempt, evidence: 'seen' };
+    const applied = [...lost, targetResolved.of({ ...evidence, resolution: 'applied' })];
+    const after = progressOf(view([drafted, planned], applied), told);
+    expect(after.targets[0]).not.toHaveProperty('problem');
+    expect([after.status, after.allowed]).toEqual(['halted', ['resume', 'rollback', 'cancel']]);
+    const not = [...lost, targetResolved.of({ ...evidence, resolution: 'not-applied' })];
+    expect(progressOf(view([drafted, planned], not), told).allowed).toEqual([
+      'retry',
+      'resume',
+      'rollback',
+      'abandon',
+      'cancel',
+    ]);
   });
 
   const inEu = { ...attempt, environment: 'eu' };

@@ -65,15 +65,28 @@ const allowedNext: { readonly [status in Status]: readonly string[] } = {
   'needs-decision': ['resolve', 'retry', 'rollback', 'abandon', 'cancel'],
 };
 
+/** The ways that no environment is left for. */
+const nothingFor = (rollout: RolloutState, above: Above): readonly string[] => {
+  const targets = Object.values(rollout.targets);
+  const isStuck = targets.some(({ status }) => status === 'failed' || status === 'unknown');
+  const mayAbandon = isStuck || targets.some(({ status }) => status === 'waiting');
+  const mayRollBack = above.size === 0 && targets.some(wentForward);
+  return [
+    ...(isStuck ? [] : ['retry', 'resolve']),
+    ...(mayAbandon ? [] : ['abandon']),
+    ...(mayRollBack ? [] : ['rollback']),
+  ];
+};
+
 /**
- * What may be asked next; after a rollback another one only while there is something left to take back. A decision about
+ * What may be asked next; a rollback only while there is something to take back. A decision about
  * losses leaves what a halt leaves: nothing is unknown. What stands under a newer migration is not taken back.
  */
 const allowedFor = (status: Status, rollout: RolloutState | undefined, above: Above): readonly string[] => {
   if (rollout === undefined) return allowedNext[status];
-  if (status === 'rolled-back' && !Object.values(rollout.targets).some(wentForward)) return [];
   const allowed = status === 'needs-decision' && !hasUnknown(rollout) ? allowedNext.halted : allowedNext[status];
-  return above.size === 0 ? allowed : allowed.filter((way) => way !== 'rollback');
+  const pointless = nothingFor(rollout, above);
+  return allowed.filter((way) => !pointless.includes(way));
 };
 
 /** What a rollback of all that went forward would destroy. */
@@ -128,7 +141,7 @@ const targetOf = (target: TargetState, steps: readonly StepProgress[], above: Ab
     ...(step === undefined || step.of === 0
       ? {}
       : { step: { index: step.index, of: step.of, object: step.object, state: step.state } }),
-    ...optional('problem', step?.problem),
+    ...optional('problem', target.resolved === undefined ? step?.problem : undefined),
     ...optional(
       'above',
       above.get(environment)?.map(({ migration, subject, version }) => ({

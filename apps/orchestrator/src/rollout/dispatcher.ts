@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { handleCommand, loadState, type EventMetadata, type StoredEvent } from '@dsem/event-store';
-import { executePlan, streams, topics, type RolloutEvent } from '@dsem/events';
+import { commandDigest, executePlan, streams, topics, type RolloutEvent } from '@dsem/events';
 import { toEnvelope } from '@dsem/messaging';
 import { environment } from '../environment/environment.js';
 import { occupiedBy } from '../environment/holding.js';
@@ -11,6 +11,7 @@ import { migration } from '../migration/migration.js';
 import { readEnvironments, readMigration } from '../migration/migration.store.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { aboveTold, standingAbove } from './above.js';
+import { recordResolved } from './revision.js';
 import { rollout } from './rollout.js';
 
 type Dispatched = Extract<RolloutEvent, { type: 'TargetDispatched' }>['data'];
@@ -52,6 +53,20 @@ const commandOf = (stored: StoredEvent, data: Dispatched, key: KeyObject): Store
     stream: streams.environment(target.environment),
     metadata: metadataOf(stored),
   };
+};
+
+/** Whether this is what the orchestrator asked for itself, word by word. */
+export const isOwnCommand = async (
+  { service, approvalKey }: Orchestrator,
+  { rollout: id, environment: name, attempt }: { rollout: string; environment: string; attempt: number },
+  command: string,
+): Promise<boolean> => {
+  const told = (await service.store.readStream(streams.rollout(id))).flatMap((stored) => {
+    const event = stored as unknown as RolloutEvent;
+    return event.type === 'TargetDispatched' ? [{ stored, data: event.data }] : [];
+  });
+  const asked = told.find(({ data }) => data.target.environment === name && data.attempt === attempt);
+  return asked !== undefined && commandDigest(commandOf(asked.stored, asked.data, approvalKey).data) === command;
 };
 
 interface Obstacle {
@@ -120,6 +135,7 @@ export const dispatch = async (orchestrator: Orchestrator, stored: StoredEvent):
     });
     return;
   }
+  if (event.type === 'TargetResolved') return recordResolved(orchestrator, stored);
   if (event.type !== 'TargetDispatched') return;
   const met = await (event.data.direction === 'forward'
     ? obstacle(orchestrator, stored, event.data)

@@ -1,12 +1,13 @@
 import { handleCommand, loadState, type EventMetadata } from '@dsem/event-store';
-import { openEnvelope, streams, topics, type Direction, type Envelope, type ExecutionEvent } from '@dsem/events';
+import { openEnvelope, streams, topics, type Envelope, type ExecutionEvent } from '@dsem/events';
 import type { Delivery } from '@dsem/messaging';
 import { heardHeartbeat, type Heartbeat } from '../environment/heartbeat.js';
 import { environment } from '../environment/environment.js';
 import type { Orchestrator } from '../orchestrator.context.js';
+import { isOwnCommand } from './dispatcher.js';
 import { recordProgress } from './progress.js';
+import { recordRevision } from './revision.js';
 import { rollout, type RolloutCommand } from './rollout.js';
-import type { TargetState } from './rollout-state.js';
 
 type Completed = Extract<ExecutionEvent, { type: 'ExecutionCompleted' }>['data'];
 type Ended = Extract<ExecutionEvent, { type: 'ExecutionFailed' | 'ExecutionRefused' | 'PreflightFailed' }>;
@@ -30,43 +31,13 @@ const report = async (
   await handleCommand(orchestrator.service.store, rollout, streams.rollout(id), command, { metadata });
 };
 
-const versionAfter = ({ target }: TargetState, direction: Direction): string | undefined =>
-  direction === 'forward' ? target.toVersion : target.fromVersion;
-
-const recordRevision = async (
-  orchestrator: Orchestrator,
-  data: Completed,
-  subject: string,
-  target: TargetState,
-  metadata: EventMetadata,
-): Promise<void> => {
-  const version = versionAfter(target, data.direction);
-  const revision = {
-    environment: data.environment,
-    subject,
-    ...(version === undefined ? {} : { version }),
-    digest: data.digest,
-    migration: data.migration,
-    rollout: data.rollout,
-    direction: data.direction,
-  };
-  const stream = streams.environment(data.environment);
-  await handleCommand(
-    orchestrator.service.store,
-    environment,
-    stream,
-    { kind: 'record-revision', revision },
-    { metadata },
-  );
-};
-
 const completed = async (orchestrator: Orchestrator, data: Completed, metadata: EventMetadata): Promise<void> => {
   const { environment: name, attempt, direction, digest, durationMs } = data;
   const now = orchestrator.service.clock().toISOString();
   const { state } = await loadState(orchestrator.service.store, rollout, streams.rollout(data.rollout));
   const target = state.targets[name];
   if (target?.status !== 'running' || target.attempts !== attempt) return;
-  await recordRevision(orchestrator, data, state.subject, target, metadata);
+  await recordRevision(orchestrator, { state, target, direction, digest }, metadata);
   await orchestrator.breakers.record(name, false);
   const command = { kind: 'succeed', environment: name, attempt, direction, digest, durationMs, now } as const;
   await report(orchestrator, data.rollout, command, metadata);
@@ -93,7 +64,12 @@ const ended = async (
   await handleCommand(orchestrator.service.store, environment, streams.environment(name), open, { metadata });
 };
 
+/** An agent that refused what somebody else had sent under the id of an execution says nothing about that execution. */
+const isOfAnother = async (orchestrator: Orchestrator, { type, data }: ExecutionEvent): Promise<boolean> =>
+  type === 'ExecutionRefused' && data.command !== undefined && !(await isOwnCommand(orchestrator, data, data.command));
+
 const hear = async (orchestrator: Orchestrator, event: ExecutionEvent, metadata: EventMetadata): Promise<void> => {
+  if (await isOfAnother(orchestrator, event)) return;
   const begun = await recordProgress(orchestrator.service.pool, event);
   switch (event.type) {
     case 'ExecutionCompleted':

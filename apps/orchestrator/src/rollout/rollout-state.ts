@@ -11,6 +11,8 @@ export interface TargetState {
   readonly attempts: number;
   /** Leading steps of its plan that may be in effect; undefined: any. */
   readonly begun?: number | undefined;
+  /** What a person said of its last attempt; what its agent told of that is settled. */
+  readonly resolved?: 'applied' | 'not-applied' | undefined;
 }
 
 export type RolloutStatus =
@@ -83,11 +85,24 @@ type TargetEvent = Extract<RolloutEvent, { type: `Target${string}` }>;
 
 const isOfTarget = (event: RolloutEvent): event is TargetEvent => event.type.startsWith('Target');
 
+type Resolved = Extract<TargetEvent, { type: 'TargetResolved' }>['data'];
+
+/** Where it stopped because of this, what a person said is why it stands still now. */
+const resolved = (state: RolloutState, { environment, direction, resolution, evidence }: Resolved): RolloutState => {
+  const applied = direction === 'forward' ? 'succeeded' : 'rolled-back';
+  const status = resolution === 'applied' ? applied : 'failed';
+  const cause = `${environment} was resolved as ${resolution}: ${evidence}`;
+  return {
+    ...setTarget(state, environment, { status, resolved: resolution }),
+    ...(state.status === 'halted' ? { cause } : {}),
+  };
+};
+
 const evolveTarget = (state: RolloutState, event: TargetEvent): RolloutState => {
   switch (event.type) {
     case 'TargetDispatched': {
       const { target, attempt, direction } = event.data;
-      const running = { status: 'running', attempts: attempt, direction } as const;
+      const running = { status: 'running', attempts: attempt, direction, resolved: undefined } as const;
       return setTarget(state, target.environment, direction === 'forward' ? { ...running, begun: undefined } : running);
     }
     case 'TargetSucceeded':
@@ -106,12 +121,8 @@ const evolveTarget = (state: RolloutState, event: TargetEvent): RolloutState => 
       return setTarget(state, event.data.environment, { status: 'rolled-back' });
     case 'TargetAbandoned':
       return setTarget(state, event.data.environment, { status: 'abandoned' });
-    case 'TargetResolved': {
-      const applied = event.data.direction === 'forward' ? 'succeeded' : 'rolled-back';
-      return setTarget(state, event.data.environment, {
-        status: event.data.resolution === 'applied' ? applied : 'failed',
-      });
-    }
+    case 'TargetResolved':
+      return resolved(state, event.data);
     default:
       return event satisfies never;
   }

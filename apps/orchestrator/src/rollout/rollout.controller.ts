@@ -1,5 +1,5 @@
 import { migrationRoutes, type MigrationProgress } from '@dsem/api';
-import { handleCommand, type CommandMetadata } from '@dsem/event-store';
+import { handleCommand, type CommandMetadata, type Handled } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import { Input, Route, type Incoming } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
@@ -7,7 +7,9 @@ import { allowIn } from '../environment/allow.js';
 import { migration } from '../migration/migration.js';
 import { readEnvironments, readMigration, tellProgress } from '../migration/migration.store.js';
 import { ORCHESTRATOR, type Orchestrator } from '../orchestrator.context.js';
-import { standingAbove } from './above.js';
+import { standingAbove, type Above } from './above.js';
+import { recordResolved } from './revision.js';
+import type { RolloutState } from './rollout-state.js';
 import { rollout, type RolloutCommand } from './rollout.js';
 
 type R = typeof migrationRoutes;
@@ -22,9 +24,7 @@ export class RolloutController {
     const { params, body, context, principal } = input;
     await allowIn(this.orchestrator, principal, 'migration:rollback', params.id, body.environments);
     const why = body.why ?? `asked for by ${context.actor}`;
-    const view = await readMigration(this.orchestrator, params.id);
-    const above = view.rollout && standingAbove(view.rollout, await readEnvironments(this.orchestrator, view));
-    const command = { kind: 'roll-back', why, ...body, above, now: this.now() } as const;
+    const command = { kind: 'roll-back', why, ...body, above: await this.above(params.id), now: this.now() } as const;
     return this.handle(params.id, command, context);
   }
 
@@ -64,7 +64,11 @@ export class RolloutController {
   async resolve(@Input() input: Incoming<R['resolveTarget']>): Promise<MigrationProgress> {
     const { params, body, context, principal } = input;
     await allowIn(this.orchestrator, principal, 'migration:resolve', params.id, [body.environment]);
-    return this.handle(params.id, { kind: 'resolve', ...body, now: this.now() }, context);
+    const command = { kind: 'resolve', ...body, above: await this.above(params.id), now: this.now() } as const;
+    const { events } = await this.decide(params.id, command, context);
+    // Whoever asks next finds the environment where it was said to be; if this process dies first, the event does it.
+    for (const event of events) await recordResolved(this.orchestrator, event);
+    return this.progress(params.id);
   }
 
   @Route(migrationRoutes.abandonTarget)
@@ -78,9 +82,19 @@ export class RolloutController {
     return this.orchestrator.service.clock().toISOString();
   }
 
-  private async handle(id: string, command: RolloutCommand, metadata: CommandMetadata): Promise<MigrationProgress> {
+  /** What has changed databases of the migration since. */
+  private async above(id: string): Promise<Above | undefined> {
+    const view = await readMigration(this.orchestrator, id);
+    return view.rollout && standingAbove(view.rollout, await readEnvironments(this.orchestrator, view));
+  }
+
+  private async decide(id: string, command: RolloutCommand, metadata: CommandMetadata): Promise<Handled<RolloutState>> {
     await readMigration(this.orchestrator, id);
-    await handleCommand(this.orchestrator.service.store, rollout, streams.rollout(id), command, { metadata });
+    return handleCommand(this.orchestrator.service.store, rollout, streams.rollout(id), command, { metadata });
+  }
+
+  private async handle(id: string, command: RolloutCommand, metadata: CommandMetadata): Promise<MigrationProgress> {
+    await this.decide(id, command, metadata);
     return this.progress(id);
   }
 

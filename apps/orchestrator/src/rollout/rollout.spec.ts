@@ -543,6 +543,43 @@ describe('a rollout refuses', () => {
   });
 });
 
+describe('a target that a person resolved', () => {
+  const lost = [...begun(one, ['dev']), unknown('dev'), halted('dev: the outcome is unknown')];
+  const said = (resolution: 'applied' | 'not-applied') =>
+    targetResolved.of({
+      ...about,
+      environment: 'dev',
+      attempt: 1,
+      direction: 'forward',
+      resolution,
+      evidence: 'seen',
+    });
+  const applied = { kind: 'resolve', environment: 'dev', as: 'applied', evidence: 'seen', now } as const;
+  const revision = { environment: 'dev', subject: 'shop', digest: digestOf('d'), migration: 'm2', rollout: 'm2' };
+  const newer = new Map([['dev', [revision]]]);
+
+  it.each([
+    ['applied', 'succeeded'],
+    ['not-applied', 'failed'],
+  ] as const)('as %s is told to be that, and why, until its next attempt', (resolution, status) => {
+    const { state } = given(rollout, [...lost, said(resolution)]);
+    expect(state).toMatchObject({ status: 'halted', cause: `dev was resolved as ${resolution}: seen` });
+    expect(state.targets['dev']).toMatchObject({ status, resolved: resolution });
+    const again = given(rollout, [...lost, said(resolution), resumed, dispatched('dev', 2)]).state;
+    expect(again.cause).toBeUndefined();
+    expect(again.targets['dev']?.resolved).toBeUndefined();
+  });
+
+  it('is not applied where something newer has changed the database since', () => {
+    given(rollout, lost)
+      .when({ ...applied, above: newer })
+      .thenThrows('DSEM-4003');
+    given(rollout, lost)
+      .when({ ...applied, as: 'not-applied', above: newer })
+      .then([said('not-applied')]);
+  });
+});
+
 describe('a rollback that loses data', () => {
   it.each<[string, readonly RolloutEvent[], RolloutCommand]>([
     ['of all', doneOfPair, rollBack()],

@@ -80,6 +80,8 @@ export type RolloutCommand =
       readonly environment: string;
       readonly as: 'applied' | 'not-applied';
       readonly evidence: string;
+      /** What has changed databases of this rollout since: what they hold is not for this one to say any more. */
+      readonly above?: Above | undefined;
       readonly now: string;
     }
   | { readonly kind: 'abandon'; readonly environment: string; readonly why: string; readonly now: string }
@@ -259,6 +261,9 @@ const retry = (command: Command<'retry'>, state: RolloutState): readonly Rollout
 const resolve = (command: Command<'resolve'>, state: RolloutState): readonly RolloutEvent[] => {
   const { attempts, direction } = needTarget(state, command.environment, 'unknown', 'failed');
   const { environment, as: resolution, evidence } = command;
+  const newer = resolution === 'applied' ? command.above?.get(environment) : undefined;
+  if (newer !== undefined)
+    throw new RolloutStateConflict(`${aboveTold(new Map([[environment, newer]]))}; abandon ${environment} instead`);
   return chain(
     state,
     () => [targetResolved.of({ ...ids(state), environment, attempt: attempts, direction, resolution, evidence })],
