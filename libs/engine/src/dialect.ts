@@ -1,6 +1,7 @@
 import type {
   Change,
   Check,
+  Column,
   ColumnType,
   DiffAnswers,
   EngineName,
@@ -90,8 +91,11 @@ export interface Dialect {
   readonly print: (schema: Schema) => readonly string[];
   readonly diff: DiffAnswers;
   readonly typeChange: (from: ColumnType, to: ColumnType) => TypeChange;
-  /** Normal form of the check that proves a column free of NULL; present where `notNullByCheck` holds. */
-  readonly notNullCheck?: (column: string) => Expression;
+  /**
+   * Normal form of the check that proves a column free of NULL; present where `notNullByCheck` holds. Undefined for a
+   * column whose rows are not to be looked at.
+   */
+  readonly notNullCheck?: (column: Column) => Expression | undefined;
   /**
    * What a noun names beside what its shape says (`shapeNeeds`): names in expressions, types and bodies. The change
    * says that it comes or goes. O(noun).

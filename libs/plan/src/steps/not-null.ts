@@ -18,9 +18,10 @@ export const setNotNull = (change: ChangeOf<'set-not-null'>, origin: number, rec
   const { style, isNew } = recipe;
   const { capabilities, notNullCheck } = recipe.dialect;
   const direct = style === 'offline' || !capabilities.notNullByCheck || !capabilities.notValidConstraints;
-  if (direct || notNullCheck === undefined || isNew(change.table)) return [operation(change, origin)];
+  const expression = direct || isNew(change.table) ? undefined : notNullCheck?.(change.to);
+  if (expression === undefined) return [operation(change, origin)];
   const name = freeName(change, recipe);
-  const check: Check = { name, expression: notNullCheck(change.to.name) };
+  const check: Check = { name, expression };
   const unchecked: Check = { ...check, validated: false };
   const place = { object: pathOf(change.table, name), table: change.table };
   const helper = (step: Change, judged: Change | null): Operation => ({ ...operation(step, origin, 25), judged });

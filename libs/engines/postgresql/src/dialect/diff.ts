@@ -9,7 +9,7 @@ export const dialectDiff: DialectDiff = {
   sameType: (from, to) => from.native === to.native,
   withoutParents,
   canAlter,
-  boundAttributes: { type: ['collation', 'storage', 'compression'] },
+  boundAttributes: { type: ['collation', 'storage', 'compression'], nullable: ['notNull'] },
 };
 
 const rewriteWiden: TypeChange = { effect: 'widen', rewrite: true };

@@ -8,6 +8,7 @@ import { judge } from './lint/judge.js';
 import { rules } from './lint/rules/index.js';
 import { levels } from './lint/levels.js';
 import { normalize } from './normalize.js';
+import { notNullOf } from './not-null.js';
 import { notNullCheck } from './not-null-check.js';
 import { parse } from './parse.js';
 import { partitionChecks } from './partition-check.js';
@@ -56,7 +57,7 @@ export const postgresqlDialect: Dialect = {
   print,
   diff: dialectDiff,
   typeChange,
-  notNullCheck,
+  notNullCheck: (column) => (notNullOf(column).unchecked ? undefined : notNullCheck(column.name)),
   uses,
   pins,
   bundle,

@@ -1,4 +1,5 @@
 import type { CanonicalType, ObjectName } from '@dsem/schema';
+import type { NotNull } from './not-null.js';
 
 /**
  * What the model's `attributes` hold for PostgreSQL. Driver and parser fill the same names; absent means the default.
@@ -43,6 +44,8 @@ export interface ColumnAttributes {
   readonly compression?: 'pglz' | 'lz4';
   /** The statistics target. */
   readonly statistics?: number;
+  /** Name, NO INHERIT and NOT VALID of NOT NULL, since 18. */
+  readonly notNull?: NotNull;
   /** `n_distinct` and `n_distinct_inherited`, values as text. */
   readonly options?: { readonly [name: string]: string };
 }

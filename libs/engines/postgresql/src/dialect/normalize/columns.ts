@@ -1,4 +1,5 @@
 import type { Attributes, Column, ColumnType, Identity, SequenceOptions } from '@dsem/schema';
+import { normalNotNull } from '../not-null.js';
 import { usualOptions } from '../sequence-limits.js';
 import { normalTypeText } from '../type-names.js';
 import { canonicalType } from '../types.js';
@@ -60,7 +61,7 @@ export const normalColumn = (column: Column, owner: Owner, known: KnownTypes): C
   const value = typedAs(typed, known.baseOf(type.native));
   const text = given === undefined ? undefined : knownDefault(given, value, owner, known);
   const kept = withoutDefaults(attributes);
-  return {
+  return normalNotNull({
     ...typed,
     nullable: column.nullable && !identity,
     ...(text === undefined ? {} : { default: text }),
@@ -69,5 +70,5 @@ export const normalColumn = (column: Column, owner: Owner, known: KnownTypes): C
       ? { generated: { ...generated, expression: normalGenerated(generated.expression, value, owner) } }
       : {}),
     ...(kept ? { attributes: kept } : {}),
-  };
+  });
 };

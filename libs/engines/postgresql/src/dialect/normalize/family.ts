@@ -11,6 +11,7 @@ import {
   tableFinder,
   type Unique,
 } from '@dsem/schema';
+import { nullableBelow } from '../not-null.js';
 import { asOwn, isInherited } from '../parse/marks.js';
 import { normalBound } from './bounds.js';
 import { keyAttributes, keyTypes } from './partitioning.js';
@@ -47,7 +48,7 @@ const overrideOf = (table: Table, column: Column, parent: Column): ColumnOverrid
   const attributes = ownAttributes(column);
   const changed: Omit<ColumnOverride, 'name'> = {
     ...(column.default === parent.default ? {} : { default: column.default ?? null }),
-    ...(column.nullable === parent.nullable ? {} : { nullable: column.nullable }),
+    ...(column.nullable === nullableBelow(parent) ? {} : { nullable: column.nullable }),
     ...(column.comment === undefined ? {} : { comment: column.comment }),
     ...(attributes === undefined ? {} : { attributes }),
   };

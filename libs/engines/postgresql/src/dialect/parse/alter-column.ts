@@ -2,11 +2,13 @@ import type { AlterTableCmd, Node } from '@pgsql/types';
 import { type Attributes, type Column, pathOf } from '@dsem/schema';
 import { printTree } from '../grammar.js';
 import { usualStorage } from '../storage.js';
+import { notNullOf, withNotNull } from '../not-null.js';
 import { nameParts, typeText } from '../type-names.js';
 import { collationText } from '../normalize/collation.js';
 import { readIdentity } from './columns.js';
 import { contradict, type Draft, keyOf, putTable, putView, type Site, tableOf } from './draft.js';
 import type { Full } from './names.js';
+import { notNullAs } from './not-null.js';
 import { optionText, sequenceWords, settled, storageOptions } from './options.js';
 import { withViewColumn } from './view-columns.js';
 
@@ -87,6 +89,14 @@ const setIdentity: Command = (target, { name, def }) => {
   }));
 };
 
+/** What is there already keeps its name, is checked, and reaches the tables below. */
+const setNotNull: Command = (target, { name, def }) =>
+  alterColumn(target, name, (column) => {
+    const { name: given } = column.nullable ? {} : notNullOf(column);
+    if (!column.nullable) return withNotNull(column, given === undefined ? {} : { name: given });
+    return notNullAs(column, def && 'Constraint' in def ? def.Constraint : {});
+  });
+
 const setExpression: Command = (target, { name, def }) =>
   alterColumn(target, name, (column) =>
     def ? { ...column, generated: { stored: column.generated?.stored ?? true, expression: printTree(def) } } : column,
@@ -130,8 +140,9 @@ const setOptions =
 export const columnCommands: { readonly [subtype: string]: Command } = {
   AT_AlterColumnType: changeType,
   AT_ColumnDefault: setDefault,
-  AT_SetNotNull: (target, { name }) => alterColumn(target, name, (column) => ({ ...column, nullable: false })),
-  AT_DropNotNull: (target, { name }) => alterColumn(target, name, (column) => ({ ...column, nullable: true })),
+  AT_SetNotNull: setNotNull,
+  AT_DropNotNull: (target, { name }) =>
+    alterColumn(target, name, (column) => withNotNull({ ...column, nullable: true }, {})),
   AT_AddIdentity: addIdentity,
   AT_SetIdentity: setIdentity,
   AT_DropIdentity: (target, { name }) => alterColumn(target, name, (column) => without(column, 'identity')),

@@ -2,6 +2,7 @@ import type { ATAlterConstraint } from '@pgsql/types';
 import { type Attributes, pathOf, type Table } from '@dsem/schema';
 import { contradict, type Draft, putTable, type Site, tableOf } from './draft.js';
 import type { Full } from './names.js';
+import { alterNotNull } from './not-null.js';
 
 const altered = (
   attributes: Attributes | undefined,
@@ -23,6 +24,7 @@ const altered = (
 export const alterConstraint = (draft: Draft, name: Full, change: ATAlterConstraint, site: Site): void => {
   const table: Table = tableOf(draft, name, site);
   const path = pathOf(name, change.conname ?? '');
+  if (alterNotNull(draft, table, change)) return;
   if (!table.foreignKeys.some((key) => key.name === change.conname))
     contradict(`The foreign key ${path} is not defined.`, path, site);
   const foreignKeys = table.foreignKeys.map((key) => {

@@ -5,18 +5,18 @@ import { alterConstraint } from './alter-constraint.js';
 import { alterIndex } from './alter-index.js';
 import { alterFamily } from './below.js';
 import { readColumn } from './columns.js';
-import { addConstraint, inServerOrder, plainNotNull } from './constraints.js';
+import { addConstraint, inServerOrder } from './constraints.js';
 import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, tableOf, twice } from './draft.js';
 import { dropColumn, dropConstraint } from './drop-parts.js';
 import { alterForeignOptions } from './foreign.js';
 import { clusterOn, dropCluster, replicaIdentity } from './index-marks.js';
-import { type Full, relationOf } from './names.js';
+import { relationOf } from './names.js';
+import { asColumnCommand, staysAbove, validateNotNull } from './not-null.js';
 import { withOptions } from './options.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
 import { switchRule } from './rules.js';
 import { switchTriggers } from './triggers.js';
 import { alterStruct } from './structs.js';
-import { nameParts } from '../type-names.js';
 
 const addColumn: Command = ({ draft, name, site }, { def, missing_ok }) => {
   if (!def || !('ColumnDef' in def)) return;
@@ -38,6 +38,7 @@ const validate: Command = ({ draft, name, site }, { name: constraint }) => {
     return rest as Part;
   };
   putTable(draft, { ...table, checks: table.checks.map(valid), foreignKeys: table.foreignKeys.map(valid) });
+  validateNotNull(draft, tableOf(draft, name, site), constraint);
 };
 
 const setOptions =
@@ -136,14 +137,6 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_DropInherit: leaveParent,
 };
 
-/** `ADD [CONSTRAINT …] NOT NULL column` is `ALTER COLUMN … SET NOT NULL`, for every table below too. */
-const asColumnCommand = (command: AlterTableCmd, name: Full, site: Site): AlterTableCmd => {
-  const node = command.def && 'Constraint' in command.def ? command.def.Constraint : undefined;
-  if (command.subtype !== 'AT_AddConstraint' || node?.contype !== 'CONSTR_NOTNULL') return command;
-  const [column] = nameParts(plainNotNull({ node }, name, site).node.keys);
-  return { subtype: 'AT_SetNotNull', name: column ?? '' };
-};
-
 /** ALTER TABLE, and the forms of ALTER VIEW and ALTER SEQUENCE that the grammar reads the same way. */
 export const alterTable = (draft: Draft, statement: AlterTableStmt, site: Site): void => {
   if (statement.objtype === 'OBJECT_TYPE') return alterStruct(draft, statement, site);
@@ -155,7 +148,7 @@ export const alterTable = (draft: Draft, statement: AlterTableStmt, site: Site):
   const only = statement.relation?.inh !== true;
   for (const node of statement.cmds ?? []) {
     if (!('AlterTableCmd' in node)) continue;
-    const wanted = asColumnCommand(node.AlterTableCmd, name, site);
+    const wanted = asColumnCommand(draft, node.AlterTableCmd, name);
     const command = commands[wanted.subtype ?? ''];
     const words = (wanted.subtype ?? '').replace('AT_', '');
     if (!known && words !== 'AttachPartition') {
@@ -163,6 +156,6 @@ export const alterTable = (draft: Draft, statement: AlterTableStmt, site: Site):
       continue;
     }
     if (!command) refuse(`ALTER TABLE with ${words} is not supported`, pathOf(name), site);
-    else alterFamily({ draft, name, site }, wanted, only, command);
+    else alterFamily({ draft, name, site }, wanted, only || staysAbove(wanted), command);
   }
 };

@@ -3,6 +3,7 @@ import { type Column, mergedColumn, pathOf, type Table } from '@dsem/schema';
 import { boundText } from '../normalize/bounds.js';
 import { partitioningOf } from '../normalize/partitioning.js';
 import { typeTree } from '../grammar.js';
+import { withNotNull } from '../not-null.js';
 import { readColumn, type ReadColumn } from './columns.js';
 import { contradict, type Draft, refuse, type Site, tableOf } from './draft.js';
 import { handedDown } from './family.js';
@@ -52,7 +53,8 @@ const mergedWith = (parent: Column, written: Column, isPartition: boolean): Colu
     ...(identity === undefined ? {} : { identity }),
     ...(attributes === undefined ? {} : { attributes: { ...asOwn(parent).attributes, ...attributes } }),
   };
-  return isPartition ? inheritedFrom(merged) : merged;
+  const alike = parent.nullable ? merged : withNotNull(merged, {});
+  return isPartition ? inheritedFrom(withNotNull(alike, {})) : alike;
 };
 
 /** `a DEFAULT 5` of a partition and `a WITH OPTIONS NOT NULL` leave the type to the parent. */

@@ -10,6 +10,7 @@ import { objectName, relationName } from './auto-names.js';
 import { contradict, type Draft, keyOf, type Site } from './draft.js';
 import { withForeignOptions } from './foreign-options.js';
 import type { Full } from './names.js';
+import { notNullAs } from './not-null.js';
 import { sequenceWords, settled } from './options.js';
 
 /** A constraint node with the column it was written on. */
@@ -149,7 +150,9 @@ export const readColumn = (draft: Draft, table: Full, definition: ColumnDef, sit
     ),
   };
   const aspects = nodes.map((node) => [node, aspect(node, { draft, table, column: name, site })] as const);
-  const column = aspects.reduce<Column>((all, [, part]) => ({ ...all, ...part }), plain);
+  const said = aspects.reduce<Column>((all, [, part]) => ({ ...all, ...part }), plain);
+  const required = nodes.find(({ contype }) => contype === 'CONSTR_NOTNULL');
+  const column = required ? notNullAs(said, required) : said;
   const constraints = aspects.flatMap(([node, part]) => (part === undefined ? [{ node, column: name }] : []));
   return { column: serialType(definition) ? withSerial(draft, table, column) : column, constraints };
 };

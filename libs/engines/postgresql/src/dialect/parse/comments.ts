@@ -6,6 +6,7 @@ import { type Draft, keyOf, missing, putTable, putView, refuse, type Site, table
 import { kindOfNode, type ObjectKind } from '../objects.js';
 import { fullName } from './marks.js';
 import { type Full, nameOf, partsOfNode } from './names.js';
+import { notNullNamed } from './not-null.js';
 import { namedBy } from './object-names-in.js';
 import { findObject } from './objects.js';
 import { routineNamed } from './routines.js';
@@ -58,6 +59,8 @@ const onConstraint = (draft: Draft, parts: readonly string[], comment: string, s
   const known = [key, ...table.uniques, ...table.foreignKeys, ...table.checks, ...exclusionsOf(table)].some(
     (one) => one?.name === name,
   );
+  if (!known && notNullNamed(table, name))
+    refuse('A comment on a NOT NULL is not supported', pathOf(table, name), site);
   if (!known) missing('constraint', { ...nameOf(parts.slice(0, -1)), name: parts.slice(-2).join('.') }, site);
   putTable(draft, {
     ...table,

@@ -31,6 +31,7 @@ import { addExclusion } from './exclusions.js';
 import type { Faults } from './faults.js';
 import { renamedMarks } from '../index-marks.js';
 import { type Full, relationOf } from './names.js';
+import { checkNotNull, notNullAs } from './not-null.js';
 import { storageOptions } from './options.js';
 
 const actions: { readonly [letter: string]: ReferentialAction } = {
@@ -175,15 +176,12 @@ const referenceOf = (
   };
 };
 
-/**
- * A NOT NULL that stands as a constraint is the column's; its name is left out, as the server chooses one for every
- * NOT NULL from 18 on. @throws Refusal for one that is unchecked or that children do not have
- */
-export const plainNotNull = (written: Written, table: Table | Full, site: Site): Written => {
-  const { node } = written;
-  if (node.is_no_inherit) refuse('NOT NULL with NO INHERIT is not supported', pathOf(table), site);
-  if (node.skip_validation) refuse('NOT NULL with NOT VALID is not supported', pathOf(table), site);
-  return written;
+/** A NOT NULL that stands as a constraint is the column's. */
+const addNotNull = (draft: Draft, table: Table, written: Written, creating: boolean, site: Site): void => {
+  checkNotNull(written.node, table, creating, site);
+  const names = keyColumns(table, written, site);
+  const columns = table.columns.map((one) => (names.includes(one.name) ? notNullAs(one, written.node) : one));
+  putTable(draft, { ...table, columns });
 };
 
 /** Adds one constraint to a table that is in the draft; `creating` inside CREATE TABLE, where NOT VALID means nothing. */
@@ -214,10 +212,7 @@ export const addConstraint = (draft: Draft, name: Full, written: Written, creati
         taken(table, given, site);
       return addExclusion(draft, table, node, site);
     case 'CONSTR_NOTNULL':
-      return putTable(draft, {
-        ...table,
-        columns: notNull(table, keyColumns(table, plainNotNull(written, table, site), site)),
-      });
+      return addNotNull(draft, table, written, creating, site);
     default:
       return refuse(`A constraint of kind ${node.contype ?? 'unknown'} is not supported`, pathOf(table), site);
   }

@@ -1,4 +1,5 @@
 import type { Check, Column, ObjectName, Table } from '@dsem/schema';
+import { nullableBelow } from '../not-null.js';
 import { type Draft, keyOf, putTable } from './draft.js';
 import { asOwn, fullName, inheritedFrom, isCopyOf, isInherited } from './marks.js';
 import { type Full, sameName } from './names.js';
@@ -24,14 +25,15 @@ const handed = new Set(['collation', 'storage', 'compression']);
 
 /** A column as a child gets it: neither its comment nor its numbering nor its statistics are handed on. */
 export const handedDown = (column: Column): Column => {
-  const { identity: _, comment: __, attributes = {}, ...rest } = column;
+  const { identity: _, comment: __, attributes = {}, ...others } = column;
+  const rest = { ...others, nullable: nullableBelow(column) };
   const kept = Object.entries(attributes).filter(([name]) => handed.has(name));
   return inheritedFrom({ ...rest, ...(kept.length === 0 ? {} : { attributes: Object.fromEntries(kept) }) });
 };
 
 const columnsFrom = (child: Table, parent: Table): readonly Column[] => {
   const known = new Set(child.columns.map(({ name }) => name));
-  const required = new Set(parent.columns.flatMap(({ name, nullable }) => (nullable ? [] : [name])));
+  const required = new Set(parent.columns.flatMap((one) => (nullableBelow(one) ? [] : [one.name])));
   return [
     ...child.columns.map((column) => (required.has(column.name) ? { ...column, nullable: false } : column)),
     ...parent.columns.filter(({ name }) => !known.has(name)).map(handedDown),

@@ -33,6 +33,7 @@ import { renameDomainConstraint } from './domains.js';
 import { renamedMarks } from '../index-marks.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
 import { renameInPolicies, renamePolicy } from './policies.js';
+import { renameNotNull } from './not-null.js';
 import { moveObjectTo } from './object-moves.js';
 import { namedBy, renamedAs } from './object-names-in.js';
 import { routineNamed } from './routines.js';
@@ -99,6 +100,7 @@ const constraintsOf = (table: Table): readonly string[] =>
 const renameConstraint = (draft: Draft, name: Full, from: string, to: string, site: Site): void => {
   const table = draft.tables.get(keyOf(name)) ?? missing('table', name, site);
   const [path, names] = [pathOf(name, from), constraintsOf(table)];
+  if (!names.includes(to) && renameNotNull(draft, table, from, to)) return;
   if (!names.includes(from)) contradict(`The constraint ${path} is not defined.`, path, site);
   if (names.includes(to)) twice(`The constraint ${pathOf(name, to)}`, pathOf(name, to), site);
   for (const open of draft.openReferences) {

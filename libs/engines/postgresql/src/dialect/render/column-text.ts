@@ -3,6 +3,7 @@ import { foreignOptionsOf } from '../foreign.js';
 import { identifier } from '../identifiers.js';
 import { defaultNamespace } from '../types.js';
 import { optionsClause } from './foreign.js';
+import { notNullWords } from './not-null.js';
 import { optionWords } from './sequences.js';
 
 /** A collation of the model as SQL; a schema is told from a dot in the name by the schemas there are. */
@@ -34,6 +35,6 @@ export const columnText = (column: Column, state: Schema): string => {
     ...(column.default === undefined ? [] : [`DEFAULT ${column.default}`]),
     ...(generated ? [`GENERATED ALWAYS AS (${generated.expression}) ${generated.stored ? 'STORED' : 'VIRTUAL'}`] : []),
     ...(column.identity ? [identityText(column)] : []),
-    ...(column.nullable ? [] : ['NOT NULL']),
+    ...notNullWords(column),
   ].join(' ');
 };

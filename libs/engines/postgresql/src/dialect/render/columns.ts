@@ -3,6 +3,7 @@ import { type ChangeOf, type Column, type Finding, type ObjectName, pathOf, type
 import { finding } from '../hazards.js';
 import { expressionTree } from '../grammar.js';
 import { identifier, qualified } from '../identifiers.js';
+import { notNullOf } from '../not-null.js';
 import { notNullCheck } from '../not-null-check.js';
 import { hazardRules } from '../rules.js';
 import { isVolatile } from '../volatility.js';
@@ -14,6 +15,7 @@ import { changeType, retyped } from './column-type.js';
 import { tuneColumn } from './column-tuning.js';
 import { commentOn } from './comments.js';
 import { columnForeignChanges } from './foreign-tables.js';
+import { checkNotNull, notNullChanges, notNullConstraint, uncheckedNotNull } from './not-null.js';
 import { droppedBelow, defaultChange } from './overrides.js';
 import { refuseFixed } from './partitions.js';
 import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
@@ -37,7 +39,9 @@ const requiredHazard = (column: Column, path: string): readonly Finding[] =>
     ? [finding(hazardRules.requiredColumn, path, `${path} is NOT NULL and has no default.`)]
     : [];
 
-const addColumn = ({ table, column }: ChangeOf<'add-column'>, context: RenderContext): readonly Statement[] => {
+const addColumn = (change: ChangeOf<'add-column'>, context: RenderContext): readonly Statement[] => {
+  const { table, column } = change;
+  checkNotNull(change, [column], context);
   const path = pathOf(table, column.name);
   const rewrite = rewriteHazard(column, path, context.state);
   const text = alter(table, `ADD COLUMN ${columnText(column, context.state)}`);
@@ -45,6 +49,7 @@ const addColumn = ({ table, column }: ChangeOf<'add-column'>, context: RenderCon
   const facts = rewrite ? { lock: locks.exclusiveLong, cost: 'rewrite' as const, hazards } : { hazards };
   return [
     statement(text, facts),
+    ...uncheckedNotNull(table, [column]),
     ...tuneColumn(table, {}, column, context),
     ...commentOn(columnTarget(table, column.name), column.comment),
   ];
@@ -55,17 +60,27 @@ const provedNotNull = (table: ObjectName, column: string, context: RenderContext
     (check) => check.validated !== false && check.expression === notNullCheck(column),
   ) ?? false;
 
-const setNotNull = ({ table, to }: ChangeOf<'set-not-null'>, context: RenderContext): readonly Statement[] => {
+const setNotNull = (change: ChangeOf<'set-not-null'>, context: RenderContext): readonly Statement[] => {
+  const { table, to } = change;
   const path = pathOf(table, to.name);
-  const text = alter(table, `ALTER COLUMN ${identifier(to.name)} SET NOT NULL`);
+  checkNotNull(change, [to], context);
+  const isPlain = to.attributes?.['notNull'] === undefined;
+  const text = alter(table, isPlain ? `ALTER COLUMN ${identifier(to.name)} SET NOT NULL` : notNullConstraint(to));
   const query = `SELECT count(*) FROM ${qualified(table)} WHERE ${identifier(to.name)} IS NULL`;
+  const added = finding(
+    hazardRules.setNotNull,
+    path,
+    `${path} becomes NOT NULL.`,
+    `Look for rows without a value: ${query}`,
+  );
+  if (notNullOf(to).unchecked) return [statement(text, { hazards: [added] })];
   if (provedNotNull(table, to.name, context)) return [statement(text)];
   return [
     statement(text, {
       lock: locks.exclusiveLong,
       cost: 'scan',
       hazards: [
-        finding(hazardRules.setNotNull, path, `${path} becomes NOT NULL.`, `Look for rows without a value: ${query}`),
+        added,
         finding(hazardRules.notNullScan, path, `All rows are read to prove that ${path} is never NULL.`),
       ],
     }),
@@ -75,6 +90,7 @@ const setNotNull = ({ table, to }: ChangeOf<'set-not-null'>, context: RenderCont
 const alterColumn = (change: ChangeOf<'alter-column'>, context: RenderContext): readonly Statement[] => {
   const { table, from, to, object } = change;
   if (from.fields || to.fields) return cannot(change, 'a column has no fields');
+  checkNotNull(change, [to], context);
   const [earlier, collation] = [collationOf(from), collationOf(to)];
   const collate =
     collation === undefined ? ' COLLATE pg_catalog."default"' : ` COLLATE ${collationText(collation, context.state)}`;
@@ -84,6 +100,7 @@ const alterColumn = (change: ChangeOf<'alter-column'>, context: RenderContext): 
   return [
     ...(same ? [] : [statement(text, { lock: locks.exclusiveLong, cost: 'build', hazards })]),
     ...tuneColumn(table, same ? from : retyped(from), to, context),
+    ...notNullChanges(table, from, to),
     ...columnForeignChanges(table, to.name, from, to),
     ...commentOn(columnTarget(table, to.name), to.comment, from.comment),
   ];

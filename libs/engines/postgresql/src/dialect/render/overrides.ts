@@ -15,6 +15,7 @@ import {
 } from '@dsem/schema';
 import { finding } from '../hazards.js';
 import { identifier, qualified } from '../identifiers.js';
+import { nullableBelow } from '../not-null.js';
 import { hazardRules } from '../rules.js';
 import { tuneColumn } from './column-tuning.js';
 import { commentOn } from './comments.js';
@@ -71,7 +72,8 @@ export const overrideChanges = (from: Table, to: Table, context: RenderContext):
     const [before, after]: readonly [Override, Override] = [earlier.get(name) ?? {}, later.get(name) ?? {}];
     const parent = inherited.get(name);
     const alter = `ALTER TABLE ${qualified(to)} ALTER COLUMN ${identifier(name)}`;
-    const [was, is] = [before.nullable ?? parent?.nullable ?? true, after.nullable ?? parent?.nullable ?? true];
+    const usual = parent === undefined || nullableBelow(parent);
+    const [was, is] = [before.nullable ?? usual, after.nullable ?? usual];
     const [old, fresh] = [valueOf(before, parent), valueOf(after, parent)];
     return [
       ...(old === fresh ? [] : [setDefault(alter, fresh)]),
@@ -114,7 +116,7 @@ export const mergedChanges = (table: Table, state: Schema): readonly Statement[]
     const alter = `ALTER TABLE ONLY ${qualified(table)} ALTER COLUMN ${identifier(column.name)}`;
     return [
       ...(parent?.default !== undefined && column.default === undefined ? [setDefault(alter, undefined)] : []),
-      ...(parent?.nullable === false && column.nullable ? [statement(`${alter} DROP NOT NULL`)] : []),
+      ...(parent && !nullableBelow(parent) && column.nullable ? [statement(`${alter} DROP NOT NULL`)] : []),
     ];
   });
 };

@@ -13,6 +13,7 @@ import { marksOf } from '../index-marks.js';
 import { standingAs } from '../partition-check.js';
 import { markChanges } from './index-marks.js';
 import { createIndex } from './indexes.js';
+import { checkNotNull, uncheckedNotNull } from './not-null.js';
 import { optionChanges, optionsText } from './options.js';
 import { madeAlike, mergedChanges, overrideChanges } from './overrides.js';
 import { partitionByText } from './partitioning-text.js';
@@ -71,8 +72,10 @@ const withoutBelow = (table: Table, state: Schema): Schema => {
 
 const withoutAttributes = ({ attributes: _, ...table }: Table): Table => table;
 
-const createTable = (table: Table, context: RenderContext): readonly Statement[] => {
+const createTable = (change: ChangeOf<'create-table'>, context: RenderContext): readonly Statement[] => {
+  const { table } = change;
   const { state } = context;
+  checkNotNull(change, table.columns, context);
   const plain = { ...table, checks: table.checks.filter(({ validated }) => validated !== false) };
   return [
     statement(tableText(plain, state), createFacts(table)),
@@ -80,6 +83,7 @@ const createTable = (table: Table, context: RenderContext): readonly Statement[]
     ...table.columns.flatMap((column) => tuneColumn(table, {}, column, context)),
     ...mergedChanges(table, state),
     ...unchecked(table),
+    ...uncheckedNotNull(table, table.columns),
     ...table.indexes.flatMap((index) => createIndex(table, index, state, false, true)),
     ...table.foreignKeys.map((key) =>
       statement(`ALTER TABLE ${qualified(table)} ADD ${foreignKeyText(key)}`, { lock: locks.rowExclusive }),
@@ -155,7 +159,7 @@ const renameTable = (from: ObjectName, to: ObjectName, object: string): readonly
 
 /** Tables. */
 export const tableRenderers: Renderers<'create-table' | 'drop-table' | 'alter-table' | 'rename-table'> = {
-  'create-table': ({ table }, context) => createTable(table, context),
+  'create-table': createTable,
   'drop-table': ({ table, object }) => [
     statement(`DROP ${tableWord(table)} ${qualified(table)}`, {
       hazards: [

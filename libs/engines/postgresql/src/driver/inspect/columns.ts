@@ -1,4 +1,4 @@
-import type { Column, Identity } from '@dsem/schema';
+import type { Column, Identity, Json } from '@dsem/schema';
 import { modelledRelation, notOfExtension, ofUser } from './catalogue.js';
 import { openOptionArray } from './foreign.js';
 import { attributesOf, optional, reloptionsOf } from './rows.js';
@@ -14,13 +14,17 @@ SELECT a.attrelid AS relation, a.attnum AS position, a.attname::text AS name,
   CASE WHEN a.attcollation <> t.typcollation AND kn.nspname <> 'pg_catalog' THEN kn.nspname::text END AS collation_namespace,
   CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, to_jsonb(a)->>'attcompression' AS compression,
   CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END AS statistics, a.attoptions AS options,
-  o.description AS comment
+  o.description AS comment, required.name AS required_name, required.no_inherit, required.unchecked
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_description o ON o.objoid = a.attrelid AND o.classoid = 'pg_class'::regclass AND o.objsubid = a.attnum
+LEFT JOIN (SELECT q.conrelid, q.conkey[1] AS key, q.conname::text AS name, q.connoinherit AS no_inherit, NOT q.convalidated AS unchecked
+  FROM pg_constraint q WHERE q.contype = 'n' AND q.coninhcount = 0
+    AND (q.connoinherit OR NOT q.convalidated OR q.conname !~ '_not_null[0-9]*$')) AS required
+  ON required.conrelid = a.attrelid AND required.key = a.attnum
 LEFT JOIN pg_collation k ON k.oid = a.attcollation
 LEFT JOIN pg_namespace kn ON kn.oid = k.collnamespace
 WHERE a.attnum > 0 AND NOT a.attisdropped AND ${modelledRelation()} AND ${ofUser()}
@@ -46,6 +50,10 @@ export interface ColumnRow {
   readonly storage: string | null;
   readonly compression: string | null;
   readonly statistics: number | null;
+  /** Of a NOT NULL that says more than itself, from 18 on. */
+  readonly required_name: string | null;
+  readonly no_inherit: boolean | null;
+  readonly unchecked: boolean | null;
   readonly options: readonly string[] | null;
   readonly comment: string | null;
 }
@@ -66,6 +74,16 @@ const collationOf = (row: ColumnRow): string | undefined => {
   return row.collation_namespace === null ? row.collation : `${row.collation_namespace}.${row.collation}`;
 };
 
+/** The name of one that comes from a parent says nothing: a child has it from there. */
+const notNullOf = (row: ColumnRow): Json | undefined =>
+  row.required_name === null || row.inherited
+    ? undefined
+    : {
+        name: row.required_name,
+        ...(row.no_inherit ? { noInherit: true } : {}),
+        ...(row.unchecked ? { unchecked: true } : {}),
+      };
+
 /** One column; the hidden sequence of an identity column gives its options. */
 export const column = (row: ColumnRow, sequence: SequenceRow | undefined): Column => ({
   name: row.name,
@@ -84,6 +102,7 @@ export const column = (row: ColumnRow, sequence: SequenceRow | undefined): Colum
     storage: storages[row.storage ?? ''],
     compression: compressions[row.compression ?? ''],
     statistics: row.statistics ?? undefined,
+    notNull: notNullOf(row),
     options: reloptionsOf(row.options),
     inherited: row.inherited ? row.name : undefined,
   }),

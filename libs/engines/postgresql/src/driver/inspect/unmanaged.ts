@@ -37,7 +37,21 @@ export const unmanagedQuery = [
     'c.relname',
     `to_jsonb(x)->>'inhdetachpending' = 'true'`,
   ),
-  onTable(`'unchecked NOT NULL'`, 'pg_constraint', 'conrelid', 'x.conname', `x.contype = 'n' AND NOT x.convalidated`),
+  onTable(
+    `'unchecked NOT NULL'`,
+    'pg_constraint',
+    'conrelid',
+    'x.conname',
+    `x.contype = 'n' AND NOT x.convalidated AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = x.conrelid
+      AND a.attnum = x.conkey[1] AND a.attinhcount > 0 AND (NOT a.attislocal OR c.relispartition)) AND x.coninhcount = 0`,
+  ),
+  onTable(
+    `'comment on NOT NULL'`,
+    'pg_constraint',
+    'conrelid',
+    'x.conname',
+    `x.contype = 'n' AND obj_description(x.oid, 'pg_constraint') IS NOT NULL`,
+  ),
   placed(
     `'tablespace of ' || ${relationWord}`,
     'pg_class',
