@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
 import { loadConfig, mintKey, processVariables } from '@dsem/service-host';
 import { readAgentConfig } from '../../apps/environment-agent/src/config.js';
@@ -20,7 +21,7 @@ interface Service {
   readonly ports?: readonly string[];
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
-  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly healthcheck?: { readonly test: readonly string[]; readonly timeout?: string };
 }
 
 interface Compose {
@@ -52,7 +53,7 @@ const addresses = variables.flatMap(({ service, name, value }) => {
 const listens = (name: string): number[] => {
   const { image, environment } = compose.services[name] as Service;
   if (image?.startsWith('postgres:')) return [5432];
-  if (image?.startsWith('apache/kafka:')) return [9092, 9093];
+  if (image?.startsWith('apache/kafka:')) return [9092, 9093, 9094];
   return [Number(environment?.['PORT'])];
 };
 
@@ -156,10 +157,37 @@ describe('docker-compose.yml', () => {
     for (const each of Object.keys(given).filter((key) => !(key in shape.shape))) expect(main).toContain(each);
   });
 
-  it('publishes the gateway alone, on the loopback interface', () => {
+  it('publishes the gateway and Kafka alone, on the loopback interface', () => {
     const published = services.filter(([, { ports }]) => ports !== undefined);
-    expect(published.map(([name]) => name)).toEqual(['gateway']);
-    for (const port of published[0]?.[1].ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
+    expect(published.map(([name]) => name).sort()).toEqual(['gateway', 'kafka']);
+    for (const port of published.flatMap(([, { ports = [] }]) => ports)) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  /** `NAME://host:port` pairs of a list of Kafka listeners, as compose fills it in. */
+  const listenersIn = (variable: string): Record<string, string> => {
+    const list = environmentOf(compose.services['kafka'] as Service)[variable] ?? '';
+    return Object.fromEntries(list.split(',').map((each) => each.split('://') as [string, string]));
+  };
+
+  it('has a Kafka that tells clients inside and on the host an address which each of them reaches', () => {
+    const kafka = compose.services['kafka'] as Service;
+    const environment = environmentOf(kafka);
+    const [bound, told] = [listenersIn('KAFKA_LISTENERS'), listenersIn('KAFKA_ADVERTISED_LISTENERS')];
+    const controller = environment['KAFKA_CONTROLLER_LISTENER_NAMES'] ?? '';
+    expect(Object.keys(bound).sort()).toEqual([...Object.keys(told), controller].sort());
+    const mapped = (environment['KAFKA_LISTENER_SECURITY_PROTOCOL_MAP'] ?? '').split(',');
+    expect(mapped.map((each) => each.split(':')[0]).sort()).toEqual(Object.keys(bound).sort());
+    expect(told).toMatchObject({ [environment['KAFKA_INTER_BROKER_LISTENER_NAME'] ?? '']: 'kafka:9092' });
+
+    const [published = ''] = kafka.ports ?? [];
+    const [host, outside, inside] = published.replace(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1').split(':');
+    const forHost = Object.keys(bound).find((name) => bound[name] === `:${inside}`) ?? '';
+    expect(told[forHost]).toBe(`${host}:${outside}`);
+    expect(text('docs/configuration.md')).toContain(`KAFKA_BROKERS=${host}:${outside} npm start`);
+  });
+
+  it('gives a health check that starts a JVM the time for it', () => {
+    expect(Number.parseInt(compose.services['kafka']?.healthcheck?.timeout ?? '', 10)).toBeGreaterThanOrEqual(15);
   });
 
   it('has no default for any secret, and no secret in its text', () => {
@@ -215,6 +243,29 @@ describe('deploy/Dockerfile', () => {
     expect(new Set(stages.map((stage) => stage[1]))).toEqual(new Set(['${NODE_IMAGE}']));
     expect(stages.length).toBeGreaterThan(2);
     expect(last).not.toMatch(/^RUN .*(npm|tsc)/m);
+  });
+
+  it('assembles compiled code, and every node_modules that npm made', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dsem-image-'));
+    const write = (path: string): void => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), '');
+    };
+    const code = ['libs/a/package.json', 'libs/a/dist/index.js', 'apps/x/package.json', 'apps/x/dist/main.js'];
+    const others = ['libs/a/src/index.ts', 'libs/a/dist/.tsbuildinfo', 'libs/a/node_modules/dev/package.json'];
+    const modules = ['node_modules/m/i.js', 'libs/a/node_modules/m/node_modules/n/i.js', 'apps/x/node_modules/m/i.js'];
+    for (const path of [...code, ...others, 'apps/y/dist/main.js', 'LICENSE', 'package.json']) write(`built/${path}`);
+    for (const path of [...modules, 'apps/y/node_modules/m/i.js']) write(`installed/${path}`);
+    mkdirSync(join(folder, 'app'));
+    const assembly = dockerfile.slice(dockerfile.indexOf(' AS assembly'), dockerfile.lastIndexOf('\nFROM'));
+    const command = /^RUN ((?:.*\\\n)*.*)$/m.exec(assembly)?.[1] ?? '';
+    const here = command.replaceAll(/ \/(built|installed|app)\b/g, ` ${folder}/$1`);
+    execFileSync('sh', ['-ec', here], { env: { ...process.env, APP: 'x' } });
+    const files = readdirSync(join(folder, 'app'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(join(folder, 'app'), join(entry.parentPath, entry.name)));
+    expect(files.sort()).toEqual([...code, ...modules, 'LICENSE', 'package.json'].sort());
+    rmSync(folder, { recursive: true });
   });
 
   it('copies only from stages that are there', () => {

@@ -49,6 +49,7 @@ process.once('exit', () => rmSync(dataDir, { recursive: true, force: true, maxRe
 await chmod(dataDir, 0o711);
 const logger = createLogger({ name: 'dsem-demo', level: values.verbose === true ? 'info' : 'error' });
 const port = values.keep === true ? 8080 : 0;
+const whenTaken = 'End what listens there, or leave out --keep: then the demo takes a port that is free.';
 const standalone = await startStandalone({
   dataDir,
   port,
@@ -56,7 +57,9 @@ const standalone = await startStandalone({
   agentHeartbeatMs: 1000,
   durability: 'none',
 }).catch((error: unknown) =>
-  cannotStart(startFailureOf(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))),
+  cannotStart(
+    startFailureOf(error, whenTaken) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  ),
 );
 up.push(standalone);
 const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);

@@ -29,4 +29,10 @@ describe('what stops a start', () => {
     else expect(line).toMatch(expected);
     expect(line ?? '').not.toMatch(/\n|hunter2/);
   });
+
+  it('says what helps where an address cannot be set', () => {
+    const taken = failure({ code: 'EADDRINUSE', syscall: 'listen', address: '127.0.0.1', port: 8080 });
+    const line = startFailureOf(taken, 'Leave out --keep.');
+    expect(line).toBe('DSEM-1017 The configuration is not valid: 127.0.0.1:8080 is in use. Leave out --keep.');
+  });
 });

@@ -17,20 +17,18 @@ interface SystemError extends Error {
 const told = (code: Code, detail: string, fix: string = codes[code].fix): string =>
   `${code} ${codes[code].title}: ${detail.replace(/\.$/, '')}. ${fix}`;
 
-const listening = ({ code, address = '', port = 0, message }: SystemError): string =>
-  told(
-    'DSEM-1017',
-    code === 'EADDRINUSE' ? `${address}:${port} is in use` : message,
-    'Set PORT and HOST to an address that is free and belongs to this machine.',
-  );
+const listening = ({ code, address = '', port = 0, message }: SystemError, fix: string): string =>
+  told('DSEM-1017', code === 'EADDRINUSE' ? `${address}:${port} is in use` : message, fix);
 
 const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'ECONNRESET', 'EAI_AGAIN']);
 /** SQLSTATE classes: connection, authorization, unknown database, resources, server shutting down. */
 const noConnection = /^(08|28|3D|53|57)[0-9A-Z]{3}$/;
 
-const ofSystem = (error: SystemError): string | undefined => {
+const elsewhere = 'Set PORT and HOST to an address that is free and belongs to this machine.';
+
+const ofSystem = (error: SystemError, whenTaken: string): string | undefined => {
   const { code = '', syscall, path } = error;
-  if (syscall === 'listen' || syscall === 'bind') return listening(error);
+  if (syscall === 'listen' || syscall === 'bind') return listening(error, whenTaken);
   if (unreachable.has(code) || noConnection.test(code)) return told('DSEM-3001', error.message || code);
   if (path !== undefined && syscall !== undefined) return told('DSEM-1017', error.message, `Make ${path} accessible.`);
   return undefined;
@@ -39,12 +37,15 @@ const ofSystem = (error: SystemError): string | undefined => {
 const causes = (error: unknown): readonly unknown[] =>
   error instanceof AggregateError ? [error, ...(error.errors as unknown[])] : [error];
 
-/** One line for a failure that somebody can mend; undefined for a fault of our own. Holds no secret. */
-export const startFailureOf = (error: unknown): string | undefined => {
+/**
+ * One line for a failure that somebody can mend; undefined for a fault of our own. Holds no secret. `whenTaken` is what
+ * to do where the address cannot be had; default: set `PORT` and `HOST`.
+ */
+export const startFailureOf = (error: unknown, whenTaken = elsewhere): string | undefined => {
   if (error instanceof Refusal)
     return redact(`${error.code} ${error.title}: ${error.message.replace(/\.$/, '')}. ${error.fix}`);
   const line = causes(error)
-    .map((each) => (each instanceof Error ? ofSystem(each) : undefined))
+    .map((each) => (each instanceof Error ? ofSystem(each, whenTaken) : undefined))
     .find((each) => each !== undefined);
   return line === undefined ? undefined : redact(line);
 };
