@@ -140,7 +140,13 @@ export const migrationRoutes = {
     policy: { action: 'migration:create' },
     body: z.strictObject({
       schema: nameShape,
-      version: z.string().max(40).optional().describe('Default: the newest'),
+      version: z
+        .string()
+        .max(40)
+        .optional()
+        .describe(
+          'Default: the newest, as the registry says; 503 DSEM-9002 while the orchestrator has not heard of it',
+        ),
       environments: z.array(nameShape).min(1).max(1000),
       style: z.enum(['online', 'offline']).default('online'),
       reason: why,

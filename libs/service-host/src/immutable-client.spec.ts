@@ -49,6 +49,14 @@ describe('a reader of what never changes', () => {
     expect(asked).toEqual([{ path: '/definitions/a', authorization: 'Bearer secret' }]);
   });
 
+  it('asks each time for what stands there now, and does not mix it up with what it keeps', async () => {
+    answers = [json('first'), json('second'), json('third')];
+    const { get, now } = client();
+    expect([await now('/schemas/a'), await now('/schemas/a')]).toEqual(['first', 'second']);
+    expect([await get('/schemas/a'), await get('/schemas/a')]).toEqual(['third', 'third']);
+    expect(asked).toHaveLength(3);
+  });
+
   it('asks for a fresh bearer with every request', async () => {
     answers = [json(1)];
     let count = 0;

@@ -8,6 +8,11 @@ export interface ImmutableClient {
    * @throws ApiProblem DSEM-4001 when it does not exist, DSEM-9003 when the owner does not answer
    */
   readonly get: (path: string) => Promise<unknown>;
+  /**
+   * What stands there at this moment: asked anew each time, and never kept. For the rare thing that only its owner knows
+   * so soon. @throws ApiProblem like `get`
+   */
+  readonly now: (path: string) => Promise<unknown>;
 }
 
 export interface ImmutableClientOptions {
@@ -61,11 +66,10 @@ export const immutableClient = (options: ImmutableClientOptions): ImmutableClien
     if (known.size > keep && oldest.done !== true) known.delete(oldest.value);
     return value;
   };
+  const retry = { retries: options.retries ?? 5, minTimeout: 200, maxTimeout: 3000, factor: 2 };
+  const now = (path: string): Promise<unknown> => pRetry(() => fetchOnce(options, path), retry);
   return {
-    get: async (path) => {
-      if (known.has(path)) return remember(path, known.get(path));
-      const retry = { retries: options.retries ?? 5, minTimeout: 200, maxTimeout: 3000, factor: 2 };
-      return remember(path, await pRetry(() => fetchOnce(options, path), retry));
-    },
+    get: async (path) => remember(path, known.has(path) ? known.get(path) : await now(path)),
+    now,
   };
 };

@@ -31,6 +31,10 @@ export const databaseVerbs: Readonly<Record<string, Verb>> = {
     const found = await firstRow(urlOf(stage, name), sql);
     expectThat(found === wanted, `${sql} answers ${found}`);
   },
+  /** soon ENVIRONMENT VALUE "SQL": waits until the first row is that */
+  soon: async (stage, [name = '', wanted = '', sql = '']) => {
+    await until(sql, async () => ((await firstRow(urlOf(stage, name), sql)) === wanted ? true : undefined));
+  },
   /** columns ENVIRONMENT TABLE COLUMN...: as the catalogue lists them */
   columns: async (stage, [name = '', table = '', ...wanted]) => {
     const sql = `SELECT string_agg(attname, ' ' ORDER BY attname) FROM pg_attribute

@@ -9,6 +9,9 @@ const serviceOf = (name: string): Service => {
   return found;
 };
 
+/** What a process has to be over in, by what it is told and by what most platforms wait. */
+const drainMs = 10_000;
+
 const processOf = ({ world }: Stage, name: string) => world.process(serviceOf(name));
 
 /** What stories do to the product's processes. In standalone every service is in the same one. */
@@ -17,6 +20,18 @@ export const processVerbs: Readonly<Record<string, Verb>> = {
   kill: (stage, [name = '']) => processOf(stage, name).kill(),
   /** stop SERVICE: SIGTERM, drained */
   stop: (stage, [name = '']) => processOf(stage, name).stop(),
+  /** drained SERVICE...: all get SIGTERM at once, and each ends in order within ten seconds */
+  drained: async (stage, names) => {
+    const programs = [...new Set(names.map((name) => processOf(stage, name)))];
+    const ends = programs.map(async (program) => ({ name: program.name, ...(await program.drain(drainMs)) }));
+    for (const { name, how, ms } of await Promise.all(ends))
+      expectThat(how === 'exit 0', `${name} after ${Math.round(ms)} ms: ${how}`);
+  },
+  /** restarted SERVICE...: all that do not run start at once */
+  restarted: async (stage, names) => {
+    const programs = [...new Set(names.map((name) => processOf(stage, name)))];
+    await Promise.all(programs.filter((program) => !program.isRunning()).map((program) => program.start()));
+  },
   /** start SERVICE [FAILPOINT] */
   start: (stage, [name = '', failpoint]) =>
     failpoint === undefined

@@ -114,6 +114,14 @@ export class Program {
     await this.exited;
   }
 
+  /** SIGTERM, as an orchestrator of containers sends it: how it ended, and after how many ms. */
+  async drain(withinMs: number): Promise<{ readonly how: string; readonly ms: number }> {
+    const begun = performance.now();
+    this.child?.kill('SIGTERM');
+    const how = await this.death(withinMs);
+    return { how, ms: performance.now() - begun };
+  }
+
   /** SIGTERM, and SIGKILL when it does not drain in time. */
   async stop(): Promise<void> {
     if (!this.running) return;

@@ -211,6 +211,18 @@ const migrationVerbs: Readonly<Record<string, Verb>> = {
     stage.migrations.set(name, id);
     await awaitPlan(stage, id);
   },
+  /** newest MIGRATION ENVIRONMENT...: like `plan`, to the newest version, whichever that is */
+  newest: async (stage, [name = '', ...environments]) => {
+    const own = environments.map((each) => environmentName(stage, each));
+    const { id } = await as(stage, 'ada').call('createMigration', { body: { schema: stage.story, environments: own } });
+    stage.migrations.set(name, id);
+    await awaitPlan(stage, id);
+  },
+  /** leads MIGRATION FILE: to that version */
+  leads: async (stage, [name = '', file = '']) => {
+    const { version } = await as(stage, 'ada').call('getMigration', { params: { id: migrationOf(stage, name) } });
+    expectThat(version === versionOf(stage, file).version, `${name} leads to ${version}`);
+  },
   /** approve MIGRATION [PERSON] */
   approve: async (stage, [name = '', person = 'grace']) => {
     const params = { id: migrationOf(stage, name) };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiProblem, notFound } from '@dsem/api';
+import { ApiProblem, notFound, schemaSchema } from '@dsem/api';
 import { handleCommand, loadState, type CommandMetadata } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import type { EngineName } from '@dsem/schema';
@@ -17,14 +17,27 @@ export interface MigrationRequest {
   readonly reason?: string | undefined;
 }
 
+/** Which version is the newest is the registry's to say: its word of one that was registered just now is on its way. */
+const newestOf = async ({ registry }: Orchestrator, schema: string): Promise<string> => {
+  const found = await registry.now(`/api/v1/schemas/${encodeURIComponent(schema)}`).catch((error: unknown) => {
+    throw error instanceof ApiProblem && error.code === 'DSEM-4001' ? notFound('schema', schema) : error;
+  });
+  const { newest } = schemaSchema.parse(found);
+  if (newest === undefined) throw notFound('version', schema);
+  return newest.version;
+};
+
 /** Events of a version that was registered a moment ago are still on their way: wait for them briefly. */
 const awaitVersion = async (orchestrator: Orchestrator, request: MigrationRequest): Promise<KnownVersion> => {
+  const { schema } = request;
+  const version = request.version ?? (await newestOf(orchestrator, schema));
   for (let left = 50; left > 0; left--) {
-    const known = await knownVersion(orchestrator.service.pool, request.schema, request.version);
+    const known = await knownVersion(orchestrator.service.pool, schema, version);
     if (known !== undefined) return known;
     await sleep(100);
   }
-  throw notFound('version', `${request.schema} ${request.version ?? ''}`.trim());
+  if (request.version !== undefined) throw notFound('version', `${schema} ${version}`);
+  throw new ApiProblem('DSEM-9002', `${schema} ${version} is registered, and the orchestrator has not heard of it yet`);
 };
 
 const checkEnvironments = async (

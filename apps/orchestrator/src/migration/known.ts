@@ -36,15 +36,14 @@ export const rememberVersion = async (db: Queryable, data: Registered): Promise<
   await db.query(insert, [subject, version, number, engine, digest, JSON.stringify(renamedFrom)]);
 };
 
-/** The version named, or the newest one. */
+/** The version named, once the registry has told of it. */
 export const knownVersion = async (
   db: Queryable,
   schema: string,
-  version: string | undefined,
+  version: string,
 ): Promise<KnownVersion | undefined> => {
-  const select = `SELECT schema, version, number, engine, digest FROM versions
-    WHERE schema = $1 AND ($2::text IS NULL OR version = $2) ORDER BY number DESC LIMIT 1`;
-  const { rows } = await db.query(select, [schema, version ?? null]);
+  const select = 'SELECT schema, version, number, engine, digest FROM versions WHERE schema = $1 AND version = $2';
+  const { rows } = await db.query(select, [schema, version]);
   return rows[0] as KnownVersion | undefined;
 };
 
