@@ -172,6 +172,7 @@ const refusal = async (engine: EngineUnderTest, text: readonly [string, string],
   const order = back ? changes.toReversed().map(invert) : changes;
   try {
     renderAll(engine, back ? to : from, order);
+    if (!back) engine.plan?.(from, to);
     return undefined;
   } catch (error) {
     return error;

@@ -111,6 +111,8 @@ export interface Dialect {
   readonly bundle?: (change: Change) => string | undefined;
   /** Whether the engine makes a change of the table along with another one of its parts. O(table's attributes). */
   readonly follows?: (leader: Change, change: Change) => boolean;
+  /** Whether a table is lost to others for as long as it has no index of that name. O(1). */
+  readonly reliesOn?: (table: Table, index: string) => boolean;
   /** What a partition's bound says as checks; undefined where it cannot be said so simply. O(columns). */
   readonly partitionChecks?: (partition: Table, context: RenderContext) => PartitionChecks | undefined;
   /** The copies of a partitioned table's key or index in a state, on the partitions that hold rows. */

@@ -11,6 +11,8 @@ export const ranks = {
   validate: 40,
   dropReplaced: 41,
   renameReplacement: 42,
+  dropRetired: 43,
+  dropRelied: 60,
   createChild: 44,
   ownAfterParents: 71,
   attach: 46,

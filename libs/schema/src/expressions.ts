@@ -13,7 +13,7 @@ import {
   type TypeDefinition,
   type View,
 } from './model.js';
-import { replacementName } from './replacement.js';
+import { replacementName, retiredName } from './replacement.js';
 import { sidesOf, type Standing } from './reference.js';
 import { onTablePath } from './slot.js';
 
@@ -117,11 +117,12 @@ const bare = ({ namespace, name }: ObjectName): Table => ({
   indexes: [],
 });
 
-/** An index stands under a name of its own for a while when it takes the place of another one. */
-const underBothNames = (table: ObjectName, index: Index): readonly Index[] => [
-  index,
-  { ...index, name: replacementName(pathOf(table, index.name)) },
-];
+/** An index stands under a name of its own for a while when it takes the place of another one, or gives it. */
+const underAllNames = (table: ObjectName, index: Index): readonly Index[] =>
+  [replacementName, retiredName].reduce<readonly Index[]>(
+    (known, naming) => [...known, { ...index, name: naming(pathOf(table, index.name)) }],
+    [index],
+  );
 
 /** The smallest state that holds the noun of a change; empty for nouns without expressions. */
 const fragment = (engine: EngineName, change: Standing): Schema => {
@@ -138,7 +139,7 @@ const fragment = (engine: EngineName, change: Standing): Schema => {
       return { ...empty, tables: [{ ...bare(change.table), checks: [change.check] }] };
     case 'create-index':
     case 'drop-index':
-      return { ...empty, tables: [{ ...bare(change.table), indexes: underBothNames(change.table, change.index) }] };
+      return { ...empty, tables: [{ ...bare(change.table), indexes: underAllNames(change.table, change.index) }] };
     case 'create-view':
     case 'drop-view':
       return { ...empty, views: [change.view] };

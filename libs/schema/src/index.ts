@@ -30,7 +30,7 @@ export { canonicalJson, digest, sha256 } from './digest.js';
 export { normalizeSchema } from './normalize.js';
 export { footprint, footprintDelta, type FootprintDelta, type FootprintPart } from './footprint.js';
 export * as build from './builder.js';
-export { replacementName } from './replacement.js';
+export { replacementName, retiredName } from './replacement.js';
 export * from './shapes.js';
 export { checkSize, parseDefinition } from './definition.js';
 export { definitionShape } from './definition-shape.js';

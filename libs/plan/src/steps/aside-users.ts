@@ -60,9 +60,18 @@ const defaultsOf = (schema: Schema): readonly Standing[] =>
       .map((column): Standing => ({ kind: 'drop-column', ...placeOf(table, column.name), column })),
   );
 
+/** A partitioned table for what its key calls, and nothing else of it. */
+const byKey = ({ primaryKey: _, ...table }: Table): Standing => ({
+  kind: 'drop-table',
+  object: pathOf(table),
+  table: { ...table, columns: [], uniques: [], foreignKeys: [], checks: [], indexes: [] },
+});
+
 /** What can neither step aside nor be carried along. */
-const fixedOf = (schema: Schema): readonly Standing[] =>
-  schema.types.map((type): Standing => ({ kind: 'drop-type', object: pathOf(type), type }));
+const fixedOf = (schema: Schema): readonly Standing[] => [
+  ...schema.types.map((type): Standing => ({ kind: 'drop-type', object: pathOf(type), type })),
+  ...schema.tables.filter(({ partitioning }) => partitioning !== undefined).map(byKey),
+];
 
 /** What identifies the noun that a change brings or takes. */
 export const keyOf = ({ kind, object }: Change): string => `${kind} ${object}`;
@@ -93,16 +102,19 @@ const wildcard = (reference: Reference): readonly Reference[] =>
 export const isRoutine = (reference: Reference): boolean => reference.startsWith('routine ');
 
 const refuseFixed = (fixed: readonly Standing[], reference: Reference): void => {
-  for (const { object } of fixed)
+  for (const { kind, object } of fixed) {
+    const [who, noun] =
+      kind === 'drop-table' ? ['the key of its partitions calls', 'table'] : ['the type calls', 'type'];
     throw new UnsupportedChange(
-      `${object}: the type calls the ${reference} and would have to be made anew with it; a type cannot step aside for that.`,
+      `${object}: ${who} the ${reference} and would have to be made anew with it; a ${noun} cannot step aside for that.`,
       { object },
     );
+  }
 };
 
 /**
  * Who must step aside for a pin in this state. O(objects) once, then O(users).
- * @throws UnsupportedChange naming a type that calls a routine which is to be made anew, or might mean a new overload.
+ * @throws UnsupportedChange naming a type or partitioned table that calls a routine which is to be made anew, or might mean a new overload.
  */
 export const usersOf = (schema: Schema, uses: Dialect['uses']): ((pin: Pin) => readonly Standing[]) => {
   const indexes = new Map<unknown, Users>();

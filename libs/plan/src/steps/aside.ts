@@ -144,7 +144,7 @@ const wholeAside = (drop: Standing, again: Standing | undefined, place: Place): 
     return [];
   }
   if (again === undefined) return [];
-  if (at !== undefined) changed[at] = undefined;
+  for (const one of place.at) changed[one] = undefined;
   const origin = own?.origin ?? place.origin;
   return [
     { ...operation(drop, origin, first), judged: null, group, part: -1 },

@@ -1,4 +1,4 @@
-import { type ChangeOf, equal, type Index, pathOf, replacementName } from '@dsem/schema';
+import { type ChangeOf, equal, type Index, pathOf, replacementName, retiredName, tableFinder } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
 import { builtOf, indexPartitions, isPartitioned, isReplacedAbove } from './partition-index.js';
@@ -24,6 +24,15 @@ const isReplacement = ({ kind, object, table, index }: Create | Drop, recipe: Re
   );
 };
 
+/** Both indexes change names in one moment, where the table is lost to others without one of that name. */
+const swap = ({ object, table, index }: Create | Drop, { dialect, from, to }: Recipe): Partial<Operation> => {
+  const isRelied = [from, to].some((state) => {
+    const found = tableFinder(state)(table);
+    return found !== undefined && dialect.reliesOn?.(found, index.name) === true;
+  });
+  return isRelied ? { together: `index ${object}` } : {};
+};
+
 /** The new index is built under a name of its own and takes the old one's when that is gone. */
 const replace = (change: Create, origin: number, recipe: Recipe): readonly Operation[] => {
   const { object, table, index } = change;
@@ -38,7 +47,29 @@ const replace = (change: Create, origin: number, recipe: Recipe): readonly Opera
       origin,
       rank: ranks.renameReplacement,
       judged: null,
+      ...swap(change, recipe),
     },
+  ];
+};
+
+/** The old index goes; one that others need steps aside first, in the moment in which the new one takes its name. */
+const retire = (change: Drop, origin: number, recipe: Recipe): readonly Operation[] => {
+  const { object, table, index } = change;
+  const judged = index.unique ? {} : { judged: null };
+  const { together } = swap(change, recipe);
+  if (together === undefined) return [{ ...operation(change, origin, ranks.dropReplaced), ...judged }];
+  const aside = { ...index, name: retiredName(object) };
+  const place = { object: pathOf(table, aside.name), table };
+  return [
+    {
+      changes: [change, { kind: 'create-index', ...place, index: aside }],
+      rendered: { kind: 'alter-index', object, table, from: index, to: aside },
+      origin,
+      rank: ranks.renameReplacement,
+      judged: null,
+      together,
+    },
+    { ...operation({ kind: 'drop-index', ...place, index: aside }, origin, ranks.dropRetired), judged: change },
   ];
 };
 
@@ -59,10 +90,7 @@ const createIndex = (change: Create, origin: number, recipe: Recipe): readonly O
 
 /** An index goes last, unless another one takes its name. */
 const dropIndex = (change: Drop, origin: number, recipe: Recipe): readonly Operation[] => {
-  if (isReplacement(change, recipe)) {
-    const replaced = operation(change, origin, ranks.dropReplaced);
-    return [change.index.unique ? replaced : { ...replaced, judged: null }];
-  }
+  if (isReplacement(change, recipe)) return retire(change, origin, recipe);
   const path = pathOf(change.table, change.index.name);
   const taken = recipe.changes.some(
     (other) => ['create-index', 'add-unique', 'add-primary-key'].includes(other.kind) && other.object === path,

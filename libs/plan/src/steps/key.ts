@@ -1,4 +1,14 @@
-import { type Change, type ChangeOf, equal, type Index, pathOf, replacementName, type Unique } from '@dsem/schema';
+import {
+  type Change,
+  type ChangeOf,
+  equal,
+  type Index,
+  type ObjectName,
+  pathOf,
+  replacementName,
+  tableFinder,
+  type Unique,
+} from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
 import { isPartitioned, keyPartitions } from './partition-index.js';
@@ -26,34 +36,47 @@ const indexOf = ({ name, columns, attributes = {} }: Unique): Index | undefined 
   };
 };
 
+/** Whether a column of the table may be empty from now on, which a key that still stands could forbid. */
+const isFreed = (table: ObjectName, { changes }: Recipe): boolean =>
+  changes.some((change) => change.kind === 'drop-not-null' && pathOf(change.table) === pathOf(table));
+
 /**
- * Whether a key gets another definition under its name, so that both forms of it can change places at once. Not where one
- * index would do for both: on the way back it could not be told whose it is.
+ * Whether a key gets another definition under its name, and a primary key under any, so that both forms of it can change
+ * places at once. Not where one index would do for both: on the way back it could not be told whose it is.
  */
 const isReplacement = ({ object, table, kind }: AddKey | DropKey, recipe: Recipe): boolean => {
   const { onlineIndexBuild, keyFromIndex } = recipe.dialect.capabilities;
   if (recipe.style === 'offline' || !onlineIndexBuild || keyFromIndex !== true) return false;
   if (recipe.isNew(table) || isPartitioned(table, recipe)) return false;
+  const path = pathOf(table);
   const mine = (change: Change): change is AddKey | DropKey =>
-    (kind.endsWith('unique') && (change.kind === 'add-unique' || change.kind === 'drop-unique')) ||
-    (kind.endsWith('primary-key') && (change.kind === 'add-primary-key' || change.kind === 'drop-primary-key'));
-  const pair = recipe.changes.filter((change): change is AddKey | DropKey => mine(change) && change.object === object);
-  const isFreed = recipe.changes.some(
-    (change) => change.kind === 'drop-not-null' && pathOf(change.table) === pathOf(table),
-  );
+    kind.endsWith('unique')
+      ? (change.kind === 'add-unique' || change.kind === 'drop-unique') && change.object === object
+      : (change.kind === 'add-primary-key' || change.kind === 'drop-primary-key') && pathOf(change.table) === path;
+  const pair = recipe.changes.filter(mine);
   const [one, other] = pair.map((change) => indexOf(keyOf(change)));
-  return !isFreed && one !== undefined && other !== undefined && !equal(one, other);
+  return !isFreed(table, recipe) && one !== undefined && other !== undefined && !equal(one, other);
 };
 
-const together = ({ object }: AddKey | DropKey): Pick<Operation, 'rank' | 'together'> => ({
+const together = (change: AddKey | DropKey): Pick<Operation, 'rank' | 'together'> => ({
   rank: ranks.attachKey,
-  together: `key ${object}`,
+  together: 'unique' in change ? `key ${change.object}` : `primary key ${pathOf(change.table)}`,
 });
 
-/** A key goes; one that comes again in another form goes in the same moment. */
-const dropKey = (change: DropKey, origin: number, recipe: Recipe): readonly Operation[] => [
-  { ...operation(change, origin), ...(isReplacement(change, recipe) ? together(change) : {}) },
-];
+/** Whether the table is lost to others without the key until it relies on something else. */
+const isRelied = ({ kind, object, table, ...change }: DropKey, recipe: Recipe): boolean => {
+  const found = tableFinder(recipe.from)(table);
+  if (kind !== 'drop-unique' || found === undefined || isFreed(table, recipe)) return false;
+  const { name } = (change as ChangeOf<'drop-unique'>).unique;
+  const isTaken = recipe.changes.some((other) => other.kind !== kind && other.object === object);
+  return !isTaken && recipe.dialect.reliesOn?.(found, name) === true;
+};
+
+/** A key goes; one that comes again in another form goes in the same moment, and one that others need after the change. */
+const dropKey = (change: DropKey, origin: number, recipe: Recipe): readonly Operation[] => {
+  if (isReplacement(change, recipe)) return [{ ...operation(change, origin), ...together(change) }];
+  return [operation(change, origin, isRelied(change, recipe) ? ranks.dropRelied : undefined)];
+};
 
 /** The index is built while the table stays writable, and becomes the constraint's in a brief change. */
 const addKey = (change: AddKey, origin: number, recipe: Recipe): readonly Operation[] => {

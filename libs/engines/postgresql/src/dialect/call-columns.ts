@@ -75,6 +75,7 @@ export const columnTypesAt = (user: Standing, state: Schema): ColumnType => {
       return ofType(user.type);
     case 'drop-trigger':
       return among(columnsOf(user.trigger.table, state) ?? []);
+    case 'drop-table':
     case 'drop-check':
     case 'drop-index':
     case 'drop-column':

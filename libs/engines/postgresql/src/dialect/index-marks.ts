@@ -7,6 +7,12 @@ export type Mark = Pick<TableAttributes, 'replicaIdentity' | 'clusterOn'>;
 /** By which index subscribers find rows, and by which one rows are sorted. */
 export const marksOf = ({ attributes }: Pick<Table, 'attributes'>): Mark => (attributes ?? {}) as Mark;
 
+/** Subscribers find no row, and writers of a published table are refused, while the index of its identity is missing. */
+export const reliesOn = (table: Table, index: string): boolean => {
+  const { replicaIdentity: identity } = marksOf(table);
+  return typeof identity === 'object' && identity.index === index;
+};
+
 /** The indexes of a table and those behind its keys. */
 export const indexNames = ({ primaryKey, uniques, indexes }: Table): readonly string[] =>
   [...(primaryKey ? [primaryKey] : []), ...uniques, ...indexes].map(({ name }) => name);

@@ -3,7 +3,7 @@ import { asBuilt } from './as-built.js';
 import { partitionCopies } from './apart.js';
 import { dialectDiff, typeChange } from './diff.js';
 import { bundle } from './bundle.js';
-import { follows } from './index-marks.js';
+import { follows, reliesOn } from './index-marks.js';
 import { judge } from './lint/judge.js';
 import { rules } from './lint/rules/index.js';
 import { levels } from './lint/levels.js';
@@ -62,6 +62,7 @@ export const postgresqlDialect: Dialect = {
   pins,
   bundle,
   follows,
+  reliesOn,
   asBuilt,
   partitionChecks,
   partitionCopies,

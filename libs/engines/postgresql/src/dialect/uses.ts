@@ -63,7 +63,13 @@ const ofIndex = (index: Index, table: ObjectName): readonly Reference[] => [
 ];
 
 const ofPartitioning = ({ partitioning }: Table): readonly Reference[] =>
-  partitioning === undefined ? [] : keyAttributes(partitioning).flatMap((key) => collationReferences(key.collation));
+  partitioning === undefined
+    ? []
+    : keyAttributes(partitioning).flatMap((key, at) => [
+        ...collationReferences(key.collation),
+        ...classReferences(key.opclass),
+        ...(key.expression ? expressionReferences(partitioning.keys[at]) : []),
+      ]);
 
 const ofTable = (table: Table): readonly Reference[] => [
   ...ofPartitioning(table),

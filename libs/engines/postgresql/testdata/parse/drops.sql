@@ -26,3 +26,13 @@ CREATE VIEW c AS SELECT * FROM a;
 DROP TABLE a CASCADE;
 DROP VIEW IF EXISTS c;
 DROP TABLE IF EXISTS nothing, b CASCADE;
+
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE FUNCTION feels(m mood) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION feeling() RETURNS SETOF mood LANGUAGE sql AS $$SELECT 'a'::mood$$;
+CREATE FUNCTION feelings(text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE felt (id integer, says text DEFAULT 'a'::mood::text, n integer DEFAULT feels('b'), CONSTRAINT good CHECK (says <> 'b'::mood::text));
+CREATE INDEX by_feeling ON felt (feels('a'));
+CREATE VIEW shown AS SELECT id, feels('a') AS f FROM felt;
+CREATE VIEW kept AS SELECT id FROM felt;
+DROP TYPE mood CASCADE;

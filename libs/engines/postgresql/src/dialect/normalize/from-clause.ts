@@ -8,10 +8,13 @@ import type {
   RangeVar,
   SelectStmt,
 } from '@pgsql/types';
-import { nameParts, typeText } from '../type-names.js';
+import { typeTree } from '../grammar.js';
+import { baseType, nameParts, typeText } from '../type-names.js';
 import { defaultNamespace } from '../types.js';
 import type { Outputs } from './catalogue.js';
+import { typeOf } from './infer.js';
 import type { Findings, Scope, Source } from './query-scope.js';
+import { stringOf } from './tree.js';
 
 /** What surrounds a query: names of WITH, and the query outside. */
 export interface Local {
@@ -116,7 +119,7 @@ const withoutOrdinality = ({ ordinality, alias }: RangeFunction): Alias | undefi
   return { ...alias, colnames: alias!.colnames!.slice(0, -1) };
 };
 
-/** Functions of the server that give rows of one value; `unnest` gives the attributes of composites. */
+/** Functions of the server that give rows of one value, whatever they are given. */
 const givesValues = new Set(['generate_series', 'generate_subscripts', 'regexp_split_to_table', 'string_to_table']);
 
 const calledIn = ({ functions: calls = [], is_rowsfrom, coldeflist }: RangeFunction): FuncCall | undefined => {
@@ -125,18 +128,45 @@ const calledIn = ({ functions: calls = [], is_rowsfrom, coldeflist }: RangeFunct
   return calls.length === 1 && !is_rowsfrom && !coldeflist && call && 'FuncCall' in call ? call.FuncCall : undefined;
 };
 
+/** Functions of the server that give an array of texts. */
+const givesTexts = new Set(['string_to_array', 'regexp_split_to_array', 'regexp_match']);
+
+const isBuiltin = (native: string): boolean => baseType(typeTree(native)).builtin;
+
+const isValue = (node: Node, local: Local): boolean => {
+  if (stringOf(node) !== undefined) return true;
+  const type = typeOf(node, { columnType: (reference) => local.findings.types.get(reference) });
+  return type !== undefined && isBuiltin(type);
+};
+
+/** Whether a node is an array of values of the server's own types; `unnest` of composites gives their attributes. */
+const isOfValues = (node: Node, local: Local): boolean => {
+  if ('A_ArrayExpr' in node) {
+    const elements = node.A_ArrayExpr.elements ?? [];
+    return elements.length > 0 && elements.every((one) => isValue(one, local) || isOfValues(one, local));
+  }
+  if ('FuncCall' in node) return givesTexts.has(nameParts(node.FuncCall.funcname).at(-1) ?? '');
+  const type = typeOf(node, { columnType: (reference) => local.findings.types.get(reference) });
+  return type?.endsWith('[]') === true && isBuiltin(type.slice(0, -2));
+};
+
+const isOfOneValue = (range: RangeFunction, local: Local): boolean => {
+  const { funcname, args = [] } = calledIn(range) ?? {};
+  const name = nameParts(funcname).at(-1) ?? '';
+  return givesValues.has(name) || (name === 'unnest' && args.length === 1 && isOfValues(args[0]!, local));
+};
+
 /** The one column of such a function is called as the function is, and the server says so: `generate_series(1, 3) n(n)`. */
 const withValueName = (range: RangeFunction): void => {
-  const call = calledIn(range);
-  const name = nameParts(call?.funcname).at(-1) ?? '';
-  if (!givesValues.has(name) || (range.alias?.colnames ?? []).length > 0) return;
-  const aliasname = range.alias?.aliasname ?? name;
+  if ((range.alias?.colnames ?? []).length > 0) return;
+  const aliasname = range.alias?.aliasname ?? nameParts(calledIn(range)?.funcname).at(-1) ?? '';
   range.alias = { ...range.alias, aliasname, colnames: [{ String: { sval: aliasname } }] };
 };
 
 const functions = (range: RangeFunction, local: Local, beside: readonly Source[]): Joined => {
   local.names(range.functions, { sources: beside, merged: new Map(), outer: local.outer }, local);
-  withValueName(range);
+  const isOfValue = isOfOneValue(range, local);
+  if (isOfValue) withValueName(range);
   delete range.lateral; // said or not, a function may read what stands before it
   const written = withoutOrdinality(range);
   if (written) range.alias = written;
@@ -144,8 +174,11 @@ const functions = (range: RangeFunction, local: Local, beside: readonly Source[]
   const shown = shownAs(alias, local);
   if (shown !== alias) range.alias = { ...range.alias, aliasname: shown };
   const columns = namedColumns(range);
+  const isNamed = (range.coldeflist ?? range.alias?.colnames ?? []).length > 0;
   const known = columns.length > 0 ? { columns } : { columns: undefined, scalar: true as const };
-  return { sources: [{ alias, shown, ...known }], merged: new Map(), all: undefined };
+  const source: Source = { alias, shown, ...known, ...(isNamed ? {} : { partial: true }) };
+  const isWhole = isOfValue || range.coldeflist !== undefined;
+  return { sources: [source], merged: new Map(), all: isWhole ? columns : undefined };
 };
 
 const mergedStar = (left: Joined, right: Joined, using: readonly string[]): Outputs | undefined => {

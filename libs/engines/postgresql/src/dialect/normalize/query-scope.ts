@@ -15,6 +15,8 @@ export interface Source {
   readonly columns: Outputs | undefined;
   /** A function's result: its column may be called by the alias. */
   readonly scalar?: true;
+  /** Only some of its columns are known, so that nobody can tell what a star means. */
+  readonly partial?: true;
 }
 
 /** The names visible at one place of a query. */

@@ -66,7 +66,7 @@ const starred = (node: Node, stars: ReadonlyMap<string, Outputs>, all: Outputs |
 
 const nameTarget = (target: ResTarget, scope: Scope, local: Local): readonly [string, string | undefined] => {
   const { val } = target;
-  if (!val) return ['?column?', undefined];
+  if (!val || isStar(val)) return ['?column?', undefined];
   target.name ??= outputName(val) ?? '?column?';
   resolveNames(val, scope, local);
   if ('A_Const' in val && val.A_Const.isnull) target.val = { TypeCast: { arg: val, typeName: textType } };
@@ -163,7 +163,7 @@ export const resolveSelect = (select: SelectStmt, around: Local): Outputs | unde
   if (select.op !== 'SETOP_NONE') return setOutputs(select, local);
   const { scope, all } = resolveFrom(select.fromClause ?? [], local);
   const stars = new Map(
-    scope.sources.flatMap((source) => (source.columns ? [[source.alias, source.columns] as const] : [])),
+    scope.sources.flatMap(({ alias, columns, partial }) => (columns && !partial ? [[alias, columns] as const] : [])),
   );
   const targets = (select.targetList ?? []).flatMap((node) => starred(node, stars, all));
   select.targetList = targets;

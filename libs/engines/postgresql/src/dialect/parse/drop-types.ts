@@ -4,6 +4,7 @@ import { defaultNamespace } from '../types.js';
 import { rangeOf } from '../types/ranges.js';
 import { type Draft, keyOf, putType, removeType, type Site } from './draft.js';
 import { dropColumn } from './drop-parts.js';
+import { namersOfType } from './drop-routines.js';
 import { dropGrantsOn } from './grants-follow.js';
 import { inTheWay } from './in-the-way.js';
 import type { Full } from './names.js';
@@ -63,12 +64,14 @@ export const takeType = (draft: Draft, name: Full): readonly string[] | undefine
 
 /** @throws InconsistentDefinition when something that is still there is made of a type that went. */
 export const refuseUsers = (draft: Draft, name: Full, names: readonly string[], site: Site): void => {
-  const reason = reasonFor(draft, names);
+  const [namer] = namersOfType(draft, name, site);
+  const reason = reasonFor(draft, names) ?? namer?.what;
   if (reason !== undefined) inTheWay(pathOf(name), reason, pathOf(name), site);
 };
 
-/** Columns, attributes, domains and ranges of a type go along with it. O(columns + types) per type. */
-export const dropUsers = (draft: Draft, names: readonly string[], site: Site): void => {
+/** Columns, attributes, domains and ranges of a type, and what names it, go along with it. O(columns + types) per type. */
+export const dropUsers = (draft: Draft, name: Full, names: readonly string[], site: Site): void => {
+  for (const namer of namersOfType(draft, name, site)) namer.take();
   for (const table of [...draft.tables.values()]) {
     for (const column of table.columns.filter(isOf(names)))
       dropColumn(draft, placeOf(table), column.name, { ifExists: true, cascade: true }, site);
@@ -78,6 +81,6 @@ export const dropUsers = (draft: Draft, names: readonly string[], site: Site): v
   for (const type of [...draft.types.values()]) {
     if (!nativesOf(type).some((native) => means(native, names))) continue;
     if (type.kind === 'struct') putType(draft, { ...type, fields: type.fields.filter((field) => !isOf(names)(field)) });
-    else dropUsers(draft, takeType(draft, placeOf(type)) ?? [], site);
+    else dropUsers(draft, placeOf(type), takeType(draft, placeOf(type)) ?? [], site);
   }
 };

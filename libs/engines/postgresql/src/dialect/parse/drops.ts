@@ -145,7 +145,7 @@ const dropSequence = (drop: Drop, name: Full): void => {
 const dropType = (drop: Drop, name: Full): void => {
   const names = takeType(drop.draft, name);
   if (!names) return absent(drop, 'type', name);
-  if (drop.cascade) dropUsers(drop.draft, names, drop.site);
+  if (drop.cascade) dropUsers(drop.draft, name, names, drop.site);
   else drop.unneeded.push(() => refuseUsers(drop.draft, name, names, drop.site));
 };
 
