@@ -33,6 +33,15 @@ const lossLines = ({ losses = [] }: MigrationProgress): readonly string[] =>
     return `  rollback loses data in ${environments.map(printable).join(', ')}: ${what}\n`;
   });
 
+/** What has to be taken back before it, where something newer has changed the same database. */
+const aboveLines = ({ targets }: MigrationProgress): readonly string[] =>
+  targets.flatMap(({ environment, above = [] }) => {
+    const newer = above.map(({ migration, schema, version }) =>
+      [migration, `(${[schema, version].filter((part) => part !== undefined).join(' ')})`].map(printable).join(' '),
+    );
+    return newer.length === 0 ? [] : [`  in ${printable(environment)} roll back first: ${newer.join(', ')}\n`];
+  });
+
 /** How far a migration is, and what may be asked next. */
 export const progressText = (progress: MigrationProgress, paint: Paint): string => {
   const { id, schema, version, status, cause, allowed, targets } = progress;
@@ -40,7 +49,7 @@ export const progressText = (progress: MigrationProgress, paint: Paint): string 
   const lines = targets.map((target) => `  ${targetLine(target, paint)}\n`);
   const why = cause === undefined ? '' : `  because ${printable(cause)}\n`;
   const next = allowed.length === 0 ? '' : `  next: ${allowed.join(', ')}\n`;
-  return [head, ...lines, why, ...lossLines(progress), next].join('');
+  return [head, ...lines, why, ...aboveLines(progress), ...lossLines(progress), next].join('');
 };
 
 const planLines = ({ plans }: MigrationResource, paint: Paint): string => {
