@@ -60,7 +60,8 @@ export const normalColumn = (column: Column, owner: Owner, known: KnownTypes): C
   const typed: Column = { ...rest, type };
   const value = typedAs(typed, known.baseOf(type.native));
   const text = given === undefined ? undefined : knownDefault(given, value, owner, known);
-  const kept = withoutDefaults(attributes);
+  const { numberedBy: _, ...others } = withoutDefaults(attributes) ?? {};
+  const kept = Object.keys(others).length === 0 ? undefined : others;
   return normalNotNull({
     ...typed,
     nullable: column.nullable && !identity,

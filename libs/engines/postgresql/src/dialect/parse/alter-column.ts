@@ -9,7 +9,8 @@ import { readIdentity } from './columns.js';
 import { contradict, type Draft, keyOf, putTable, putView, type Site, tableOf } from './draft.js';
 import type { Full } from './names.js';
 import { notNullAs } from './not-null.js';
-import { optionText, sequenceWords, settled, storageOptions } from './options.js';
+import { numbered, tellRestart } from './numbering.js';
+import { optionText, resettled, sequenceWords, storageOptions } from './options.js';
 import { withViewColumn } from './view-columns.js';
 
 /** The table an ALTER TABLE is about, with the draft it changes. */
@@ -70,7 +71,9 @@ const setColumnDefault: Command = (target, { name, def }) =>
 const addIdentity: Command = (target, { name, def }) => {
   if (!def || !('Constraint' in def)) return;
   const identity = readIdentity(target.draft, def.Constraint, target.name, name ?? '', target.site);
-  alterColumn(target, name, (column) => ({ ...column, identity, nullable: false }));
+  alterColumn(target, name, (column) =>
+    numbered(target.draft, target.name, { ...column, identity, nullable: false }, def.Constraint),
+  );
 };
 
 const setIdentity: Command = (target, { name, def }) => {
@@ -83,9 +86,13 @@ const setIdentity: Command = (target, { name, def }) => {
     target.name,
     target.site,
   );
+  tellRestart(target.draft, words, `the sequence of ${pathOf(target.name, name ?? '')}`, target.site);
   alterColumn(target, name, (column) => ({
     ...column,
-    identity: { always: always ?? column.identity?.always ?? false, ...settled(words, column.identity?.options) },
+    identity: {
+      always: always ?? column.identity?.always ?? false,
+      ...resettled(words, column.type.native, column.identity?.options),
+    },
   }));
 };
 
@@ -145,7 +152,8 @@ export const columnCommands: { readonly [subtype: string]: Command } = {
     alterColumn(target, name, (column) => withNotNull({ ...column, nullable: true }, {})),
   AT_AddIdentity: addIdentity,
   AT_SetIdentity: setIdentity,
-  AT_DropIdentity: (target, { name }) => alterColumn(target, name, (column) => without(column, 'identity')),
+  AT_DropIdentity: (target, { name }) =>
+    alterColumn(target, name, (column) => withAttributes(without(column, 'identity'), { numberedBy: undefined })),
   AT_SetExpression: setExpression,
   AT_DropExpression: (target, { name }) => alterColumn(target, name, (column) => without(column, 'generated')),
   AT_SetStorage: setStorage,

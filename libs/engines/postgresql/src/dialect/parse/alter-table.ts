@@ -13,6 +13,7 @@ import { clusterOn, dropCluster, replicaIdentity } from './index-marks.js';
 import { relationOf } from './names.js';
 import { asColumnCommand, staysAbove, validateNotNull } from './not-null.js';
 import { withOptions } from './options.js';
+import { alterNumberingTable, numberedBy } from './numbering.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
 import { switchRule } from './rules.js';
 import { switchTriggers } from './triggers.js';
@@ -144,10 +145,15 @@ export const alterTable = (draft: Draft, statement: AlterTableStmt, site: Site):
   const key = keyOf(name);
   const known = draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key);
   if (!known && statement.missing_ok) return;
-  if (!known && !draft.indexOwners.has(key)) missing('table', name, site);
+  if (!known && !draft.indexOwners.has(key) && !draft.numbering.has(key)) missing('table', name, site);
   const only = statement.relation?.inh !== true;
+  const column = known ? undefined : numberedBy(draft, name);
   for (const node of statement.cmds ?? []) {
     if (!('AlterTableCmd' in node)) continue;
+    if (column) {
+      alterNumberingTable(draft, column, node.AlterTableCmd, site);
+      continue;
+    }
     const wanted = asColumnCommand(draft, node.AlterTableCmd, name);
     const command = commands[wanted.subtype ?? ''];
     const words = (wanted.subtype ?? '').replace('AT_', '');

@@ -11,6 +11,7 @@ import { contradict, type Draft, keyOf, type Site } from './draft.js';
 import { withForeignOptions } from './foreign-options.js';
 import type { Full } from './names.js';
 import { notNullAs } from './not-null.js';
+import { numbered } from './numbering.js';
 import { sequenceWords, settled } from './options.js';
 
 /** A constraint node with the column it was written on. */
@@ -152,7 +153,8 @@ export const readColumn = (draft: Draft, table: Full, definition: ColumnDef, sit
   const aspects = nodes.map((node) => [node, aspect(node, { draft, table, column: name, site })] as const);
   const said = aspects.reduce<Column>((all, [, part]) => ({ ...all, ...part }), plain);
   const required = nodes.find(({ contype }) => contype === 'CONSTR_NOTNULL');
-  const column = required ? notNullAs(said, required) : said;
+  const identity = nodes.find(({ contype }) => contype === 'CONSTR_IDENTITY');
+  const column = numbered(draft, table, required ? notNullAs(said, required) : said, identity);
   const constraints = aspects.flatMap(([node, part]) => (part === undefined ? [{ node, column: name }] : []));
   return { column: serialType(definition) ? withSerial(draft, table, column) : column, constraints };
 };

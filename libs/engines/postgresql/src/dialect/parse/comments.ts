@@ -7,6 +7,7 @@ import { kindOfNode, type ObjectKind } from '../objects.js';
 import { fullName } from './marks.js';
 import { type Full, nameOf, partsOfNode } from './names.js';
 import { notNullNamed } from './not-null.js';
+import { commentNumbering, numberedBy } from './numbering.js';
 import { namedBy } from './object-names-in.js';
 import { findObject } from './objects.js';
 import { routineNamed } from './routines.js';
@@ -137,6 +138,12 @@ const onRule: Commenter = (draft, { parts, comment }, site) => {
   draft.triggers.set(onTablePath(rule), withComment(rule, comment));
 };
 
+const onSequence: Commenter = (draft, said, site) => {
+  const column = numberedBy(draft, said.name);
+  if (column) commentNumbering(draft, column, site);
+  else inMap('sequence', ({ sequences }) => sequences as Map<string, never>)(draft, said, site);
+};
+
 const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_COLUMN: (draft, { parts, comment }, site) => onColumn(draft, parts, comment, site),
   OBJECT_TABCONSTRAINT: (draft, { parts, comment }, site) => onConstraint(draft, parts, comment, site),
@@ -151,7 +158,7 @@ const commenters: { readonly [objectType: string]: Commenter | undefined } = {
   OBJECT_AGGREGATE: onRoutine,
   OBJECT_TRIGGER: onTrigger,
   OBJECT_RULE: onRule,
-  OBJECT_SEQUENCE: inMap('sequence', (draft) => draft.sequences as Map<string, never>),
+  OBJECT_SEQUENCE: onSequence,
   OBJECT_DOMCONSTRAINT: (draft, { statement, comment }, site) =>
     commentDomainConstraint(draft, statement.object, comment, site),
   OBJECT_DOMAIN: inMap('domain', (draft) => draft.types as Map<string, never>),

@@ -57,6 +57,8 @@ export interface Draft {
   readonly others: Map<string, EngineObject>;
   /** Names of indexes and of the indexes behind constraints; one name space with tables, views and sequences. */
   readonly indexOwners: Map<string, string>;
+  /** By `keyOf` the sequence behind an identity column: the column's table. */
+  readonly numbering: Map<string, string>;
   /** By `keyOf` a table: the tables whose foreign keys point at it. */
   readonly referrers: Map<string, Set<string>>;
   /** By `keyOf` a table: its partitions and the tables that inherit from it. */
@@ -90,6 +92,7 @@ export const newDraft = (): Draft => ({
   grants: new Map(),
   others: new Map(),
   indexOwners: new Map(),
+  numbering: new Map(),
   referrers: new Map(),
   children: new Map(),
   readers: new Map(),
@@ -155,6 +158,12 @@ const constrained = (table: Table): readonly string[] =>
     one ? [one.name] : [],
   );
 
+const numbersOf = (table: Table): readonly string[] =>
+  table.columns.flatMap(({ attributes }) => {
+    const name = attributes?.['numberedBy'];
+    return typeof name === 'string' ? [name] : [];
+  });
+
 const nameIn = (holder: ObjectName, name: string): string => keyOf({ namespace: holder.namespace, name } as ObjectName);
 
 const count = (draft: Draft, key: string, by: number): void => {
@@ -172,6 +181,7 @@ export const removeTable = (draft: Draft, table: Table): void => {
   for (const key of table.foreignKeys) draft.referrers.get(keyOf(key.references))?.delete(keyOf(table));
   for (const parent of parentsOf(table)) draft.children.get(keyOf(parent))?.delete(keyOf(table));
   for (const name of owned(table)) draft.indexOwners.delete(nameIn(table, name));
+  for (const name of numbersOf(table)) draft.numbering.delete(nameIn(table, name));
   for (const name of constrained(table)) count(draft, nameIn(table, name), -1);
   draft.tables.delete(keyOf(table));
 };
@@ -181,6 +191,7 @@ export const putTable = (draft: Draft, table: Table): void => {
   const earlier = draft.tables.get(keyOf(table));
   if (earlier) removeTable(draft, earlier);
   for (const name of owned(table)) draft.indexOwners.set(nameIn(table, name), keyOf(table));
+  for (const name of numbersOf(table)) draft.numbering.set(nameIn(table, name), keyOf(table));
   for (const name of constrained(table)) count(draft, nameIn(table, name), 1);
   for (const key of table.foreignKeys) link(draft.referrers, keyOf(key.references), keyOf(table));
   for (const parent of parentsOf(table)) link(draft.children, keyOf(parent), keyOf(table));
@@ -242,7 +253,7 @@ export const readersOf = (draft: Draft, name: ObjectName): readonly View[] =>
 export const relationExists = (draft: Draft, name: ObjectName): boolean => {
   const key = keyOf(name);
   if (draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key)) return true;
-  return draft.indexOwners.has(key) || draft.types.get(key)?.kind === 'struct';
+  return draft.indexOwners.has(key) || draft.numbering.has(key) || draft.types.get(key)?.kind === 'struct';
 };
 
 /** Whether a type carries the name: one of its own, the multiranges of a range, or the rows of a table or view. */

@@ -29,6 +29,7 @@ import { dropGrantsOn, dropRoutineGrants } from './grants-follow.js';
 import { dropForeign } from './foreign.js';
 import { fullName, isInherited } from './marks.js';
 import { inTheWay } from './in-the-way.js';
+import { refuseNumbering } from './numbering.js';
 import { type Full, nameOf, nameOfNode, partsOfNode, sameName } from './names.js';
 import { dropPoliciesOn, dropPoliciesReading, policiesReading } from './policies.js';
 import { dropObject, dropObjectsIn } from './object-drops.js';
@@ -136,6 +137,7 @@ const dropFrom = (drop: Drop, map: Map<string, unknown>, key: string, kind: stri
 };
 
 const dropSequence = (drop: Drop, name: Full): void => {
+  refuseNumbering(drop.draft, name, 'dropped', drop.site);
   if (!drop.draft.sequences.has(keyOf(name))) return absent(drop, 'sequence', name);
   dropDefaultsFrom(drop.draft, name, drop);
   drop.draft.sequences.delete(keyOf(name));

@@ -11,24 +11,18 @@ import {
 } from '../grants.js';
 import { nameParts } from '../type-names.js';
 import { defaultNamespace } from '../types.js';
-import { objectName } from './auto-names.js';
 import { contradict, type Draft, keyOf, missing, refuse, type Site } from './draft.js';
 import { fullName } from './marks.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
+import { numberedBy } from './numbering.js';
 import { roleNamed } from './roles.js';
 import { findRoutine, routineName } from './routines.js';
 
 type Relation = GrantTarget & { readonly kind: 'relation' };
 
 const numberingNamed = (draft: Draft, name: Full): GrantTarget | undefined => {
-  for (const table of draft.tables.values()) {
-    if ((table.namespace ?? defaultNamespace) !== name.namespace) continue;
-    const column = table.columns.find(
-      (one) => one.identity !== undefined && objectName(table.name, one.name, 'seq') === name.name,
-    );
-    if (column) return { kind: 'sequence of', ...fullName(table), column: column.name };
-  }
-  return undefined;
+  const found = numberedBy(draft, name);
+  return found && { kind: 'sequence of', ...fullName(found.table), column: found.column.name };
 };
 
 const relationTarget = (draft: Draft, name: Full, site: Site): GrantTarget => {

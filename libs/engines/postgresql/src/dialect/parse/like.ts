@@ -47,7 +47,7 @@ const withoutComment = <Value extends Pick<Column, 'comment' | 'attributes'>>(va
 };
 
 const attributesOf = (column: Column, { includes }: Likeness): Pick<Column, 'attributes'> => {
-  const { storage, compression, statistics: _s, options: _o, ...rest } = asOwn(column).attributes ?? {};
+  const { storage, compression, statistics: _s, options: _o, numberedBy: _n, ...rest } = asOwn(column).attributes ?? {};
   const kept = {
     ...rest,
     ...(storage !== undefined && includes('storage') ? { storage } : {}),

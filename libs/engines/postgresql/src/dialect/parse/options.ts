@@ -1,6 +1,7 @@
 import type { DefElem, Node } from '@pgsql/types';
 import type { Attributes, ObjectName, SequenceOptions } from '@dsem/schema';
 import { printTree } from '../grammar.js';
+import { usualOptions } from '../sequence-limits.js';
 import { nameParts, typeText } from '../type-names.js';
 import { refuse, type Site } from './draft.js';
 
@@ -47,6 +48,7 @@ export interface SequenceWords {
   readonly type?: string;
   readonly name?: readonly string[];
   readonly ownedBy?: readonly string[];
+  readonly restart?: true;
   readonly options: { readonly [Key in keyof SequenceOptions]: SequenceOptions[Key] | undefined };
 }
 
@@ -72,7 +74,7 @@ const word = (element: DefElem, owner: ObjectName, site: Site): Partial<Sequence
     case 'sequence_name':
       return { name: element.arg && 'List' in element.arg ? nameParts(element.arg.List.items) : [] };
     case 'restart':
-      return {};
+      return { restart: true };
     default:
       return refuse(`The sequence option ${name} is not supported`, owner.name, site);
   }
@@ -93,4 +95,21 @@ export const settled = (
 ): { readonly options?: SequenceOptions } => {
   const kept = Object.entries({ ...earlier, ...words.options }).filter(([, value]) => value !== undefined);
   return kept.length === 0 ? {} : { options: Object.fromEntries(kept) as SequenceOptions };
+};
+
+const chosen = ['min', 'max', 'start'] as const;
+
+/** The same for options that change later: what the server chose when the sequence was made stays as it was. */
+export const resettled = (
+  words: SequenceWords,
+  type: string,
+  earlier: SequenceOptions = {},
+): { readonly options?: SequenceOptions } => {
+  const { options = {} } = settled(words, earlier);
+  const [was, is] = [usualOptions(type, earlier), usualOptions(words.type ?? type, options)];
+  const own = words.type === undefined ? was : usualOptions(words.type, earlier);
+  const kept = chosen.flatMap((name): readonly (readonly [string, string])[] =>
+    name in earlier || name in words.options || own[name] === is[name] ? [] : [[name, own[name]]],
+  );
+  return settled({ options: { ...Object.fromEntries(kept), ...options } });
 };

@@ -11,6 +11,7 @@ import {
   putTable,
   putView,
   refuse,
+  relationExists,
   type Site,
   twice,
   typeOf,
@@ -34,6 +35,7 @@ import { renamedMarks } from '../index-marks.js';
 import { type Full, nameOfNode, partsOfNode, relationOf } from './names.js';
 import { renameInPolicies, renamePolicy } from './policies.js';
 import { renameNotNull } from './not-null.js';
+import { numberedBy, refuseNumbering, renameNumbering } from './numbering.js';
 import { moveObjectTo } from './object-moves.js';
 import { namedBy, renamedAs } from './object-names-in.js';
 import { routineNamed } from './routines.js';
@@ -54,6 +56,7 @@ const moveOwned = (draft: Draft, table: Full, namespace: string): void => {
 
 const moveRelation = (draft: Draft, from: Full, to: Full, site: Site): void => {
   const key = keyOf(from);
+  refuseNumbering(draft, from, 'moved', site);
   const known = draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key);
   if (!known) missing('relation', from, site);
   if (keyOf(to) !== key) claimRelation(draft, to, site);
@@ -139,10 +142,13 @@ const renameSchema = (draft: Draft, from: string, to: string, site: Site): void 
     if (namespace === from) moveObjectTo(draft, kind, { namespace, name }, { namespace: to, name }, site);
 };
 
-const renameRelation = (draft: Draft, from: Full, to: string, site: Site): void =>
-  draft.indexOwners.has(keyOf(from))
-    ? renameIndex(draft, from, to, site)
-    : moveRelation(draft, from, { ...from, name: to }, site);
+const renameRelation = (draft: Draft, from: Full, to: string, site: Site): void => {
+  if (draft.indexOwners.has(keyOf(from))) return renameIndex(draft, from, to, site);
+  const column = numberedBy(draft, from);
+  if (!column) return moveRelation(draft, from, { ...from, name: to }, site);
+  claimRelation(draft, { ...from, name: to }, site);
+  renameNumbering(draft, column, to, site);
+};
 
 interface Renaming {
   readonly statement: RenameStmt;
@@ -217,8 +223,7 @@ const routineTypes = new Set(['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROU
 
 /** Whether a statement with IF EXISTS names a relation that is not there. */
 const isAbsent = (draft: Draft, statement: RenameStmt | AlterObjectSchemaStmt): boolean => {
-  const key = keyOf(relationOf(statement.relation));
-  const known = draft.tables.has(key) || draft.views.has(key) || draft.sequences.has(key) || draft.indexOwners.has(key);
+  const known = relationExists(draft, relationOf(statement.relation));
   return statement.missing_ok === true && statement.relation !== undefined && !known;
 };
 

@@ -2,7 +2,8 @@ import type { AlterSeqStmt, CreateSeqStmt } from '@pgsql/types';
 import { pathOf, type Sequence } from '@dsem/schema';
 import { claimRelation, type Draft, keyOf, missing, refuse, type Site } from './draft.js';
 import { type Full, nameOf, relationOf } from './names.js';
-import { sequenceWords, type SequenceWords, settled } from './options.js';
+import { alterNumbering, numberedBy, tellRestart } from './numbering.js';
+import { resettled, sequenceWords, type SequenceWords, settled } from './options.js';
 
 const ownerOf = (words: SequenceWords, name: Full, site: Site): Sequence['ownedBy'] => {
   const parts = words.ownedBy;
@@ -35,11 +36,15 @@ export const createSequence = (draft: Draft, statement: CreateSeqStmt, site: Sit
 export const alterSequence = (draft: Draft, statement: AlterSeqStmt, site: Site): void => {
   const name = relationOf(statement.sequence);
   const found = draft.sequences.get(keyOf(name));
+  const column = found ? undefined : numberedBy(draft, name);
+  if (column) return alterNumbering(draft, column, sequenceWords(statement.options, name, site), site);
   if (!found && statement.missing_ok) return;
   const sequence: Sequence = found ?? missing('sequence', name, site);
   const words = sequenceWords(statement.options, name, site);
+  tellRestart(draft, words, pathOf(name), site);
   const { ownedBy: earlier, options, ...rest } = sequence;
   const ownedBy = words.ownedBy ? ownerOf(words, name, site) : earlier;
   const type = words.type === undefined ? {} : { type: words.type };
-  draft.sequences.set(keyOf(name), { ...rest, ...type, ...settled(words, options), ...(ownedBy ? { ownedBy } : {}) });
+  const held = resettled(words, rest.type ?? 'bigint', options);
+  draft.sequences.set(keyOf(name), { ...rest, ...type, ...held, ...(ownedBy ? { ownedBy } : {}) });
 };

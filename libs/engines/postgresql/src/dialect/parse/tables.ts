@@ -8,6 +8,7 @@ import { claimRelation, type Draft, putTable, refuse, relationExists, type Site,
 import { handDown } from './family.js';
 import { addLikeParts, likeColumns, type Likeness, likenessOf } from './like.js';
 import { type Full, relationOf } from './names.js';
+import { numbered } from './numbering.js';
 import { storageOptions } from './options.js';
 
 const unusual = (statement: CreateStmt): string | undefined => {
@@ -91,7 +92,8 @@ export const createTable = (draft: Draft, statement: CreateStmt, site: Site, mor
   const { columns, constraints, likenesses } = partsOf(draft, elements, { name, parents }, site);
   const clash = columns.find((column, at) => columns.findIndex((other) => other.name === column.name) !== at);
   if (clash) twice(`The column ${pathOf(name, clash.name)}`, pathOf(name, clash.name), site);
-  putTable(draft, { ...table, columns: arranged(parents, columns) });
+  const all = arranged(parents, columns).map((column) => numbered(draft, name, column));
+  putTable(draft, { ...table, columns: all });
   const ordered = withoutTwins(inServerOrder(constraints));
   const add = (constraint: Written): void => addConstraint(draft, name, constraint, true, site);
   ordered.filter((one) => !isForeignKey(one)).forEach(add);
