@@ -15,13 +15,7 @@ const several = (value: string, before: readonly string[] = []): readonly string
 
 const consumersOf = async ({ io, options }: Call<Options>): Promise<readonly ConsumerContract[]> => {
   if (options.consumers === undefined) return [];
-  const [{ readSources }, { readConsumers }] = await Promise.all([
-    import('../state/files.js'),
-    import('../state/consumers.js'),
-  ]);
-  const [source] = await readSources(options.consumers, io);
-  if (source === undefined) throw usage(`${options.consumers} holds nothing.`);
-  return readConsumers(source);
+  return (await import('../state/consumers.js')).readConsumers(options.consumers, io);
 };
 
 /** `dsem check --from A --to B --mode MODE` */

@@ -14,13 +14,7 @@ type Options = EngineOptions & {
 
 const resolutionsOf = async ({ io, options }: Call<Options>): Promise<readonly Resolution[]> => {
   if (options.resolutions === undefined) return [];
-  const [{ readSources }, { readResolutions }] = await Promise.all([
-    import('../state/files.js'),
-    import('../state/resolutions.js'),
-  ]);
-  const [source] = await readSources(options.resolutions, io);
-  if (source === undefined) throw usage(`${options.resolutions} holds nothing.`);
-  return readResolutions(source);
+  return (await import('../state/resolutions.js')).readResolutions(options.resolutions, io);
 };
 
 const notClean = (count: number): CliProblem =>
