@@ -19,7 +19,7 @@ export const initPostgres = async (folder: string, major: number, memory?: strin
 
 /** Starts (again) the cluster that `initPostgres` made. Specs kill it, so its data survive that. */
 export const startPostgres = async (folder: string, major: number, port: number): Promise<void> => {
-  const settings = { shared_buffers: '64MB' };
+  const settings = { shared_buffers: '64MB', max_wal_size: '128MB' };
   const { command, args, user } = serverProcess({ folder, major, port, durability: 'server', settings });
   await startDaemon({
     folder,
