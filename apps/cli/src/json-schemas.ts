@@ -90,6 +90,10 @@ export const shapes = {
     engineVersion: z.string(),
     from: end,
     to: end,
+    owners: z
+      .object({ from: z.array(z.string()), to: z.array(z.string()) })
+      .optional()
+      .describe('What each end names the owner of; owners of other objects do not count'),
     hash: digestShape.describe('What an approval binds to'),
     destructive: z.boolean().describe('Rows or values can be lost; the findings say why'),
     changes: z.array(change),

@@ -30,6 +30,12 @@ export interface Scratch {
   readonly drop: () => Promise<void>;
 }
 
+/** What of a database a look at it tells beside its objects. */
+export interface InspectOptions {
+  /** Who owns each object, and what owners may not do with what is theirs; left out unless asked for. */
+  readonly owners?: boolean;
+}
+
 export interface ConnectOptions {
   readonly applicationName?: string;
   /** Milliseconds until `connect` gives up; default 10000. */
@@ -81,7 +87,7 @@ export type FailureKind =
 export interface Session {
   readonly serverVersion: string;
   /** The state of all user objects, normalized; a fixed number of queries in one repeatable-read transaction. O(schema). */
-  readonly inspect: () => Promise<Schema>;
+  readonly inspect: (options?: InspectOptions) => Promise<Schema>;
   /** Objects that the last `inspect` saw and that have no noun in the model yet, such as `function public.touch`. */
   readonly unmanaged: () => readonly string[];
   /**

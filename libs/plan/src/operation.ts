@@ -11,6 +11,8 @@ export interface Operation {
   readonly origin: number;
   /** Changes of the plan, by index, that the engine makes along with this one. */
   readonly carried?: readonly (readonly [origin: number, change: Change])[];
+  /** A change that comes about by the one that is rendered, and is carried out behind it on the way back. */
+  readonly along?: Change;
   /** The change whose hazards the step shows instead of its own; null for none. Used where a helper stands in. */
   readonly judged?: Change | null;
   /** Where it stands in the order of phases (`rank.ts`) when that is not given by the kind. */

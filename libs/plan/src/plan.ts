@@ -42,6 +42,8 @@ export interface Plan {
   readonly engineVersion: string;
   readonly from: { readonly digest: string };
   readonly to: { readonly digest: string };
+  /** What each state names the owner of, as grants name it; absent where neither names one. Owners of other objects do not count. */
+  readonly owners?: { readonly from: readonly string[]; readonly to: readonly string[] };
   /** SHA-256 over the canonical JSON of everything else; what an approval binds to. */
   readonly hash: string;
   /** true when rows or values can be lost; the reason is in `findings`. */

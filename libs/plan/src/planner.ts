@@ -1,5 +1,16 @@
 import type { Dialect } from '@dsem/engine';
-import { diff, digest, equal, type Finding, pathOf, type Rename, type Schema, UnsupportedChange } from '@dsem/schema';
+import {
+  compared,
+  diff,
+  digest,
+  equal,
+  ownedIn,
+  type Finding,
+  pathOf,
+  type Rename,
+  type Schema,
+  UnsupportedChange,
+} from '@dsem/schema';
 import { hashOf } from './hash.js';
 import { createdTables, type Operation, type Recipe, tableOf } from './operation.js';
 import { inOrder } from './order.js';
@@ -21,7 +32,8 @@ export interface PlanInput {
 }
 
 const recipeOf = (input: PlanInput, version: string, style: 'online' | 'offline'): Recipe => {
-  const { dialect, from, to, renames } = input;
+  const { dialect, renames } = input;
+  const { from, to } = compared(input.from, input.to, renames);
   const changes = diff(from, to, dialect.diff, renames);
   const created = createdTables(changes);
   return {
@@ -65,6 +77,11 @@ const distinct = (findings: readonly Finding[]): readonly Finding[] => {
   return [...seen.values()];
 };
 
+const ownersOf = (from: Schema, to: Schema): Pick<Plan, 'owners'> => {
+  const owners = { from: ownedIn(from), to: ownedIn(to) };
+  return owners.from.length + owners.to.length === 0 ? {} : { owners };
+};
+
 /**
  * The ordered, safe steps from one state to another, each with its reverse. Pure; O(changes x log objects) plus one diff.
  * @throws UnsupportedChange naming the object when the engine cannot go this way; EngineMismatch.
@@ -82,6 +99,7 @@ export const plan = (input: PlanInput): Plan => {
     engineVersion: version,
     from: { digest: digest(from) },
     to: { digest: digest(to) },
+    ...ownersOf(from, to),
     destructive: findings.some(({ hazard }) => hazard === 'data-loss'),
     changes: recipe.changes,
     steps,

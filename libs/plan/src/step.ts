@@ -1,5 +1,14 @@
 import type { Blocks, Cost, Dialect, RenderContext, Statement, StepTimeouts } from '@dsem/engine';
-import { applyChanges, type Change, type Finding, footprintDelta, type FootprintPart, type Schema } from '@dsem/schema';
+import {
+  applyChanges,
+  type Change,
+  type Finding,
+  footprintDelta,
+  type FootprintPart,
+  ownershipOf,
+  type Schema,
+  unnamedOwner,
+} from '@dsem/schema';
 import type { Operation } from './operation.js';
 import type { Step } from './plan.js';
 import { phaseOf } from './rank.js';
@@ -61,6 +70,17 @@ const asked = (before: FootprintPart, operations: readonly Operation[]): Footpri
     ([key, value]) => value === null || !silent.some((object) => key === `index ${object}`),
   );
   return Object.fromEntries(kept);
+};
+
+const ownerKey = `grant ${ownershipOf('', '').name}`;
+
+/** Whoever owns what a state names no owner of is nothing to look for. */
+const named = (objects: FootprintPart, { grants }: Schema): FootprintPart => {
+  const owners = Object.keys(objects).filter((key) => key.startsWith(ownerKey));
+  if (owners.length === 0) return objects;
+  const told = new Set(grants.filter(({ grantee }) => grantee !== unnamedOwner).map(({ name }) => `grant ${name}`));
+  const silent = new Set(owners.filter((key) => !told.has(key)));
+  return Object.fromEntries(Object.entries(objects).filter(([key]) => !silent.has(key)));
 };
 
 /** One operation rendered against the state before it. */
@@ -145,8 +165,8 @@ export const stepOf = (
     cost,
     timeouts: timeoutsOf(cost),
     hazards: hazardsIn(pieces),
-    precondition: { objects: asked(delta.before, operations) },
-    postcondition: { objects: delta.after },
+    precondition: { objects: named(asked(delta.before, operations), state) },
+    postcondition: { objects: named(delta.after, after) },
     changes: [...new Set(operations.flatMap(({ origin, carried = [] }) => [origin, ...carried.map(([at]) => at)]))],
   };
   const isWhole = step.transactional && (direct !== undefined || step.reverse === null || step.reverseTransactional);

@@ -34,7 +34,7 @@ const single = (unit: Unit, index: number, state: Schema, settings: (one: Operat
   for (const one of unit) {
     const made = stepOf([one], index + steps.length, after, settings);
     after = made.after;
-    if (made.step.statements.length > 0) steps.push(made.step);
+    if (made.step.statements.length > 0 || (made.step.reverse ?? []).length > 0) steps.push(made.step);
   }
   return { steps, after };
 };

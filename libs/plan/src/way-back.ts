@@ -59,15 +59,27 @@ const statementsBack = (
   return inTurn(inOrder(withAsides([operation(back, 0)], recipe), dialect.uses), settings, offline);
 };
 
+/** What came about by a change is carried out once that is taken back. */
+const renderedAlong = (
+  along: Change,
+  rendered: Change,
+  { dialect }: Settings,
+  context: RenderContext,
+): readonly Statement[] =>
+  dialect.render(invert(along), { ...context, state: applyChanges(context.state, [invert(rendered)]) });
+
 /** The way back of one operation; `context` holds the state after it. */
 export const reverseOf = (
-  { rendered }: Operation,
+  { rendered, along }: Operation,
   settings: Settings,
   context: RenderContext,
   before: Schema,
 ): Reverse => {
   try {
-    const statements = statementsBack(rendered, settings, context, before);
+    const statements = [
+      ...statementsBack(rendered, settings, context, before),
+      ...(along === undefined ? [] : renderedAlong(along, rendered, settings, context)),
+    ];
     return {
       reverse: statements.map(({ text }) => text),
       reverseTransactional: statements.every(({ transactional }) => transactional),

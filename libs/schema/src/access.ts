@@ -1,7 +1,8 @@
 import type { Change } from './change.js';
 import { type EngineObject, type Grant, type ObjectName, pathOf, type Schema } from './model.js';
+import { isOwnership, unnamedOwner } from './ownership.js';
 import { sidesOf } from './reference.js';
-import { routinePath } from './slot.js';
+import { grantPath, inOrder, routinePath } from './slot.js';
 
 /** The kind of engine object that says which privileges new objects are made with, for `grantee` and maybe of a `role`. */
 const defaults = 'default-privileges';
@@ -11,14 +12,14 @@ const namedIn = ({ kind, definition }: EngineObject): readonly string[] =>
     ? [definition['grantee'], definition['role']].filter((name): name is string => typeof name === 'string')
     : [];
 
-/** The roles that changes name, in privileges and policies, each once; who stands for everybody may be among them. O(changes). */
+/** The roles that changes name, in privileges, as owners and in policies, each once; who stands for everybody may be among them. O(changes). */
 export const rolesIn = (changes: readonly Change[]): readonly string[] => {
   const found = new Set<string>();
   for (const change of changes) {
     const { before, after } = sidesOf(change);
     for (const side of [before, after]) {
       if (side === undefined) continue;
-      if ('grant' in side) found.add(side.grant.grantee);
+      if ('grant' in side && side.grant.grantee !== unnamedOwner) found.add(side.grant.grantee);
       if ('value' in side) for (const role of namedIn(side.value)) found.add(role);
       if ('policy' in side) for (const role of side.policy.roles ?? []) found.add(role);
     }
@@ -49,9 +50,16 @@ const behindWords = (on: string): readonly string[] => [...on.matchAll(/ /gu)].m
  * + grants).
  */
 export const withGrantsOf = (schema: Schema, other: Pick<Schema, 'grants'>): Schema => {
+  const stands = standingIn(schema);
+  const owners = schema.grants.filter(isOwnership);
+  const held = other.grants.filter((grant) => !isOwnership(grant) && stands(grant));
+  return { ...withoutDefaults(schema), grants: inOrder([...owners, ...held], grantPath) };
+};
+
+/** Tells whether what a grant stands on is there, as far as its path tells. O(state) once. */
+export const standingIn = (schema: Schema): ((grant: Grant) => boolean) => {
   const paths = new Set(pathsOf(schema));
-  const stands = ({ on }: Grant): boolean => [on, ...behindWords(on)].some((path) => paths.has(path));
-  return { ...withoutDefaults(schema), grants: other.grants.filter(stands) };
+  return ({ on }) => [on, ...behindWords(on)].some((path) => paths.has(path));
 };
 
 /** A state without what it says of the privileges of new objects. */
@@ -61,4 +69,7 @@ const withoutDefaults = <State extends Pick<Schema, 'others'>>(schema: State): S
 });
 
 /** A state whose privileges somebody else manages. */
-export const withoutPrivileges = (schema: Schema): Schema => ({ ...withoutDefaults(schema), grants: [] });
+export const withoutPrivileges = (schema: Schema): Schema => ({
+  ...withoutDefaults(schema),
+  grants: schema.grants.filter(isOwnership),
+});

@@ -20,6 +20,8 @@ import type {
   View,
 } from './model.js';
 import { diffParents } from './diff-parents.js';
+import { invert } from './invert.js';
+import { withOwnersNamed } from './owner.js';
 import { type Rename, renameChanges } from './rename.js';
 import { type Slot, slots } from './slot.js';
 
@@ -192,5 +194,22 @@ export const diff = (
     throw new EngineMismatch(`One state is for ${from.engine}, the other one for ${to.engine}.`);
   }
   const moved = renameChanges(from, to, renames);
-  return [...moved, ...walkAll(applyChanges(from, moved), to, ask)];
+  const named = withOwnersNamed(applyChanges(from, moved), to);
+  return [...moved, ...walkAll(named.from, named.to, ask)];
+};
+
+/**
+ * The two states as `diff` compares them: what a state does not say of owners stands in both, and the earlier one has its
+ * old names. O(from + to).
+ */
+export const compared = (
+  from: Schema,
+  to: Schema,
+  renames: readonly Rename[] = [],
+): { readonly from: Schema; readonly to: Schema } => {
+  const moved = renameChanges(from, to, renames);
+  const now = applyChanges(from, moved);
+  const named = withOwnersNamed(now, to);
+  if (named.from === now) return { from, to: named.to };
+  return { from: applyChanges(named.from, moved.toReversed().map(invert)), to: named.to };
 };

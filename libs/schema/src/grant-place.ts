@@ -1,4 +1,5 @@
 import type { Grant } from './model.js';
+import { isOwnership, ownershipOf } from './ownership.js';
 
 /** What stands in front of an object's path in `on`, and behind it; undefined where the grant is not on the object. */
 const aroundPath = (on: string, path: string): { readonly before: string; readonly behind: string } | undefined => {
@@ -16,6 +17,7 @@ export const moveGrant = (grant: Grant, from: string, to: string): Grant => {
   const around = aroundPath(grant.on, from);
   if (around === undefined) return grant;
   const on = `${around.before}${to}${around.behind}`;
+  if (isOwnership(grant)) return ownershipOf(grant.grantee, on);
   const name = grant.name === `${grant.grantee} on ${grant.on}` ? `${grant.grantee} on ${on}` : grant.name;
   return { ...grant, on, name };
 };

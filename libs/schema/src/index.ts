@@ -4,10 +4,21 @@ export * from './finding.js';
 export * from './errors.js';
 export * from './ask.js';
 export { rolesIn, withGrantsOf, withoutPrivileges } from './access.js';
+export {
+  ownedIn,
+  ownersIn,
+  withoutOwners,
+  withOwnersNamed,
+  withOwnersOn,
+  withOwnersOf,
+  withOwnersSaidBy,
+  withoutStrayOwners,
+} from './owner.js';
+export { isOwnership, ownership, ownershipOf, unnamedOwner } from './ownership.js';
 export { isGrantOn, moveGrant } from './grant-place.js';
 export { extensionPath, routinePath, onTablePath, grantPath, engineObjectPath } from './slot.js';
 export { equal } from './equal.js';
-export { diff } from './diff.js';
+export { compared, diff } from './diff.js';
 export { alterableInPlace } from './diff-parts.js';
 export {
   allColumns,

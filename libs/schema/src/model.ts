@@ -251,7 +251,8 @@ export interface Policy extends OnTable {
 
 /**
  * One grantee's privileges on one object, named `<grantee> on <object path>`. In front of the path may stand words that
- * say the object's kind, where paths of several kinds can be alike (`schema app`).
+ * say the object's kind, where paths of several kinds can be alike (`schema app`). Who owns an object is a grant too, of
+ * OWNERSHIP alone, named `owner of <object path>`.
  */
 export interface Grant extends Noun {
   readonly grantee: string;

@@ -21,6 +21,26 @@ const sorted = (options: string): string => `(SELECT array_agg(o ORDER BY o)::te
 const privileges = (acl: string, usual = `'{}'`): string =>
   `(SELECT string_agg(p::text, ',' ORDER BY p::text) FROM unnest(coalesce(${acl}, ${usual})) AS u(p))`;
 
+/** Catalogues whose objects belong to somebody: the column that says to whom, and which of them count. */
+const owned: readonly (readonly [catalogue: string, column: string, where: string])[] = [
+  ['pg_namespace', 'nspowner', `x.nspname !~ '^pg_'`],
+  ['pg_class', 'relowner', `x.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')`],
+  ['pg_type', 'typowner', `x.typtype IN ('e', 'd', 'r', 'c')`],
+  ['pg_proc', 'proowner', 'true'],
+  ['pg_operator', 'oprowner', 'true'],
+  ['pg_opclass', 'opcowner', 'true'],
+  ['pg_opfamily', 'opfowner', 'true'],
+  ['pg_collation', 'collowner', 'true'],
+  ['pg_conversion', 'conowner', 'true'],
+  ['pg_ts_dict', 'dictowner', 'true'],
+  ['pg_ts_config', 'cfgowner', 'true'],
+  ['pg_statistic_ext', 'stxowner', 'true'],
+  ['pg_publication', 'pubowner', 'true'],
+  ['pg_event_trigger', 'evtowner', 'true'],
+  ['pg_foreign_data_wrapper', 'fdwowner', 'true'],
+  ['pg_foreign_server', 'srvowner', 'true'],
+];
+
 /** One line per fact: `kind`, `name`, `text`. Everything is told by the server's own functions. */
 const queries: readonly string[] = [
   `SELECT 'schema', n.nspname, ${privileges('n.nspacl', `acldefault('n', n.nspowner)`)} FROM pg_namespace n WHERE ${own} AND n.nspname <> 'public'`,
@@ -114,6 +134,11 @@ const queries: readonly string[] = [
   `SELECT 'text search configuration', n.nspname || '.' || c.cfgname, (SELECT string_agg(concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary), ','
      ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = c.oid) FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace WHERE ${own}`,
   `SELECT 'text search dictionary', n.nspname || '.' || d.dictname, coalesce(d.dictinitoption, '') FROM pg_ts_dict d JOIN pg_namespace n ON n.oid = d.dictnamespace WHERE ${own}`,
+  ...owned.map(
+    ([catalogue, column, where]) =>
+      `SELECT 'owner', pg_describe_object('${catalogue}'::regclass, x.oid, 0), pg_get_userbyid(x.${column}) FROM ${catalogue} x
+   WHERE x.oid >= 16384 AND ${where} AND ${loose(catalogue, 'x.oid')} AND pg_describe_object('${catalogue}'::regclass, x.oid, 0) !~ 'dsem_control'`,
+  ),
   `SELECT 'default privileges', concat_ws(' ', a.defaclrole::regrole, nullif(a.defaclnamespace, 0)::regnamespace, a.defaclobjtype), ${privileges('a.defaclacl')} FROM pg_default_acl a`,
 ];
 
@@ -123,8 +148,7 @@ const loosely = (line: string): string =>
 
 /**
  * All that a PostgreSQL database says of its objects, one sorted line per fact, written without any code of the product:
- * what specs compare where the product's own reading must not be the judge. Column order, owners and brackets are left
- * out.
+ * what specs compare where the product's own reading must not be the judge. Column order and brackets are left out.
  */
 export const postgresqlDump = async (url: string): Promise<readonly string[]> => {
   const client = surviving(new pg.Client({ connectionString: url }));

@@ -10,6 +10,7 @@ export interface EngineOptions {
   readonly engine?: string;
   readonly via?: string;
   readonly privileges?: boolean;
+  readonly owners?: boolean;
 }
 
 /** `--engine` and the text about states. */
@@ -18,6 +19,7 @@ export const withStates = (command: Command): Command =>
     .option('--engine <name>', 'postgresql, mysql, mongodb, cassandra, sqlserver or oracle; guessed when certain')
     .option('--via <url|embedded>', 'replay DDL on a scratch database there, and take what that holds')
     .option('--no-privileges', 'leave privileges (GRANT, REVOKE) as they are, and out of what is printed')
+    .option('--no-owners', 'leave owners (OWNER TO) as they are, and out of what is printed')
     .addHelpText('after', stateHelp);
 
 /** What was left out on purpose is said, not hidden. */

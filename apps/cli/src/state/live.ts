@@ -36,7 +36,7 @@ export const inspectLive = async (
   const { driverFor } = await import('@dsem/catalogue/drivers');
   const session = await (await driverFor(engine)).connect(url, { applicationName: 'dsem' });
   try {
-    const answer = session.inspect();
+    const answer = session.inspect({ owners: true });
     setImmediate(asked);
     const schema = await answer;
     const notes = session

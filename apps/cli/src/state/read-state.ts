@@ -2,6 +2,7 @@ import type { Note, Spell, TableSize } from '@dsem/engine';
 import type { EngineName, RenameHint, Schema } from '@dsem/schema';
 import type { Io } from '../io.js';
 import { usage } from '../problem.js';
+import { settled } from './access.js';
 import { addUp, type Definition, readDefinition } from './definition.js';
 import { engineNamed, engineOfTexts, engineUnknown } from './engine.js';
 import { isDefinition, readSources, type SourceFile } from './files.js';
@@ -42,6 +43,8 @@ export interface StateOptions {
   readonly via?: string;
   /** false: privileges are managed elsewhere; those of the first state stand in all of them. */
   readonly privileges?: boolean;
+  /** false: owners are managed elsewhere; those of the first state stand in all of them. */
+  readonly owners?: boolean;
 }
 
 const readTexts = async (
@@ -169,15 +172,6 @@ const inOneSpelling = async (states: readonly State[]): Promise<readonly State[]
   );
 };
 
-/** A state alone has no privileges; states that are compared have those of the first one. */
-const besidePrivileges = async (states: readonly State[]): Promise<readonly State[]> => {
-  const { withGrantsOf, withoutPrivileges } = await import('@dsem/schema');
-  const [first, ...others] = states;
-  if (first === undefined || others.length === 0)
-    return states.map((state) => ({ ...state, schema: withoutPrivileges(state.schema) }));
-  return states.map((state) => ({ ...state, schema: withGrantsOf(state.schema, first.schema) }));
-};
-
 /**
  * Reads states that belong together; each that is certain about its engine decides for the others, and a live database
  * among them decides about spellings that no rule knows.
@@ -192,7 +186,7 @@ export const readStates = async (
   const found = await Promise.all(inputs.map((input) => find(input, io, options)));
   const engine = decided(found, options);
   const states = await inOneSpelling(await readAll(found, engine));
-  return options.privileges === false ? besidePrivileges(states) : states;
+  return settled(states, options);
 };
 
 /** The states of a `batch` request: texts or definitions in the request itself. */

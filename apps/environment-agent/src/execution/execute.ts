@@ -135,6 +135,7 @@ const settleIn = async (journey: Journey, session: Session): Promise<Stay> => {
   return {
     session,
     expressions,
+    ...(journey.route.owners !== undefined && { owners: journey.route.owners }),
     head,
     lockKey,
     planJournal,
@@ -170,8 +171,8 @@ const beginAt = async (journey: Journey, stay: Stay, live: Live): Promise<number
   const at = positionOf(route, done, live);
   const left = await unfinished(stay, request.subject);
   const untouched = done === 0 && (at === 0 || (at === undefined && left.length === 0));
-  if (untouched && live.digest !== route.from) {
-    const why = `The plan starts from ${route.from}, the database has ${live.digest}: it was changed since.`;
+  if (untouched && live.start !== route.from) {
+    const why = `The plan starts from ${route.from}, the database has ${live.start}: it was changed since.`;
     throw new ExecutionStopped(
       'PRECONDITION_DRIFT',
       `${why} Undo what was changed past the product, then retry; if another migration was faster, cancel this one and create it anew.`,

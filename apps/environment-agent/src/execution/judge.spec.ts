@@ -6,6 +6,7 @@ import type { DirectedStep, Route } from './route.js';
 const probe = (objects: Probe['objects']): Probe => ({ objects });
 const live = (objects: Record<string, string>, change: Partial<Live> = {}): Live => ({
   digest: 'somewhere',
+  start: 'somewhere',
   objects: new Map(Object.entries(objects)),
   invalidIndexes: new Set(),
   ...change,

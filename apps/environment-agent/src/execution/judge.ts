@@ -4,15 +4,19 @@ import type { DirectedStep, Route } from './route.js';
 
 /** The live catalogue as the judge sees it. */
 export interface Live {
+  /** Of the state as far as the target speaks of it: owners of other objects do not count. */
   readonly digest: string;
+  /** The same as far as the start speaks of it. */
+  readonly start: string;
   readonly objects: ReadonlyMap<string, string>;
   /** Footprint keys of indexes that an online build has left unfinished. */
   readonly invalidIndexes: ReadonlySet<string>;
 }
 
 /** What to look at in an inspected state. O(schema). */
-export const liveOf = (schema: Schema, digest: string): Live => ({
+export const liveOf = (schema: Schema, digest: string, start = digest): Live => ({
   digest,
+  start,
   objects: footprint(schema),
   invalidIndexes: new Set(
     schema.tables.flatMap((table) =>

@@ -20,6 +20,8 @@ export interface Route {
   readonly steps: readonly DirectedStep[];
   readonly from: string;
   readonly to: string;
+  /** What each end names the owner of; absent where owners do not count. */
+  readonly owners?: NonNullable<Plan['owners']>;
 }
 
 const directed = (step: Step, direction: Direction, index: number, of: number): DirectedStep => {
@@ -48,5 +50,8 @@ export const routeOf = (plan: Plan, direction: Direction): Route => {
     steps: order.map((step, index) => directed(step, direction, index, order.length)),
     from: forward ? plan.from.digest : plan.to.digest,
     to: forward ? plan.to.digest : plan.from.digest,
+    ...(plan.owners !== undefined && {
+      owners: forward ? plan.owners : { from: plan.owners.to, to: plan.owners.from },
+    }),
   };
 };

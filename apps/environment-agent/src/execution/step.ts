@@ -8,20 +8,22 @@ import {
   StaleEpoch,
   StatementFailed,
 } from '@dsem/engine';
-import { digest } from '@dsem/schema';
+import { digest, withOwnersOn } from '@dsem/schema';
 import { nextWait, type Patience } from './backoff.js';
 import { tagPrefix } from './enter.js';
 import type { Failpoint } from './failpoint.js';
 import { begun, journalEntry, type JournalHead } from './journal.js';
 import { describeDifferences, judge, type Live, liveOf, type Verdict } from './judge.js';
 import { ExecutionAbandoned, type ExecutionProgress, ExecutionStopped, type FailureCode } from './outcome.js';
-import type { DirectedStep } from './route.js';
+import type { DirectedStep, Route } from './route.js';
 
 /** One stay in a database, from taking the lock to closing the session. */
 export interface Stay {
   readonly session: Session;
   /** What the plan wants to stand at each place that it touches. */
   readonly expressions: ReadonlyMap<string, readonly string[]>;
+  /** What the start and the end of the plan name the owner of; absent where owners do not count. */
+  readonly owners?: NonNullable<Route['owners']>;
   readonly head: JournalHead;
   readonly lockKey: string;
   /** Journal rows of every execution of this plan, as found on entering. */
@@ -43,12 +45,17 @@ export interface StepResult {
  * A fresh look at the whole catalogue. Where the server spells an expression of the plan in its own way, that is learnt
  * and kept, so that the state has the digest that was registered. O(schema).
  */
-export const look = async ({ session, expressions }: Pick<Stay, 'session' | 'expressions'>): Promise<Live> => {
-  const schema = await session.inspect();
+export const look = async ({
+  session,
+  expressions,
+  owners,
+}: Pick<Stay, 'session' | 'expressions' | 'owners'>): Promise<Live> => {
+  const schema = await session.inspect({ owners: owners !== undefined });
   const learnt = await learnSpellings(schema, expressions, session.spell);
   if (learnt.length > 0) await session.rememberSpellings(learnt);
   const known = respelled(schema, learnt);
-  return liveOf(known, digest(known));
+  if (owners === undefined) return liveOf(known, digest(known));
+  return liveOf(known, digest(withOwnersOn(known, owners.to)), digest(withOwnersOn(known, owners.from)));
 };
 
 const codes: { readonly [kind in FailureKind]: FailureCode } = {

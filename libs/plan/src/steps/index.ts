@@ -9,6 +9,7 @@ import { changeKey } from './key.js';
 import { setNotNull } from './not-null.js';
 import { withBundles } from './bundle.js';
 import { withNumbering } from './numbering.js';
+import { withOwners } from './owner.js';
 import { movePartition } from './partition.js';
 import { changeSequence } from './sequence.js';
 import { createTable, dropTable } from './table.js';
@@ -61,15 +62,17 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
 /** All operations of a plan, not yet in order. */
 export const expand = (recipe: Recipe): readonly Operation[] =>
   withAccess(
-    withAsides(
-      withBundles(
-        withNumbering(
-          withCarried(recipe, (change, origin) => recipeOf(change, origin, recipe)),
+    withOwners(
+      withAsides(
+        withBundles(
+          withNumbering(
+            withCarried(recipe, (change, origin) => recipeOf(change, origin, recipe)),
+            recipe,
+          ),
           recipe,
         ),
         recipe,
       ),
-      recipe,
     ),
     recipe,
   );

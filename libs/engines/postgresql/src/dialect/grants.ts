@@ -68,7 +68,7 @@ export const onText = (target: GrantTarget): string => {
 const part = /"(?:[^"\\]|\\.)*"|[^".]+/gy;
 
 /** The parts of a path as `pathOf` writes it; undefined where it is none. */
-const partsOf = (path: string): readonly string[] | undefined => {
+export const partsOf = (path: string): readonly string[] | undefined => {
   const parts: string[] = [];
   for (let at = 0; at < path.length; at += 1) {
     part.lastIndex = at;

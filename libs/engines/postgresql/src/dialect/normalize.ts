@@ -20,7 +20,7 @@ const normalOthers = (
   catalogue: Catalogue,
 ): Pick<Schema, 'routines' | 'triggers' | 'policies' | 'grants'> => ({
   policies: schema.policies.map((policy) => normalPolicy(policy, catalogue)),
-  grants: normalGrants(schema.grants),
+  grants: normalGrants(schema),
   routines: schema.routines.map((routine) => normalRoutine(routine, catalogue)),
   triggers: schema.triggers.map((trigger) => normalTrigger(trigger, catalogue)),
 });
@@ -41,6 +41,7 @@ export const normalize = async (schema: Schema): Promise<Schema> => {
   const named = schema.tables.map(withFullNames);
   const find = tableFinder({ tables: named });
   const tables = normalFamilies(named.map((table) => normalTable(table, known, find)));
+  const sequences = schema.sequences.map((sequence) => normalSequence(sequence, find));
   const { views, catalogue } = normalViews({ ...schema, tables }, known);
   return normalizeSchema({
     ...schema,
@@ -49,10 +50,10 @@ export const normalize = async (schema: Schema): Promise<Schema> => {
       .filter(({ name }) => name !== 'plpgsql')
       .map((extension) => ({ ...extension, namespace: extension.namespace ?? defaultNamespace })),
     types,
-    sequences: schema.sequences.map((sequence) => normalSequence(sequence, find)),
+    sequences,
     tables,
     views,
-    ...normalOthers(schema, catalogue),
+    ...normalOthers({ ...schema, sequences }, catalogue),
     others: normalObjects(schema.others, tableFinder({ tables })),
   });
 };

@@ -30,6 +30,7 @@ import { grantOrRevoke } from './parse/grants.js';
 import { clusterTable, settleMarks } from './parse/index-marks.js';
 import { createIndex } from './parse/indexes.js';
 import { alterOperatorFamily, createOperatorClass, createOperatorFamily } from './parse/operator-classes.js';
+import { alterOwner, reassignOwned } from './parse/owners.js';
 import { refuseWaiting } from './parse/partitions.js';
 import { alterPolicy, createPolicy } from './parse/policies.js';
 import { alterPublication, createPublication } from './parse/publications.js';
@@ -102,6 +103,8 @@ const readers: Readers = {
   CreateStatsStmt: createStatistics,
   AlterStatsStmt: alterStatistics,
   GrantStmt: grantOrRevoke,
+  AlterOwnerStmt: alterOwner,
+  ReassignOwnedStmt: reassignOwned,
   AlterDefaultPrivilegesStmt: alterDefaultPrivileges,
   DefineStmt: define,
   AlterOperatorStmt: alterOperator,

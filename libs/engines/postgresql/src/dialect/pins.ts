@@ -18,10 +18,10 @@ import {
   type View,
 } from '@dsem/schema';
 import { recomputed } from './recomputed.js';
-import { targetOf } from './grants.js';
 import { columnTypesAt } from './call-columns.js';
 import { callsOnlyOthers, keepsMeaning } from './overloads.js';
 import { definitionOf, objectKinds } from './objects.js';
+import { isOnType } from './owners.js';
 import { typeReferences } from './references.js';
 import { isReplaced } from './replaced.js';
 import { isRemadeOperator } from './render/operators.js';
@@ -95,7 +95,7 @@ const retypedPins = (change: ChangeOf<'alter-column' | 'change-column-type'>, co
 };
 
 /** Privileges on a table or a column outlive another type of the column; those on the type itself do not. */
-const isElsewhere = (user: Standing): boolean => user.kind === 'drop-grant' && targetOf(user.grant).kind !== 'type';
+const isElsewhere = (user: Standing): boolean => user.kind === 'drop-grant' && !isOnType(user.grant);
 
 /**
  * A new type takes the place of the old one: whatever names it or a column of it makes way; keys too where the values

@@ -5,6 +5,7 @@ import {
   engineObjectPath,
   type Grant,
   inOrderOf,
+  isOwnership,
   onTablePath,
   orderByNames,
   pathOf,
@@ -15,8 +16,10 @@ import {
 } from '@dsem/schema';
 import { defaultPrivilegesKind } from './default-privileges.js';
 import { grantableOf, grantOf, onText, targetOf } from './grants.js';
+import { publicOwner } from './owners.js';
 import { objectName } from './parse/auto-names.js';
 import { render } from './render.js';
+import { defaultNamespace } from './types.js';
 import { uses } from './uses.js';
 
 const unowned = ({ ownedBy: _, ...sequence }: Sequence): Sequence => sequence;
@@ -54,6 +57,9 @@ const byName = (grant: Grant): Grant => {
   return grantOf(grant.grantee, on, grant.privileges, grantableOf(grant));
 };
 
+/** Whether the server gives an object to its owner by itself, from 15 on. */
+const isServers = ({ on, grantee }: Grant): boolean => on === `schema ${defaultNamespace}` && grantee === publicOwner;
+
 /** Everything a state holds as its creation, in the usual order of kinds. */
 const creations = (schema: Schema): readonly Change[] => [
   ...schema.namespaces.map((namespace): Change => ({ kind: 'create-namespace', object: namespace.name, namespace })),
@@ -72,7 +78,10 @@ const creations = (schema: Schema): readonly Change[] => [
   ...schema.triggers.map((trigger): Change => ({ kind: 'create-trigger', object: onTablePath(trigger), trigger })),
   ...schema.policies.map((policy): Change => ({ kind: 'create-policy', object: onTablePath(policy), policy })),
   ...schema.others.map((value): Change => ({ kind: 'create-object', object: engineObjectPath(value), value })),
-  ...schema.grants.map(byName).map((grant): Change => ({ kind: 'create-grant', object: grant.name, grant })),
+  ...[
+    ...schema.grants.filter((grant) => isOwnership(grant) && !isServers(grant)),
+    ...schema.grants.filter((grant) => !isOwnership(grant)).map(byName),
+  ].map((grant): Change => ({ kind: 'create-grant', object: grant.name, grant })),
 ];
 
 /**
@@ -83,7 +92,11 @@ const creations = (schema: Schema): readonly Change[] => [
 export const print = (schema: Schema): readonly string[] => {
   const changes = creations(schema);
   const state = { ...schema, others: schema.others.filter(({ kind }) => kind !== defaultPrivilegesKind) };
-  return inOrderOf(changes, orderByNames(changes, uses)).flatMap((at) =>
-    render(changes[at]!, { state, version: '18', style: 'offline' }).map(({ text }) => text),
-  );
+  const ungranted = { ...state, grants: schema.grants.filter(isOwnership) };
+  return inOrderOf(changes, orderByNames(changes, uses)).flatMap((at) => {
+    const change = changes[at]!;
+    const isOwner = change.kind === 'create-grant' && isOwnership(change.grant);
+    const context = { state: isOwner ? ungranted : state, version: '18', style: 'offline' } as const;
+    return render(change, context).map(({ text }) => text);
+  });
 };

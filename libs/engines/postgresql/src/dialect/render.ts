@@ -3,9 +3,9 @@ import type { Change, ChangeKind } from '@dsem/schema';
 import { columnRenderers } from './render/columns.js';
 import { constraintRenderers } from './render/constraints.js';
 import { withoutDefaults } from './render/default-privileges.js';
-import { grantRenderers } from './render/grants.js';
 import { objectRenderers } from './render/objects.js';
 import { indexRenderers } from './render/indexes.js';
+import { accessRenderers } from './render/owners.js';
 import { familyRenderers } from './render/partitions.js';
 import { policyRenderers } from './render/policies.js';
 import { routineRenderers } from './render/routines.js';
@@ -30,7 +30,7 @@ const renderers: Renderers<ChangeKind> = {
   ...viewRenderers,
   ...objectRenderers,
   ...policyRenderers,
-  ...grantRenderers,
+  ...accessRenderers,
   ...routineRenderers,
   ...triggerRenderers,
 };

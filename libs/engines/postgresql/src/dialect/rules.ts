@@ -8,6 +8,7 @@ import { changeCollation } from './lint/rules/change-collation.js';
 import { changeDefault } from './lint/rules/change-default.js';
 import { changeGeneratedExpression } from './lint/rules/change-generated-expression.js';
 import { changeIdentity } from './lint/rules/change-identity.js';
+import { changeOwner } from './lint/rules/change-owner.js';
 import { changeReplicationIdentity } from './lint/rules/change-replication-identity.js';
 import { changeRlsPolicy } from './lint/rules/change-rls-policy.js';
 import { changeSequence } from './lint/rules/change-sequence.js';
@@ -166,6 +167,7 @@ export const hazardRules = {
   detachPartition,
   detachBlocking: pgDetachNotConcurrent,
   revoke,
+  changeOwner,
   changePolicy: changeRlsPolicy,
   enableRowSecurity: enableRls,
   disableRowSecurity: disableRls,

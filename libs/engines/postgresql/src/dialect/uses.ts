@@ -3,6 +3,7 @@ import {
   columnReference,
   type Grant,
   type Index,
+  isOwnership,
   namespaceReference,
   objectReference,
   overloadReference,
@@ -29,6 +30,7 @@ import { splitName } from './identifiers.js';
 import { keyAttributes } from './normalize/partitioning.js';
 import { objectKinds } from './objects.js';
 import { objectUses, serverReferences } from './object-uses.js';
+import { ownedObject, ownedReference } from './owners.js';
 import { nameOf } from './parse/names.js';
 import { attributesAs, type RoutineAttributes, type TriggerAttributes } from './types/code.js';
 import { isRule } from './types/rules.js';
@@ -120,6 +122,8 @@ const ofPolicy = (policy: Policy): readonly Reference[] => [
 ];
 
 const ofGrant = (grant: Grant): readonly Reference[] => {
+  const object = isOwnership(grant) ? ownedObject(grant.on) : undefined;
+  if (object !== undefined) return [ownedReference(object)];
   const target = targetOf(grant);
   switch (target.kind) {
     case 'relation':

@@ -15,6 +15,7 @@ import {
   namespaces,
 } from './inspect/namespaces.js';
 import { engineObjects, objectQueries, type ObjectRows } from './inspect/objects.js';
+import { ownerQuery, type OwnerRow, owners, ownPrivilegeQuery } from './inspect/owners.js';
 import { policies, policyQuery, type PolicyRow } from './inspect/policies.js';
 import { namesOf, relationQuery, type RelationRow, tables, views } from './inspect/relations.js';
 import { routineQuery, type RoutineRow, routines } from './inspect/routines.js';
@@ -57,11 +58,16 @@ interface Rows extends ObjectRows {
   readonly structs: StructRow;
   readonly ranges: RangeRow;
   readonly unmanaged: UnmanagedRow;
+  readonly owners: OwnerRow;
+  readonly ownPrivileges: GrantRow;
 }
 
 type Catalogue = { readonly [Name in keyof Rows]: readonly Rows[Name][] };
 
-const queries: { readonly [Name in keyof Rows]: string } = {
+/** What is read only where owners are asked for. */
+type OfOwners = 'owners' | 'ownPrivileges';
+
+const queries: { readonly [Name in Exclude<keyof Rows, OfOwners>]: string } = {
   namespaces: namespaceQuery,
   extensions: extensionQuery,
   relations: relationQuery,
@@ -83,6 +89,8 @@ const queries: { readonly [Name in keyof Rows]: string } = {
   unmanaged: unmanagedQuery,
 };
 
+const ownerQueries: { readonly [Name in OfOwners]: string } = { owners: ownerQuery, ownPrivileges: ownPrivilegeQuery };
+
 /** What one look at a database tells. */
 export interface Inspection {
   /** As the server spells it; `postgresqlDialect.normalize` brings it to the comparable form. */
@@ -100,9 +108,11 @@ const opening = [
 ];
 
 /** The whole transaction in one message, so that a far server costs one round trip. */
-const read = async ({ queryAll }: Link): Promise<Catalogue> => {
-  const answers = (await queryAll([...opening, ...Object.values(queries), 'ROLLBACK'])).slice(opening.length);
-  return Object.fromEntries(Object.keys(queries).map((name, at) => [name, answers[at] ?? []])) as unknown as Catalogue;
+const read = async ({ queryAll }: Link, withOwners: boolean): Promise<Catalogue> => {
+  const asked = withOwners ? { ...queries, ...ownerQueries } : queries;
+  const answers = (await queryAll([...opening, ...Object.values(asked), 'ROLLBACK'])).slice(opening.length);
+  const rows = Object.fromEntries(Object.keys(asked).map((name, at) => [name, answers[at] ?? []]));
+  return { owners: [], ownPrivileges: [], ...rows } as unknown as Catalogue;
 };
 
 const types = (catalogue: Catalogue): Schema['types'] => [
@@ -130,7 +140,7 @@ const assemble = (catalogue: Catalogue): Inspection => {
       tables: tables(catalogue, names),
       views: views(catalogue, names),
       policies: policies(catalogue.policies, names),
-      grants: grants(catalogue.grants),
+      grants: [...grants(catalogue.grants), ...owners(catalogue.owners, catalogue.ownPrivileges)],
       others: engineObjects(catalogue),
       routines: [...routines(catalogue.routines), ...aggregates(catalogue.aggregates)],
       triggers: [...triggers(catalogue.triggers), ...rules(catalogue.rules)],
@@ -139,11 +149,11 @@ const assemble = (catalogue: Catalogue): Inspection => {
   };
 };
 
-/** Reads all user objects in one repeatable-read, read-only transaction and one round trip. */
-export const inspectCatalogue = async (link: Link): Promise<Inspection> => {
+/** Reads all user objects in one repeatable-read, read-only transaction and one round trip; who owns them where asked. */
+export const inspectCatalogue = async (link: Link, withOwners = false): Promise<Inspection> => {
   await loadGrammar();
   try {
-    return assemble(await read(link));
+    return assemble(await read(link, withOwners));
   } catch (error) {
     await link.query('ROLLBACK').catch(() => undefined);
     throw error;

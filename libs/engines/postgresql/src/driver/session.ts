@@ -1,5 +1,5 @@
-import { type ApplyStep, type ConnectOptions, respelled, type Session } from '@dsem/engine';
-import type { Schema } from '@dsem/schema';
+import { type ApplyStep, type ConnectOptions, type InspectOptions, respelled, type Session } from '@dsem/engine';
+import { type Schema, withoutStrayOwners } from '@dsem/schema';
 import { apply } from './apply.js';
 import { type Link, openLink } from './connect.js';
 import { refusing } from './failure.js';
@@ -35,10 +35,11 @@ export const openSession = async (
   const link = await openLink(url, options);
   const [row] = await link.query<{ version: string }>(settings);
   let unmanaged: readonly string[] = [];
-  const inspect = async (): Promise<Schema> => {
-    const inspection = await refusing(inspectCatalogue)(link);
+  const inspect = async ({ owners = false }: InspectOptions = {}): Promise<Schema> => {
+    const inspection = await refusing(inspectCatalogue)(link, owners);
     unmanaged = inspection.unmanaged;
-    return respelled(await normalize(inspection.schema), await refusing(readSpellings)(link));
+    const schema = await normalize(inspection.schema);
+    return respelled(owners ? withoutStrayOwners(schema) : schema, await refusing(readSpellings)(link));
   };
   return {
     serverVersion: row?.version ?? '',

@@ -14,6 +14,7 @@ import { relationOf } from './names.js';
 import { asColumnCommand, staysAbove, validateNotNull } from './not-null.js';
 import { withOptions } from './options.js';
 import { alterNumberingTable, numberedBy } from './numbering.js';
+import { ownRelation } from './owners.js';
 import { attach, detach, inherit, leaveParent } from './partitions.js';
 import { switchRule } from './rules.js';
 import { switchTriggers } from './triggers.js';
@@ -76,9 +77,7 @@ const setFlag =
     putTable(draft, { ...table, attributes: on ? { ...rest, [flag]: true } : rest });
   };
 
-const owner: Command = ({ draft, site }) => {
-  draft.notes.push({ message: 'skipped OWNER TO: owners are not part of a definition', ...site });
-};
+const owner: Command = ({ draft, name, site }, { newowner }) => ownRelation(draft, name, newowner, site);
 
 const mannerOf = ({ missing_ok, behavior }: AlterTableCmd) => ({
   ifExists: missing_ok ?? false,

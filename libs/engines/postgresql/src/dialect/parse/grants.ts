@@ -1,5 +1,5 @@
 import type { AccessPriv, GrantStmt, Node } from '@pgsql/types';
-import { pathOf, type Routine } from '@dsem/schema';
+import { ownershipOf, pathOf, type Routine } from '@dsem/schema';
 import {
   allPrivileges,
   defaultPrivileges,
@@ -150,12 +150,21 @@ const union = (one: readonly string[], other: readonly string[]): readonly strin
 const without = (one: readonly string[], other: readonly string[]): readonly string[] =>
   one.filter((privilege) => !other.includes(privilege));
 
+/** What somebody owns together with what a grant stands on: a column's table, and the table of a sequence of its own. */
+const ownedWith = (draft: Draft, target: GrantTarget): string => {
+  if (target.kind === 'column' || target.kind === 'sequence of') return pathOf(target);
+  const ownedBy = target.kind === 'sequence' ? draft.sequences.get(keyOf(target))?.ownedBy : undefined;
+  return ownedBy ? pathOf(fullName(ownedBy)) : onText(target);
+};
+
 const change = (draft: Draft, target: GrantTarget, privileges: readonly string[], act: Act): void => {
   const on = onText(target);
+  const owner = draft.grants.get(ownershipOf('', ownedWith(draft, target)).name)?.grantee;
   for (const grantee of act.grantees) {
     const name = `${grantee} on ${on}`;
     const earlier = draft.grants.get(name);
-    const usual = defaultPrivileges(target, grantee);
+    const isOwner = grantee === owner && target.kind !== 'column';
+    const usual = isOwner ? allPrivileges[target.kind] : defaultPrivileges(target, grantee);
     const [held, handed] = [earlier?.privileges ?? usual, earlier ? grantableOf(earlier) : []];
     const keeps = act.grant || act.option;
     const now = keeps ? union(held, act.grant ? privileges : []) : without(held, privileges);

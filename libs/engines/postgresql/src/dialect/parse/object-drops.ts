@@ -15,6 +15,7 @@ import { uses } from '../uses.js';
 import { type Draft, keyOf, missing, putTable, putView, refuse, type Site } from './draft.js';
 import { dropColumn, dropView } from './drop-parts.js';
 import { mentions } from './follow.js';
+import { dropGrantsOn } from './grants-follow.js';
 import { inTheWay } from './in-the-way.js';
 import { fullName } from './marks.js';
 import { kindWord } from './objects.js';
@@ -103,6 +104,7 @@ const dropUser = (draft: Draft, object: EngineObject, user: Standing, site: Site
   switch (user.kind) {
     case 'drop-object':
       draft.others.delete(user.object);
+      dropGrantsOn(draft, user.object);
       return dropUsers(draft, user.value, usersOf(draft, user.value), site);
     case 'drop-view':
       return dropView(draft, user.view);
@@ -153,6 +155,7 @@ export const dropObject = (draft: Draft, kind: string, name: ObjectName, manner:
     return;
   }
   draft.others.delete(engineObjectPath(object));
+  dropGrantsOn(draft, engineObjectPath(object));
   const users = usersOf(draft, object);
   if (manner.cascade) dropUsers(draft, object, users, site);
   else refuseUsers(object, users, site);

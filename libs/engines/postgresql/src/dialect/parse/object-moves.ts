@@ -4,6 +4,7 @@ import { spelledName } from '../text-search.js';
 import { type Draft, type Site, twice } from './draft.js';
 import { rekeyed } from './code-objects.js';
 import { followMove } from './follow.js';
+import { moveGrantsOn } from './grants-follow.js';
 import { fullName } from './marks.js';
 import { rekeyedClass } from './operator-classes.js';
 import { findObject, kindWord, putObject } from './objects.js';
@@ -40,6 +41,7 @@ export const moveObjectTo = (draft: Draft, kind: string, from: ObjectName, to: O
   if (path === engineObjectPath(object)) return;
   if (draft.others.has(path)) twice(`The ${kindWord(kind)} ${pathOf(to)}`, path, site);
   draft.others.delete(engineObjectPath(object));
+  moveGrantsOn(draft, engineObjectPath(object), path);
   putObject(draft, rekeyedClass(draft, rekeyed({ ...object, ...to }), object));
   followName(draft, kind, from, to);
   if (kind === objectKinds.collation.kind)

@@ -1,4 +1,4 @@
-import type { CreateSchemaStmt, DoStmt, Node, TransactionStmt } from '@pgsql/types';
+import type { CreateSchemaStmt, DoStmt, Node, RoleSpec, TransactionStmt } from '@pgsql/types';
 import type { Note, SourceText } from '@dsem/engine';
 import { DefinitionSyntaxError } from '@dsem/schema';
 import { deeperThan, levels, NestedTooDeeply, statementLevels } from '../depth.js';
@@ -74,13 +74,33 @@ const control = (session: Session, { kind, savepoint_name }: TransactionStmt, si
 const roleOf = (statement: CreateSchemaStmt): string | undefined =>
   statement.authrole?.roletype === 'ROLESPEC_CSTRING' ? statement.authrole.rolename : undefined;
 
+/** What is made inside CREATE SCHEMA belongs to whom the schema is for. */
+const ownedBy = (node: Node, newowner: RoleSpec | undefined): Node | undefined => {
+  if (newowner === undefined) return undefined;
+  const relation =
+    'CreateStmt' in node
+      ? node.CreateStmt.relation
+      : 'ViewStmt' in node
+        ? node.ViewStmt.view
+        : 'CreateSeqStmt' in node
+          ? node.CreateSeqStmt.sequence
+          : undefined;
+  if (relation === undefined) return undefined;
+  const cmds: Node[] = [{ AlterTableCmd: { subtype: 'AT_ChangeOwner', newowner } }];
+  return { AlterTableStmt: { relation, objtype: 'OBJECT_TABLE', cmds } };
+};
+
 /** What is written inside CREATE SCHEMA is made there, with the schema in front of the path. */
 const withSchema = (session: Session, statement: CreateSchemaStmt, at: Omit<Placed, 'node'>): void => {
   const { schemaElts = [], ...bare } = statement;
   const schemaname = statement.schemaname ?? roleOf(statement);
   session.placed.push({ ...at, node: { CreateSchemaStmt: { ...bare, ...(schemaname ? { schemaname } : {}) } } });
   const path = schemaname === undefined ? at.path : [schemaname, ...at.path.filter((name) => name !== schemaname)];
-  for (const node of schemaElts) session.placed.push({ ...at, node, path });
+  for (const node of schemaElts) {
+    session.placed.push({ ...at, node, path });
+    const owned = ownedBy(node, statement.authrole);
+    if (owned) session.placed.push({ ...at, node: owned, path });
+  }
 };
 
 const withGuards = (session: Session, statement: DoStmt, at: Omit<Placed, 'node'>): void => {

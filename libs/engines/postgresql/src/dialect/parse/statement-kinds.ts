@@ -28,7 +28,6 @@ const skipped: { readonly [kind: string]: string } = {
   NotifyStmt: 'NOTIFY',
   UnlistenStmt: 'UNLISTEN',
   LoadStmt: 'LOAD',
-  AlterOwnerStmt: 'OWNER TO: owners are not part of a definition',
   CreateRoleStmt: 'CREATE ROLE: roles belong to the whole server',
   AlterRoleStmt: 'ALTER ROLE: roles belong to the whole server',
   AlterRoleSetStmt: 'ALTER ROLE: roles belong to the whole server',
@@ -41,7 +40,6 @@ const skipped: { readonly [kind: string]: string } = {
   AlterSystemStmt: 'ALTER SYSTEM',
   DropTableSpaceStmt: 'DROP TABLESPACE: tablespaces belong to the whole server',
   AlterTableSpaceOptionsStmt: 'ALTER TABLESPACE: tablespaces belong to the whole server',
-  ReassignOwnedStmt: 'REASSIGN OWNED: owners are not part of a definition',
   SecLabelStmt: 'SECURITY LABEL: labels are not part of a definition',
 };
 

@@ -14,6 +14,7 @@ import {
   typeOf,
 } from './draft.js';
 import { type Full, relationOf } from './names.js';
+import { ownType } from './owners.js';
 
 const fieldOf = (definition: ColumnDef): Column => {
   const native = definition.typeName ? typeText(definition.typeName) : '';
@@ -91,7 +92,7 @@ export const alterStruct = (draft: Draft, statement: AlterTableStmt, site: Site)
     if (command) putType(draft, command(structOf(draft, name, site), node.AlterTableCmd, site));
     else if (subtype !== 'AT_ChangeOwner')
       refuse(`ALTER TYPE with ${subtype.replace('AT_', '')} is not supported`, pathOf(name), site);
-    else draft.notes.push({ message: 'skipped OWNER TO: owners are not part of a definition', ...site });
+    else ownType(draft, name, node.AlterTableCmd.newowner, site);
   }
 };
 

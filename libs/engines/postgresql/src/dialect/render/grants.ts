@@ -1,8 +1,18 @@
 import type { RenderContext, Statement } from '@dsem/engine';
-import { type Change, type Grant, isGrantOn, nameOf, pathOf, type Schema } from '@dsem/schema';
+import {
+  type Change,
+  type Grant,
+  isGrantOn,
+  isOwnership,
+  nameOf,
+  pathOf,
+  type Schema,
+  unnamedOwner,
+} from '@dsem/schema';
 import { allPrivileges, defaultPrivileges, everybody, grantableOf, type GrantTarget, targetOf } from '../grants.js';
 import { finding } from '../hazards.js';
 import { identifier, literal, qualified } from '../identifiers.js';
+import { ownersOf } from '../owners.js';
 import { hazardRules } from '../rules.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
 
@@ -16,9 +26,11 @@ const words = {
   'foreign-data-wrapper': 'FOREIGN DATA WRAPPER',
 } as const;
 
-type Named = Exclude<GrantTarget, Numbering>;
+/** What has a name of its own. */
+export type Named = Exclude<GrantTarget, Numbering>;
 
-const targetText = (target: Named): string =>
+/** What a grant stands on as SQL names it. */
+export const targetText = (target: Named): string =>
   target.kind === 'routine'
     ? `ROUTINE ${qualified(nameOf(target))}(${target.signature})`
     : `${words[target.kind]} ${qualified(nameOf(target))}`;
@@ -40,7 +52,11 @@ const listText = (privileges: readonly string[], target: GrantTarget): string =>
   return list.map((one) => (target.kind === 'column' ? `${one} (${identifier(target.column)})` : one)).join(', ');
 };
 
-const roleText = (grantee: string): string => (grantee === everybody ? 'PUBLIC' : identifier(grantee));
+/** A role as SQL names it; whoever runs the statement where a state names nobody. */
+export const roleText = (grantee: string): string => {
+  if (grantee === unnamedOwner) return 'CURRENT_USER';
+  return grantee === everybody ? 'PUBLIC' : identifier(grantee);
+};
 
 /** One GRANT or REVOKE of some privileges. */
 export interface Act {
@@ -49,7 +65,8 @@ export interface Act {
   readonly grantable?: true;
 }
 
-const actText = ({ verb, privileges, grantable }: Act, target: GrantTarget, grantee: string): string => {
+/** One GRANT or REVOKE as SQL. */
+export const actText = ({ verb, privileges, grantable }: Act, target: GrantTarget, grantee: string): string => {
   const text = (on: string): string =>
     `${verb} ${listText(privileges, target)} ON ${on} ${verb === 'GRANT' ? 'TO' : 'FROM'} ${roleText(grantee)}${grantable ? ' WITH GRANT OPTION' : ''}`;
   return target.kind === 'sequence of' ? onNumbering(target, text) : text(targetText(target));
@@ -89,7 +106,7 @@ const onColumnsAgain = (
   const taken = all.flatMap(({ verb, privileges }) => (verb === 'GRANT' ? [] : privileges));
   if (taken.length === 0) return [];
   return state.grants.flatMap((grant) => {
-    if (grant.grantee !== grantee || !isGrantOn(grant, pathOf(target))) return [];
+    if (grant.grantee !== grantee || isOwnership(grant) || !isGrantOn(grant, pathOf(target))) return [];
     const column = targetOf(grant);
     if (column.kind !== 'column') return [];
     const lost = (privileges: readonly string[]) => privileges.filter((one) => taken.includes(one));
@@ -130,6 +147,19 @@ export const revokeText = (target: GrantTarget, grantee: string, usual: readonly
     ? actText({ verb: 'GRANT', privileges: usual }, target, grantee)
     : actText({ verb: 'REVOKE', privileges: allPrivileges[target.kind] }, target, grantee);
 
+/** What is so where nothing is said of a grantee: an owner may do everything with what it owns. */
+export const usualFor = (target: GrantTarget, grantee: string, owner: string | undefined): readonly string[] =>
+  grantee === owner && target.kind !== 'column' ? allPrivileges[target.kind] : defaultPrivileges(target, grantee);
+
+/** What is left to an owner: all is taken first, as privileges that only newer servers know have no name before. */
+export const actsLeaving = (all: readonly string[], { privileges }: Held): readonly Act[] => {
+  const acts: readonly Act[] = [
+    { verb: 'REVOKE', privileges: all },
+    { verb: 'GRANT', privileges },
+  ];
+  return acts.filter((act) => act.privileges.length > 0);
+};
+
 const heldBy = (grant: Grant | undefined, usual: readonly string[]): Held =>
   grant === undefined
     ? { privileges: usual, grantable: [] }
@@ -144,11 +174,17 @@ const move = (
   const grant = to ?? from!;
   const target = targetOf(grant);
   checkMaintain(change, to, context);
-  const usual = defaultPrivileges(target, grant.grantee);
-  const all = versionKnows(actsBetween(heldBy(from, usual), heldBy(to, usual)), target.kind, context);
+  const usual = usualFor(target, grant.grantee, ownersOf(context.state)(grant.on));
+  const isOwners = isWhole(usual, target) && target.kind !== 'column' && grant.grantee !== everybody;
+  const acts =
+    isOwners && from === undefined
+      ? actsLeaving(usual, heldBy(to, usual))
+      : actsBetween(heldBy(from, usual), heldBy(to, usual));
+  const all = versionKnows(acts, target.kind, context);
+  const kept = to?.privileges ?? usual;
   return [
     ...all.map((act) => {
-      const lost = `${grant.grantee} loses ${act.privileges.join(', ')} on ${grant.on}.`;
+      const lost = `${grant.grantee} loses ${without(act.privileges, act.verb === 'REVOKE' ? kept : []).join(', ')} on ${grant.on}.`;
       const hazards = act.verb === 'REVOKE' ? [finding(hazardRules.revoke, change.object, lost)] : [];
       return statement(actText(act, target, grant.grantee), { lock: locks.none, hazards });
     }),

@@ -23,9 +23,11 @@ const familyOf = (object: EngineObject): OperatorFamilyDefinition => definitionO
 const named = ({ namespace = 'public' }: EngineObject, name: string, method: string): string =>
   `${qualified({ namespace, name })} USING ${identifier(method)}`;
 
-const classTarget = (object: EngineObject): string =>
+/** An operator class as SQL names it. */
+export const classTarget = (object: EngineObject): string =>
   `OPERATOR CLASS ${named(object, classOf(object).class, classOf(object).method)}`;
-const familyTarget = (object: EngineObject): string =>
+/** An operator family as SQL names it. */
+export const familyTarget = (object: EngineObject): string =>
   `OPERATOR FAMILY ${named(object, familyOf(object).family, familyOf(object).method)}`;
 
 const operatorText = ({ number, left, right, operator, orderBy }: OperatorMember): string => {

@@ -15,7 +15,8 @@ const held = (object: EngineObject): OperatorDefinition => definitionOf<Operator
 
 const name = (object: EngineObject): string => `${identifier(object.namespace ?? 'public')}.${held(object).operator}`;
 
-const target = (object: EngineObject): string => {
+/** An operator as SQL names it. */
+export const operatorTarget = (object: EngineObject): string => {
   const { left, right } = held(object);
   return `OPERATOR ${name(object)}(${left ?? 'NONE'}, ${right ?? 'NONE'})`;
 };
@@ -47,12 +48,12 @@ const create: ObjectRenderer['create'] = (change, { version }) => {
   ];
   return [
     statement(`CREATE OPERATOR ${name(value)} (${parts.join(', ')})`, { lock: locks.none }),
-    ...commentOn(target(value), value.comment),
+    ...commentOn(operatorTarget(value), value.comment),
   ];
 };
 
 const drop: ObjectRenderer['drop'] = ({ value, object }) => [
-  statement(`DROP ${target(value)}`, {
+  statement(`DROP ${operatorTarget(value)}`, {
     lock: locks.none,
     hazards: [finding(hazardRules.dropOperator, object, `${object} is dropped.`)],
   }),
@@ -107,16 +108,16 @@ const hazard = (change: Change) => [finding(hazardRules.changeOperator, change.o
 
 const alter: ObjectRenderer['alter'] = (change, context) => {
   const { from, to, object } = change;
-  const comments = commentOn(target(to), to.comment, from.comment);
+  const comments = commentOn(operatorTarget(to), to.comment, from.comment);
   if (equal(from.definition, to.definition)) return comments;
   const { set, remade } = difference(from, to, context);
   if (remade) {
-    const gone: Statement = statement(`DROP ${target(from)}`, { lock: locks.none, hazards: hazard(change) });
+    const gone: Statement = statement(`DROP ${operatorTarget(from)}`, { lock: locks.none, hazards: hazard(change) });
     return [gone, ...create({ kind: 'create-object', object, value: to }, context)];
   }
   if (set.length === 0) return comments;
   return [
-    statement(`ALTER ${target(to)} SET (${set.join(', ')})`, { lock: locks.none, hazards: hazard(change) }),
+    statement(`ALTER ${operatorTarget(to)} SET (${set.join(', ')})`, { lock: locks.none, hazards: hazard(change) }),
     ...comments,
   ];
 };

@@ -1,7 +1,8 @@
 import type { RenderContext, Statement } from '@dsem/engine';
-import { type Change, type ChangeOf, pathOf, type Sequence, type SequenceOptions } from '@dsem/schema';
+import { type Change, type ChangeOf, pathOf, type Sequence, type SequenceOptions, unnamedOwner } from '@dsem/schema';
 import { finding } from '../hazards.js';
 import { identifier, qualified } from '../identifiers.js';
+import { ownersOf } from '../owners.js';
 import { hazardRules } from '../rules.js';
 import { commentOn } from './comments.js';
 import { sequencePosition } from './sequence-position.js';
@@ -39,6 +40,21 @@ const owner = ({ ownedBy }: Sequence): string =>
 
 const sameOwner = (from: Sequence, to: Sequence): boolean => owner(from) === owner(to);
 
+/** A sequence can only belong to a column of a table that has the same owner: who that is where it is another one. */
+const newOwner = (sequence: Sequence, { state }: RenderContext): string | undefined => {
+  const { ownedBy } = sequence;
+  const role = ownedBy && ownersOf(state)(pathOf(ownedBy));
+  return role === unnamedOwner || role === ownersOf(state)(`sequence ${pathOf(sequence)}`) ? undefined : role;
+};
+
+const linking = (sequence: Sequence, context: RenderContext): readonly Statement[] => {
+  const role = newOwner(sequence, context);
+  const alter = `ALTER SEQUENCE ${qualified(sequence)}`;
+  return [...(role === undefined ? [] : [`${alter} OWNER TO ${identifier(role)}`]), `${alter} ${owner(sequence)}`].map(
+    (text) => statement(text, { lock: locks.rowExclusive }),
+  );
+};
+
 /** Whether the server keeps the sequence out of its log: by itself, or because its table is. */
 const isUnlogged = ({ attributes, ownedBy }: Sequence, { state, version }: RenderContext): boolean => {
   if (Number(version) < 15) return false;
@@ -54,15 +70,17 @@ const refuseUnlogged = (change: Change, { attributes }: Sequence, { version }: R
 const createSequence = (change: ChangeOf<'create-sequence'>, context: RenderContext): readonly Statement[] => {
   const { sequence } = change;
   refuseUnlogged(change, sequence, context);
+  const role = newOwner(sequence, context);
   const words = [
     isUnlogged(sequence, context) ? 'CREATE UNLOGGED SEQUENCE' : 'CREATE SEQUENCE',
     qualified(sequence),
     ...(sequence.type === undefined ? [] : [`AS ${sequence.type}`]),
     ...optionWords(sequence.options),
-    ...(sequence.ownedBy === undefined ? [] : [owner(sequence)]),
+    ...(sequence.ownedBy === undefined || role !== undefined ? [] : [owner(sequence)]),
   ];
   return [
     statement(words.join(' '), { lock: locks.none }),
+    ...(role === undefined ? [] : linking(sequence, context)),
     ...commentOn(`SEQUENCE ${qualified(sequence)}`, sequence.comment),
   ];
 };
@@ -85,7 +103,7 @@ const alterSequence = (change: ChangeOf<'alter-sequence'>, context: RenderContex
   const [earlier, unlogged] = [isUnlogged(from, context), isUnlogged(to, context)];
   return [
     ...counting(change),
-    ...(sameOwner(from, to) ? [] : [statement(`ALTER SEQUENCE ${name} ${owner(to)}`, { lock: locks.rowExclusive })]),
+    ...(sameOwner(from, to) ? [] : linking(to, context)),
     ...(earlier === unlogged ? [] : [statement(`ALTER SEQUENCE ${name} SET ${unlogged ? 'UNLOGGED' : 'LOGGED'}`)]),
     ...commentOn(`SEQUENCE ${name}`, to.comment, from.comment),
   ];

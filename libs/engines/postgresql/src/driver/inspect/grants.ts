@@ -6,7 +6,8 @@ import { foreignKinds } from '../../dialect/foreign.js';
 import { defaultNamespace } from '../../dialect/types.js';
 import { notOfExtension, ofUser } from './catalogue.js';
 
-interface Source {
+/** Objects that carry privileges. */
+export interface Source {
   /** The names of the object as SQL; `part` is a column, or the signature of a routine. */
   readonly kind: string;
   readonly namespace?: string;
@@ -18,10 +19,11 @@ interface Source {
   readonly where: string;
 }
 
-const fields = ({ kind, namespace = 'NULL', name, part = 'NULL' }: Source): string =>
+/** What of an object identifies it in a row. */
+export const fields = ({ kind, namespace = 'NULL', name, part = 'NULL' }: Source): string =>
   `${kind} AS kind, ${namespace}::text AS namespace, ${name}::text AS name, ${part}::text AS part`;
 
-const major = `current_setting('server_version_num')::integer / 10000 AS major`;
+export const major = `current_setting('server_version_num')::integer / 10000 AS major`;
 
 /** One row for each grantee but the owner, who may do everything anyway. */
 const granted = (source: Source): string => `
@@ -126,11 +128,22 @@ const routines: Source = {
 
 const ownPublic: Source = { ...schemas, where: `n.nspname = '${defaultNamespace}'` };
 
+/** Everything the model holds that carries privileges. */
+export const grantSources: readonly Source[] = [
+  relations,
+  columns,
+  numberings,
+  schemas,
+  types,
+  routines,
+  servers,
+  wrappers,
+];
+
 /** Privileges on everything the model holds, in one answer. */
-export const grantQuery = [
-  ...[relations, columns, numberings, schemas, types, routines, servers, wrappers].map(granted),
-  ...[types, routines, ownPublic].map(withheld),
-].join('\nUNION ALL\n');
+export const grantQuery = [...grantSources.map(granted), ...[types, routines, ownPublic].map(withheld)].join(
+  '\nUNION ALL\n',
+);
 
 export interface GrantRow {
   readonly kind: GrantTarget['kind'];
@@ -147,7 +160,13 @@ export interface GrantRow {
 const signatureOf = (types: string): string =>
   (JSON.parse(types) as readonly string[]).map((type) => routineTypeOf(typeTree(type))).join(', ');
 
-const targetOf = ({ kind, namespace, name, part }: GrantRow): GrantTarget =>
+/** What a row is about. */
+export const targetOf = ({
+  kind,
+  namespace,
+  name,
+  part,
+}: Pick<GrantRow, 'kind' | 'namespace' | 'name' | 'part'>): GrantTarget =>
   ({
     kind,
     name,
