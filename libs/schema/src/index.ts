@@ -43,7 +43,8 @@ export { footprint, footprintDelta, type FootprintDelta, type FootprintPart } fr
 export * as build from './builder.js';
 export { replacementName, retiredName } from './replacement.js';
 export * from './shapes.js';
-export { checkSize, parseDefinition } from './definition.js';
+export { parseDefinition } from './definition.js';
+export { checkSize } from './definition-size.js';
 export { definitionShape } from './definition-shape.js';
 export { checkConsistency, type ConsistencyFacts } from './consistency.js';
 export { hardUses, inOrderOf, type Order, orderByNames, Precedence, type ReadUses } from './change-order.js';

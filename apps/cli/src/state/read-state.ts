@@ -51,18 +51,10 @@ const readTexts = async (
   engine: EngineName,
   sources: readonly SourceFile[],
   via: string | undefined,
-): Promise<Omit<State, 'engine'>> => {
-  if (via !== undefined) return (await import('./via.js')).replayed(engine, sources, via);
-  const [{ checkLimits, dialectFor }, { checkConsistency }] = await Promise.all([
-    import('@dsem/catalogue'),
-    import('@dsem/schema'),
-  ]);
-  const { parse, capabilities } = dialectFor(engine);
-  const parsed = await parse(sources);
-  checkLimits(parsed.schema, capabilities);
-  checkConsistency(parsed.schema);
-  return parsed;
-};
+): Promise<Omit<State, 'engine'>> =>
+  via === undefined
+    ? (await import('./texts.js')).readTexts(engine, sources)
+    : (await import('./via.js')).replayed(engine, sources, via);
 
 const readJson = async (engine: EngineName, definition: Definition): Promise<Omit<State, 'engine'>> => {
   const catalogue = await import('@dsem/catalogue');
