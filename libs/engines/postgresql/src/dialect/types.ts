@@ -9,6 +9,8 @@ export interface TableAttributes {
   readonly unlogged?: true;
   /** Storage parameters (`pg_class.reloptions`), values as text. */
   readonly options?: { readonly [name: string]: string };
+  /** The composite type whose attributes are its columns. */
+  readonly ofType?: string;
   /** Of a foreign table: the server that holds its rows. */
   readonly server?: string;
   readonly foreignOptions?: { readonly [name: string]: string };

@@ -36,6 +36,7 @@ import { attributesAs, type RoutineAttributes, type TriggerAttributes } from './
 import { isRule } from './types/rules.js';
 import { type RangeDefinition, rangeOf } from './types/ranges.js';
 import { ruleUses } from './rule-uses.js';
+import { typeOfTable } from './typed-tables.js';
 import { callWithout } from './overloads.js';
 import { codeReferences, expressionReferences, queryReferences, typeReferences } from './references.js';
 
@@ -75,6 +76,7 @@ const ofPartitioning = ({ partitioning }: Table): readonly Reference[] =>
 
 const ofTable = (table: Table): readonly Reference[] => [
   ...ofPartitioning(table),
+  ...typeReferences(typeOfTable(table) ?? 'text'),
   ...serverReferences(serverOf(table)),
   ...table.columns.flatMap((column) => ofColumn(column, table)),
   ...table.checks.flatMap((check) => expressionReferences(check.expression, table)),

@@ -15,7 +15,7 @@ import { expressionTree } from '../grammar.js';
 import { isDefaultOpclass } from '../opclasses.js';
 import { withoutAttribute } from '../parse/marks.js';
 import { defaultNamespace, placed } from '../types.js';
-import { nameParts } from '../type-names.js';
+import { nameParts, normalTypeText } from '../type-names.js';
 import { collationOf } from './collation.js';
 import { asRead, normalColumn, normalType } from './columns.js';
 import { normalDefault, normalExpression, type Owner } from './expression.js';
@@ -109,6 +109,14 @@ const openAttributes = ({ attributes }: Pick<Noun, 'attributes'>): Pick<Noun, 'a
   return { attributes: { ...rest, ...(open ? { foreignOptions: open } : {}) } };
 };
 
+/** The type of a typed table in the spelling of types of columns. */
+const typedAttributes = ({ attributes }: Pick<Noun, 'attributes'>): Pick<Noun, 'attributes'> =>
+  typeof attributes?.['ofType'] === 'string'
+    ? { attributes: { ...attributes, ofType: normalTypeText(attributes['ofType']) } }
+    : attributes
+      ? { attributes }
+      : {};
+
 /** One table in normal form; `find` knows its parents. */
 export const normalTable = (table: Table, known: KnownTypes, find: FindTable): Table => {
   const typed = withTypes(table.columns, known);
@@ -124,6 +132,6 @@ export const normalTable = (table: Table, known: KnownTypes, find: FindTable): T
     checks: table.checks.map((check) => normalCheck(check, owner)),
     indexes: table.indexes.map((index) => normalIndex(index, owner)),
     ...normalFamily(table, owner),
-    ...openAttributes(table),
+    ...typedAttributes({ ...table, ...openAttributes(table) }),
   };
 };

@@ -11,6 +11,7 @@ import type { Full } from './names.js';
 import { notNullAs } from './not-null.js';
 import { numbered, tellRestart } from './numbering.js';
 import { optionText, resettled, sequenceWords, storageOptions } from './options.js';
+import { refuseTyped } from './typed-tables.js';
 import { withViewColumn } from './view-columns.js';
 
 /** The table an ALTER TABLE is about, with the draft it changes. */
@@ -50,6 +51,7 @@ const withAttributes = (column: Column, given: { readonly [name: string]: Attrib
 const changeType: Command = (target, { name, def }) => {
   if (!def || !('ColumnDef' in def) || !def.ColumnDef.typeName) return;
   const native = typeText(def.ColumnDef.typeName);
+  refuseTyped(target.draft, target.name, target.site);
   const collation = def.ColumnDef.collClause && collationText(nameParts(def.ColumnDef.collClause.collname));
   alterColumn(target, name, (column) => ({
     ...withAttributes(column, { collation, storage: undefined, compression: undefined }),

@@ -19,6 +19,7 @@ import { attach, detach, inherit, leaveParent } from './partitions.js';
 import { switchRule } from './rules.js';
 import { switchTriggers } from './triggers.js';
 import { alterStruct } from './structs.js';
+import { putOfType, refuseTyped, takeOffType } from './typed-tables.js';
 
 const addColumn: Command = ({ draft, name, site }, { def, missing_ok }) => {
   if (!def || !('ColumnDef' in def)) return;
@@ -26,6 +27,7 @@ const addColumn: Command = ({ draft, name, site }, { def, missing_ok }) => {
   const exists = table.columns.some((column) => column.name === def.ColumnDef.colname);
   const path = pathOf(name, def.ColumnDef.colname ?? '');
   if (exists && missing_ok) return;
+  refuseTyped(draft, name, site);
   if (exists) twice(`The column ${path}`, path, site);
   const { column, constraints } = readColumn(draft, name, def.ColumnDef, site);
   putTable(draft, { ...table, columns: [...table.columns, column] });
@@ -90,8 +92,10 @@ const rules: Command = ({ draft, name, site }, command) => switchRule(draft, nam
 
 const commands: { readonly [subtype: string]: Command } = {
   AT_AddColumn: addColumn,
-  AT_DropColumn: ({ draft, name, site }, command) =>
-    dropColumn(draft, name, command.name ?? '', mannerOf(command), site),
+  AT_DropColumn: ({ draft, name, site }, command) => {
+    refuseTyped(draft, name, site);
+    dropColumn(draft, name, command.name ?? '', mannerOf(command), site);
+  },
   ...columnCommands,
   AT_AddConstraint: ({ draft, name, site }, { def }) => {
     if (def && 'Constraint' in def) addConstraint(draft, name, { node: def.Constraint }, false, site);
@@ -135,6 +139,8 @@ const commands: { readonly [subtype: string]: Command } = {
   AT_DetachPartition: detach,
   AT_AddInherit: inherit,
   AT_DropInherit: leaveParent,
+  AT_AddOf: putOfType,
+  AT_DropOf: takeOffType,
 };
 
 /** ALTER TABLE, and the forms of ALTER VIEW and ALTER SEQUENCE that the grammar reads the same way. */

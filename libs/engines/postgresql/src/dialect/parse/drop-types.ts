@@ -1,8 +1,9 @@
 import { type Column, engineObjectPath, pathOf, type Table, type TypeDefinition } from '@dsem/schema';
 import { shortestName } from '../identifiers.js';
 import { defaultNamespace } from '../types.js';
+import { typeOfTable } from '../typed-tables.js';
 import { rangeOf } from '../types/ranges.js';
-import { type Draft, keyOf, putType, removeType, type Site } from './draft.js';
+import { type Draft, keyOf, putType, refuse, removeType, type Site } from './draft.js';
 import { dropColumn } from './drop-parts.js';
 import { namersOfType } from './drop-routines.js';
 import { dropGrantsOn } from './grants-follow.js';
@@ -42,6 +43,8 @@ const isOf =
 /** Why a type cannot go: the first column or type that is made of it. O(columns + types). */
 const reasonFor = (draft: Draft, names: readonly string[]): string | undefined => {
   for (const table of draft.tables.values()) {
+    const typed = typeOfTable(table);
+    if (typed !== undefined && means(typed, names)) return `${pathOf(table)} is a table of it`;
     const column = table.columns.find(isOf(names));
     if (column) return `the column ${pathOf(table, column.name)} is of it`;
   }
@@ -71,6 +74,9 @@ export const refuseUsers = (draft: Draft, name: Full, names: readonly string[], 
 
 /** Columns, attributes, domains and ranges of a type, and what names it, go along with it. O(columns + types) per type. */
 export const dropUsers = (draft: Draft, name: Full, names: readonly string[], site: Site): void => {
+  for (const table of draft.tables.values())
+    if (means(typeOfTable(table) ?? '', names))
+      refuse('DROP TYPE … CASCADE would take along a typed table; drop it first', pathOf(table), site);
   for (const namer of namersOfType(draft, name, site)) namer.take();
   for (const table of [...draft.tables.values()]) {
     for (const column of table.columns.filter(isOf(names)))

@@ -110,7 +110,7 @@ const inTexts = <Value>(value: Value, move: Move): Value => {
     if (named && expressions.has(key)) return [key, moved(expressionTree(held), held, move)];
     if (move.kind === 'collation' && key === 'collation' && held === collationSpelling(move.from))
       return [key, collationSpelling(move.to)];
-    if (named && (key === 'native' || key === 'subtype')) return [key, movedType(held, move)];
+    if (named && (key === 'native' || key === 'subtype' || key === 'ofType')) return [key, movedType(held, move)];
     return [key, typeof held === 'object' ? inTexts(held, move) : held];
   });
   return Object.fromEntries(entries) as Value;

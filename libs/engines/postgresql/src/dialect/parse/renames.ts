@@ -43,6 +43,7 @@ import { renameInRules, renameRule } from './rules.js';
 import { renameInTriggers, renameTrigger } from './triggers.js';
 import { objectWords, refusedName, skippedObject } from './statement-kinds.js';
 import { renameAttribute } from './structs.js';
+import { refuseTyped } from './typed-tables.js';
 import { renameInViews, renameViewColumn } from './view-columns.js';
 
 /** The sequences of a table's serial columns move along to another schema. */
@@ -117,6 +118,7 @@ const renameColumn = (draft: Draft, name: Full, from: string, to: string, site: 
   if (draft.views.has(keyOf(name))) return renameViewColumn(draft, name, from, to, site);
   const table = draft.tables.get(keyOf(name)) ?? missing('table', name, site);
   const [path, names] = [pathOf(name, from), table.columns.map((column) => column.name)];
+  refuseTyped(draft, name, site);
   if (!names.includes(from)) contradict(`The column ${path} is not defined.`, path, site);
   if (names.includes(to)) twice(`The column ${pathOf(name, to)}`, pathOf(name, to), site);
   moveColumnTo(draft, name, from, to);

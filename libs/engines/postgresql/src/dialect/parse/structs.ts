@@ -15,6 +15,7 @@ import {
 } from './draft.js';
 import { type Full, relationOf } from './names.js';
 import { ownType } from './owners.js';
+import { refuseTypeOfTables } from './typed-tables.js';
 
 const fieldOf = (definition: ColumnDef): Column => {
   const native = definition.typeName ? typeText(definition.typeName) : '';
@@ -89,6 +90,7 @@ export const alterStruct = (draft: Draft, statement: AlterTableStmt, site: Site)
     if (!('AlterTableCmd' in node)) continue;
     const { subtype = '' } = node.AlterTableCmd;
     const command = commands[subtype];
+    if (command) refuseTypeOfTables(draft, name, site);
     if (command) putType(draft, command(structOf(draft, name, site), node.AlterTableCmd, site));
     else if (subtype !== 'AT_ChangeOwner')
       refuse(`ALTER TYPE with ${subtype.replace('AT_', '')} is not supported`, pathOf(name), site);
@@ -100,6 +102,7 @@ export const alterStruct = (draft: Draft, statement: AlterTableStmt, site: Site)
 export const renameAttribute = (draft: Draft, name: Full, from: string, to: string, site: Site): void => {
   const type = structOf(draft, name, site);
   known(type, from, site);
+  refuseTypeOfTables(draft, name, site);
   const made = { ...type, fields: type.fields.map((field) => (field.name === from ? { ...field, name: to } : field)) };
   distinct(made, site);
   putType(draft, made);

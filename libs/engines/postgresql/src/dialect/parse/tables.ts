@@ -8,11 +8,13 @@ import { claimRelation, type Draft, putTable, refuse, relationExists, type Site,
 import { handDown } from './family.js';
 import { addLikeParts, likeColumns, type Likeness, likenessOf } from './like.js';
 import { type Full, relationOf } from './names.js';
+import { asOwn } from './marks.js';
+import { typeText } from '../type-names.js';
+import { columnsOfType } from './typed-tables.js';
 import { numbered } from './numbering.js';
 import { storageOptions } from './options.js';
 
 const unusual = (statement: CreateStmt): string | undefined => {
-  if (statement.ofTypename) return 'A typed table is not supported';
   if (statement.relation?.relpersistence === 't') return 'A temporary table cannot be part of a definition';
   if (statement.tablespacename) return 'A tablespace is not supported';
   if (statement.accessMethod && statement.accessMethod !== 'heap') return 'A table access method is not supported';
@@ -24,6 +26,7 @@ const attributesOf = (statement: CreateStmt, more: Attributes): { readonly attri
   const attributes = {
     ...(statement.relation?.relpersistence === 'u' ? { unlogged: true } : {}),
     ...(options ? { options } : {}),
+    ...(statement.ofTypename ? { ofType: typeText(statement.ofTypename) } : {}),
     ...more,
   };
   return Object.keys(attributes).length === 0 ? {} : { attributes };
@@ -77,7 +80,8 @@ export const createTable = (draft: Draft, statement: CreateStmt, site: Site, mor
   const elements = statement.tableElts ?? [];
   awaitSources(draft, elements, site);
   const family = familyOf(draft, statement, site);
-  const parents = inheritedAtFirst(draft, parentNames(statement), site);
+  const typed = columnsOfType(draft, statement.ofTypename, site);
+  const parents = [...typed, ...inheritedAtFirst(draft, parentNames(statement), site)];
   const table: Table = {
     ...name,
     ...attributesOf(statement, more),
@@ -92,7 +96,8 @@ export const createTable = (draft: Draft, statement: CreateStmt, site: Site, mor
   const { columns, constraints, likenesses } = partsOf(draft, elements, { name, parents }, site);
   const clash = columns.find((column, at) => columns.findIndex((other) => other.name === column.name) !== at);
   if (clash) twice(`The column ${pathOf(name, clash.name)}`, pathOf(name, clash.name), site);
-  const all = arranged(parents, columns).map((column) => numbered(draft, name, column));
+  const own = (column: Column): Column => (statement.ofTypename ? asOwn(column) : column);
+  const all = arranged(parents, columns).map((column) => numbered(draft, name, own(column)));
   putTable(draft, { ...table, columns: all });
   const ordered = withoutTwins(inServerOrder(constraints));
   const add = (constraint: Written): void => addConstraint(draft, name, constraint, true, site);

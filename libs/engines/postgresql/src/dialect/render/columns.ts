@@ -1,11 +1,20 @@
 import type { RenderContext, Statement } from '@dsem/engine';
-import { type ChangeOf, type Column, type Finding, type ObjectName, pathOf, type Schema } from '@dsem/schema';
+import {
+  type Change,
+  type ChangeOf,
+  type Column,
+  type Finding,
+  type ObjectName,
+  pathOf,
+  type Schema,
+} from '@dsem/schema';
 import { finding } from '../hazards.js';
 import { expressionTree } from '../grammar.js';
 import { identifier, qualified } from '../identifiers.js';
 import { notNullOf } from '../not-null.js';
 import { notNullCheck } from '../not-null-check.js';
 import { hazardRules } from '../rules.js';
+import { isTyped } from '../typed-tables.js';
 import { isVolatile } from '../volatility.js';
 import { alter, columnTarget } from './alter.js';
 import { changeGenerated } from './column-generated.js';
@@ -20,6 +29,12 @@ import { droppedBelow, defaultChange } from './overrides.js';
 import { refuseFixed } from './partitions.js';
 import { cannot, locks, type Renderers, statement, tableBefore } from './statement.js';
 import { isChecked } from './type-text.js';
+
+/** @throws UnsupportedChange for a typed table, whose columns only its type can change */
+const refuseTyped = (change: Change, table: ObjectName, { state }: RenderContext): void => {
+  if (isTyped(state, pathOf(table)))
+    cannot(change, 'the table is typed, so its columns are those of its type; take it off the type first');
+};
 
 const rewriteHazard = (column: Column, path: string, state: Schema): Finding | undefined => {
   if (column.identity)
@@ -41,6 +56,7 @@ const requiredHazard = (column: Column, path: string): readonly Finding[] =>
 
 const addColumn = (change: ChangeOf<'add-column'>, context: RenderContext): readonly Statement[] => {
   const { table, column } = change;
+  refuseTyped(change, table, context);
   checkNotNull(change, [column], context);
   const path = pathOf(table, column.name);
   const rewrite = rewriteHazard(column, path, context.state);
@@ -109,9 +125,20 @@ const alterColumn = (change: ChangeOf<'alter-column'>, context: RenderContext): 
 const dropColumn = (change: ChangeOf<'drop-column'>, context: RenderContext): readonly Statement[] => {
   const { table, column, object } = change;
   refuseFixed(change, table, column.name, context);
+  refuseTyped(change, table, context);
   return [
     statement(alter(table, `DROP COLUMN ${identifier(column.name)}`), {
       hazards: [finding(hazardRules.dropColumn, object, `The column ${object} is dropped with its values.`)],
+    }),
+  ];
+};
+
+const renameColumn = (change: ChangeOf<'rename-column'>, context: RenderContext): readonly Statement[] => {
+  const { table, from, to, object } = change;
+  refuseTyped(change, table, context);
+  return [
+    statement(alter(table, `RENAME COLUMN ${identifier(from)} TO ${identifier(to)}`), {
+      hazards: [finding(hazardRules.renameColumn, object, `The column ${from} is renamed to ${to}.`)],
     }),
   ];
 };
@@ -134,12 +161,11 @@ type ColumnKind =
 export const columnRenderers: Renderers<ColumnKind> = {
   'add-column': addColumn,
   'drop-column': dropColumn,
-  'rename-column': ({ table, from, to, object }) => [
-    statement(alter(table, `RENAME COLUMN ${identifier(from)} TO ${identifier(to)}`), {
-      hazards: [finding(hazardRules.renameColumn, object, `The column ${from} is renamed to ${to}.`)],
-    }),
-  ],
-  'change-column-type': changeType,
+  'rename-column': renameColumn,
+  'change-column-type': (change, context) => {
+    refuseTyped(change, change.table, context);
+    return changeType(change, context);
+  },
   'set-not-null': setNotNull,
   'drop-not-null': (change, context) => [
     statement(alter(change.table, `ALTER COLUMN ${identifier(change.to.name)} DROP NOT NULL`), {

@@ -17,6 +17,7 @@ import { checkNotNull, uncheckedNotNull } from './not-null.js';
 import { optionChanges, optionsText } from './options.js';
 import { madeAlike, mergedChanges, overrideChanges } from './overrides.js';
 import { partitionByText } from './partitioning-text.js';
+import { typeOfTable } from '../typed-tables.js';
 import { rowSecurity } from './row-security.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
 
@@ -82,6 +83,7 @@ const createTable = (change: ChangeOf<'create-table'>, context: RenderContext): 
     ...overrideChanges(madeAlike(table, state), table, { ...context, state: withoutBelow(table, state) }),
     ...table.columns.flatMap((column) => tuneColumn(table, {}, column, context)),
     ...mergedChanges(table, state),
+    ...typeChange({}, table),
     ...unchecked(table),
     ...uncheckedNotNull(table, table.columns),
     ...table.indexes.flatMap((index) => createIndex(table, index, state, false, true)),
@@ -98,6 +100,13 @@ const createTable = (change: ChangeOf<'create-table'>, context: RenderContext): 
   ];
 };
 
+/** A table is made of its columns, and becomes one of its type then. */
+const typeChange = (from: Pick<Table, 'attributes'>, to: Table): readonly Statement[] => {
+  const [before, after] = [typeOfTable(from), typeOfTable(to)];
+  if (before === after) return [];
+  return [statement(`ALTER TABLE ${qualified(to)} ${after === undefined ? 'NOT OF' : `OF ${after}`}`)];
+};
+
 const alterOptions = (from: Table, to: Table): readonly Statement[] =>
   optionChanges(from.attributes?.options, to.attributes?.options).map((words) =>
     statement(`ALTER TABLE ${qualified(to)} ${words}`, { lock: locks.updateExclusive }),
@@ -112,6 +121,7 @@ const known = new Set([
   'forceRowSecurity',
   'replicaIdentity',
   'clusterOn',
+  'ofType',
 ]);
 
 const repartition = (from: Table, to: Table): string => {
@@ -136,6 +146,7 @@ const alterTable = (change: ChangeOf<'alter-table'>, context: RenderContext): re
       ? []
       : [statement(logged, { lock: locks.exclusiveLong, cost: 'rewrite', hazards })]),
     ...alterOptions(from, to),
+    ...typeChange(from, to),
     ...foreignChanges(change),
     ...overrideChanges(from, to, context),
     ...rowSecurity(from, to),

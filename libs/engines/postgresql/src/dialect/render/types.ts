@@ -9,6 +9,7 @@ import { alterEnum, isRelabelled } from './enums.js';
 import { rebuildType } from './rebuild-type.js';
 import { cannot, type Renderers, statement } from './statement.js';
 import { alterStruct, isReshaped } from './structs.js';
+import { tablesOfType, typedRefusal } from '../typed-tables.js';
 import { columnsOfTypes, madeOf } from '../type-users.js';
 import { addUnchecked, bareType, typeComments, typeWord } from './type-text.js';
 
@@ -35,8 +36,19 @@ const alterOther = (change: AlterType, context: RenderContext): readonly Stateme
   ]);
 };
 
+const bareFields = (type: TypeDefinition): unknown =>
+  type.kind === 'struct' ? type.fields.map(({ comment: _, ...field }) => field) : undefined;
+
+/** @throws UnsupportedChange for attributes that are the columns of a typed table */
+const refuseTyped = (change: AlterType, { state }: RenderContext): void => {
+  const [table] = tablesOfType(state.tables, change.from);
+  if (table !== undefined && !equal(bareFields(change.from), bareFields(change.to)))
+    cannot(change, typedRefusal(table));
+};
+
 const alterType = (change: AlterType, context: RenderContext): readonly Statement[] => {
   const { from, to } = change;
+  refuseTyped(change, context);
   if (from.kind === 'enum' && to.kind === 'enum') return alterEnum(change, from, to, context);
   if (from.kind === 'domain' && to.kind === 'domain') return alterDomain(change, from, to, context);
   if (from.kind === 'struct' && to.kind === 'struct') return alterStruct(change, from, to, context);

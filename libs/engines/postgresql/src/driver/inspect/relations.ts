@@ -11,7 +11,7 @@ export const relationQuery = `
 SELECT c.oid AS relation, n.nspname::text AS namespace, c.relname::text AS name, c.relkind AS kind,
   c.relpersistence AS persistence, CASE WHEN toast.options IS NULL THEN c.reloptions
     ELSE coalesce(c.reloptions, '{}') || toast.options END AS options, c.relrowsecurity AS row_security,
-  c.relforcerowsecurity AS force_row_security, c.relreplident AS replica_identity, marks.identity_index, marks.cluster_index,
+  CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type, c.relforcerowsecurity AS force_row_security, c.relreplident AS replica_identity, marks.identity_index, marks.cluster_index,
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partitioning,
   CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound,
   (SELECT s.srvname::text FROM pg_foreign_server s WHERE s.oid = f.ftserver) AS server,
@@ -41,6 +41,7 @@ export interface RelationRow {
   readonly options: readonly string[] | null;
   readonly row_security: boolean;
   readonly force_row_security: boolean;
+  readonly of_type: string | null;
   readonly replica_identity: 'd' | 'f' | 'n' | 'i';
   readonly identity_index: string | null;
   readonly cluster_index: string | null;
@@ -113,6 +114,7 @@ export const tables = (parts: RelationParts, names: Names): readonly Table[] => 
     ...familyOf(row, names),
     ...attributesOf({
       unlogged: row.persistence === 'u' ? true : undefined,
+      ofType: row.of_type ?? undefined,
       server: row.server ?? undefined,
       foreignOptions: reloptionsOf(row.foreign_options),
       options: reloptionsOf(row.options),
