@@ -22,13 +22,16 @@ export const causedBy = (envelope: Envelope): EventMetadata => ({
   ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
 });
 
+/** Whether the report was waited for. */
 const report = async (
   orchestrator: Orchestrator,
   id: string,
   command: RolloutCommand,
   metadata: EventMetadata,
-): Promise<void> => {
-  await handleCommand(orchestrator.service.store, rollout, streams.rollout(id), command, { metadata });
+): Promise<boolean> => {
+  const { store } = orchestrator.service;
+  const { events } = await handleCommand(store, rollout, streams.rollout(id), command, { metadata });
+  return events.length > 0;
 };
 
 const completed = async (orchestrator: Orchestrator, data: Completed, metadata: EventMetadata): Promise<void> => {
@@ -58,7 +61,7 @@ const ended = async (
   const command = unknown
     ? ({ kind: 'lose-sight', cause, ...reported } as const)
     : ({ kind: 'fail', code, cause, begun, ...reported } as const);
-  await report(orchestrator, event.data.rollout, command, metadata);
+  if (!(await report(orchestrator, event.data.rollout, command, metadata))) return;
   if (!(await orchestrator.breakers.record(name, true))) return;
   const open = { kind: 'open-breaker', values: orchestrator.breakers.values(name) } as const;
   await handleCommand(orchestrator.service.store, environment, streams.environment(name), open, { metadata });

@@ -483,6 +483,13 @@ describe('a rollout', () => {
   );
 });
 
+it.each([succeed('dev'), fail('dev'), loseSight('dev')])(
+  'hears nothing in a report before it has started: %j',
+  (command) => {
+    given(rollout, []).when(command).thenNothing();
+  },
+);
+
 const over = [...begun(one, ['dev']), reached('dev'), passed(0), completed('dev')];
 const cancelled = [...begun(one, ['dev']), rolloutCancelled.of({ ...about, notStarted: [] })];
 const refusals: readonly [string, readonly RolloutEvent[], RolloutCommand][] = [

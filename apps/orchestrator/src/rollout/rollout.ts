@@ -308,9 +308,12 @@ const start = (command: Command<'start'>, state: RolloutState): readonly Rollout
         (s) => advance(s, command.now),
       );
 
+/** Whoever can write to the bus can report anything: what nobody waits for changes nothing. */
+const isReport = ({ kind }: RolloutCommand): boolean => ['succeed', 'fail', 'lose-sight'].includes(kind);
+
 const decide = (command: RolloutCommand, state: RolloutState): readonly RolloutEvent[] => {
   if (command.kind === 'start') return start(command, state);
-  if (state.status === 'none') throw new RolloutStateConflict('the rollout has not started');
+  if (state.status === 'none' && !isReport(command)) throw new RolloutStateConflict('the rollout has not started');
   switch (command.kind) {
     case 'succeed':
       return succeed(command, state);
