@@ -38,6 +38,21 @@ describe('batch', () => {
       expect(shapes[name].safeParse(answers[at]).error).toBeUndefined();
   });
 
+  it('leaves privileges and owners to others where it is told to', async () => {
+    const [from, to] = [`${t('a int')} ALTER TABLE t OWNER TO keeper;`, `${t('a int')} GRANT SELECT ON t TO clerk;`];
+    const pair = { engine, from, to: `${to} ALTER TABLE t OWNER TO clerk;` };
+    const [both, neither, privileges, printed] = await batch(
+      { verb: 'diff', ...pair },
+      { verb: 'diff', ...pair, privileges: false, owners: false },
+      { verb: 'plan', ...pair, owners: false },
+      { verb: 'inspect', engine, state: from, owners: false },
+    );
+    expect(both?.['changes']).toMatchObject([{ object: 'owner of public.t' }]);
+    expect(neither?.['changes']).toEqual([]);
+    expect(privileges?.['changes']).toEqual([]);
+    expect(printed?.['sql']).not.toContain('OWNER');
+  });
+
   it('merges as it is told to, and tells what is left', async () => {
     const request = { verb: 'merge', engine, base: t('a int'), ours: t('a bigint'), theirs: t('a text', 'b int') };
     const place = { noun: 'column', object: 'public.t.a', aspect: 'type' };
@@ -110,7 +125,7 @@ describe('batch', () => {
     ],
     [
       { verb: 'inspect', engine, state: '', more: 1 },
-      `Request 2: inspect has no "more"; it takes verb, id, engine, state`,
+      `Request 2: inspect has no "more"; it takes verb, id, engine, state, privileges, owners`,
     ],
     [{ verb: 'plan', engine, from: '', to: '', online: 'yes' }, `Request 2: "online" is "yes", not a boolean`],
     [

@@ -5,17 +5,28 @@ import { jsonLine } from '../output/order.js';
 import { problemJson } from '../output/problem.js';
 import { CliProblem, problemOf, usage } from '../problem.js';
 import { engineNamed } from '../state/engine.js';
-import { readGiven } from '../state/read-state.js';
+import { settled } from '../state/access.js';
+import { readGiven, type State } from '../state/read-state.js';
 import type { Line } from './lines.js';
 import type { BatchRequest } from './request.js';
 import { requestOf } from './shape.js';
+
+/** The two states of a request, with what is managed elsewhere the same in both. */
+const readPair = async (
+  request: Extract<BatchRequest, { verb: 'plan' | 'diff' }>,
+  engine: ReturnType<typeof engineNamed>,
+): Promise<readonly [State, State]> => {
+  const given = [await readGiven(engine, request.from, 'from'), await readGiven(engine, request.to, 'to')] as const;
+  const [from = given[0], to = given[1]] = await settled(given, request);
+  return [from, to];
+};
 
 const plan = async (
   request: Extract<BatchRequest, { verb: 'plan' }>,
   engine: ReturnType<typeof engineNamed>,
 ): Promise<object> => {
   const { planAnswer } = await import('../answers/plan.js');
-  const [from, to] = [await readGiven(engine, request.from, 'from'), await readGiven(engine, request.to, 'to')];
+  const [from, to] = await readPair(request, engine);
   return planAnswer(from.schema, to, request.engineVersion, request.offlineStyle === true ? 'offline' : 'online');
 };
 
@@ -24,9 +35,11 @@ const check = async (
   engine: ReturnType<typeof engineNamed>,
 ): Promise<object> => {
   const given = Array.isArray(request.from) ? request.from : [request.from];
-  const from = [];
-  for (const [at, each] of given.entries()) from.push((await readGiven(engine, each, `from[${at}]`)).schema);
-  return checkAnswer(from, await readGiven(engine, request.to, 'to'), modeNamed(request.mode));
+  const read = [];
+  for (const [at, each] of given.entries()) read.push(await readGiven(engine, each, `from[${at}]`));
+  const states = await settled([...read, await readGiven(engine, request.to, 'to')], request);
+  const from = states.slice(0, -1).map(({ schema }) => schema);
+  return checkAnswer(from, states.at(-1)!, modeNamed(request.mode));
 };
 
 const merge = async (
@@ -63,9 +76,9 @@ const answer = async (request: BatchRequest, fallback: string | undefined): Prom
   const engine = engineNamed(named);
   switch (request.verb) {
     case 'inspect':
-      return inspectAnswer((await readGiven(engine, request.state, 'state')).schema);
+      return inspectAnswer((await settled([await readGiven(engine, request.state, 'state')], request))[0]!.schema);
     case 'diff': {
-      const [from, to] = [await readGiven(engine, request.from, 'from'), await readGiven(engine, request.to, 'to')];
+      const [from, to] = await readPair(request, engine);
       return diffAnswer(from.schema, to.schema, to.renamedFrom);
     }
     case 'plan':

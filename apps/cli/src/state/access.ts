@@ -2,8 +2,8 @@ import type { Schema } from '@dsem/schema';
 
 /** What of states is managed here; all of it where nothing is said. */
 export interface Managed {
-  readonly privileges?: boolean;
-  readonly owners?: boolean;
+  readonly privileges?: boolean | undefined;
+  readonly owners?: boolean | undefined;
 }
 
 /** A state with the schema that is to be settled; `spell` is there where a server stands behind it. */
