@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { postgresqlDialect } from '@dsem/engine-postgresql';
 import { postgresqlDriver } from '@dsem/engine-postgresql/driver';
-import { digest, footprint, type Rename, type Schema } from '@dsem/schema';
+import { digest, footprint, type Rename, type Schema, withOwnersNamed } from '@dsem/schema';
 import {
   describeWithServer,
   goldenIn,
@@ -67,7 +67,7 @@ const execute = async (client: pg.Client, statements: readonly string[], transac
 const inspect = async (url: string): Promise<Schema> => {
   const session = await postgresqlDriver.connect(url);
   try {
-    return await session.inspect();
+    return await session.inspect({ owners: true });
   } finally {
     await session.close();
   }
@@ -86,7 +86,8 @@ const facts = (value: unknown, path = ''): readonly string[] => {
   });
 };
 
-const same = (live: Schema, wanted: Schema): void => {
+const same = (found: Schema, said: Schema): void => {
+  const { from: live, to: wanted } = withOwnersNamed(found, said);
   if (digest(live) === digest(wanted)) return;
   expect([...facts(live)].sort()).toEqual([...facts(wanted)].sort());
   expect(digest(live)).toBe(digest(wanted));
