@@ -98,7 +98,7 @@ const plannedWay = async ({ subject, version }: Run) => {
 const leftToDo = async (url: string, wanted: Schema): Promise<readonly string[]> => {
   const session = await driver.connect(url);
   try {
-    return diff(await session.inspect(), wanted, dialect.diff).map((change) => JSON.stringify(change));
+    return diff(await session.inspect({ owners: true }), wanted, dialect.diff).map((change) => JSON.stringify(change));
   } finally {
     await session.close();
   }

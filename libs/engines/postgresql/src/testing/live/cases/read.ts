@@ -35,22 +35,25 @@ const withoutOldLanguage = (text: string): string =>
     .replaceAll(/CREATE\s+(?:PROCEDURAL\s+)?LANGUAGE\s+plpgsql\s*;/giu, '')
     .replaceAll(/CREATE EXTENSION\s+(?="?plpgsql\b)/giu, 'CREATE EXTENSION IF NOT EXISTS ');
 
-/** Owners are no part of a definition: cases are judged on all the rest. */
-const withoutOwners = (text: string): string => text.replaceAll(/\bALTER\s+[^;$]*?\sOWNER\s+TO\s+[^;$]+;/giu, '');
+/** The roles that a text gives objects to. */
+const ownersIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\bOWNER\s+TO\s+"?(\w+)/giu)]
+    .map(([, role = '']) => role.toLowerCase())
+    .filter((role) => role !== 'postgres');
 
 const caseOf = (line: Line): ForeignCase => {
   const path = line.needs?.search_path;
   const before = `${path === undefined ? '' : `SET search_path TO ${path};\n`}${line.setup_ddl ?? ''}\n`;
   const from = line.from_ddl ?? '';
   const to = line.to_ddl ?? `${from}\n${line.change_ddl ?? ''}`;
-  const text = (state: string): string => withoutOwners(withoutOldLanguage(before + state));
+  const text = (state: string): string => withoutOldLanguage(before + state);
   return {
     id: line.id,
     suite: line.suite,
     from: text(from),
     to: text(to),
     goal: text(line.expect?.final_ddl ?? to),
-    roles: line.needs?.roles ?? [],
+    roles: [...new Set([...(line.needs?.roles ?? []), ...ownersIn(from), ...ownersIn(to)])],
     switched: line.options !== undefined,
   };
 };
