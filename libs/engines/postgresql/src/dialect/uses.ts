@@ -23,6 +23,7 @@ import {
 } from '@dsem/schema';
 import { aggregateUses } from './aggregate-uses.js';
 import { transformKey } from './code-objects.js';
+import { operatorsInCode } from './code-operators.js';
 import { collationReferences } from './collations.js';
 import { serverOf } from './foreign.js';
 import { targetOf } from './grants.js';
@@ -164,8 +165,10 @@ const ofRoutine = (routine: Routine): readonly Reference[] => {
 };
 
 /** Code in a string is read when it runs; SQL in a string once when the routine is made. */
-const namedInCode = (routine: Routine): readonly Reference[] =>
-  routine.body.uses.flatMap((path): readonly Reference[] => [`relation ${path}`, `routine ${path}`, `type ${path}`]);
+const namedInCode = (routine: Routine): readonly Reference[] => [
+  ...routine.body.uses.flatMap((path): readonly Reference[] => [`relation ${path}`, `routine ${path}`, `type ${path}`]),
+  ...operatorsInCode(routine),
+];
 
 const ofTrigger = (trigger: Trigger): readonly Reference[] => {
   if (isRule(trigger)) return ruleUses(trigger);
