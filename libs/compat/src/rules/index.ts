@@ -13,6 +13,7 @@ import { changeForeignKeyAction } from './change-fk-action.js';
 import { changeGeneratedExpression } from './change-generated-expression.js';
 import { changeIdentity } from './change-identity.js';
 import { changeOperator } from './change-operator.js';
+import { changeOwner } from './change-owner.js';
 import { changePartitionKey } from './change-partition-key.js';
 import { changePrimaryKey } from './change-primary-key.js';
 import { changePublication } from './change-publication.js';
@@ -89,6 +90,7 @@ export const rules: readonly Rule[] = [
   changeIdentity,
   changeSequence,
   changeCollation,
+  changeOwner,
   changePartitionKey,
   detachPartition,
   attachPartition,

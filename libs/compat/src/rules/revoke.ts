@@ -1,4 +1,4 @@
-import { type Actor, type Grant, isGrantOn } from '@dsem/schema';
+import { type Actor, type Change, type Grant, isGrantOn, isOwnership, sidesOf } from '@dsem/schema';
 import { type Hit, rule } from '../rule.js';
 
 const reads = new Set(['select', 'read', 'find', 'references', 'usage']);
@@ -20,6 +20,14 @@ const withheld = (object: string, { grantee, on, privileges }: Grant): readonly 
     ? []
     : [{ object, message: `${grantee} loses what is granted by default on ${on}`, touches: [on] }];
 
+/** Whether a role becomes the owner of what a grant stands on, who may do everything with it. */
+const isOwner = ({ grantee, on }: Grant, changes: readonly Change[]): boolean =>
+  changes.some((change) => {
+    const { after } = sidesOf(change);
+    if (after === undefined || !('grant' in after) || !isOwnership(after.grant)) return false;
+    return after.grant.grantee === grantee && isGrantOn({ on }, after.grant.on);
+  });
+
 export const revoke = rule({
   id: 'revoke',
   title: 'A privilege is taken away',
@@ -35,7 +43,7 @@ export const revoke = rule({
     const from = change.kind === 'drop-grant' ? change.grant : change.from;
     const privileges = lost(from, change.kind === 'alter-grant' ? change.to : undefined);
     const gone = changes.some(({ kind, object }) => kind.startsWith('drop-') && isGrantOn(from, object));
-    if (privileges.length === 0 || gone) return [];
+    if (privileges.length === 0 || gone || isOwner(from, changes)) return [];
     const message = `${from.grantee} loses ${privileges.join(', ')} on ${from.on}`;
     return [{ object: change.object, message, breaks: broken(privileges), touches: [from.on] }];
   },
