@@ -14,6 +14,7 @@ export const ranks = {
   dropRetired: 43,
   dropRelied: 60,
   createChild: 44,
+  beforeJoin: 45,
   ownAfterParents: 71,
   attach: 46,
   ownSequence: 11,

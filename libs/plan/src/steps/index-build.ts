@@ -1,6 +1,7 @@
 import { type ChangeOf, equal, type Index, pathOf, replacementName, retiredName, tableFinder } from '@dsem/schema';
 import { operation, type Operation, type Recipe } from '../operation.js';
 import { ranks } from '../rank.js';
+import { joinsParent } from './column.js';
 import { builtOf, indexPartitions, isPartitioned, isReplacedAbove } from './partition-index.js';
 
 type Create = ChangeOf<'create-index'>;
@@ -97,7 +98,8 @@ const dropIndex = (change: Drop, origin: number, recipe: Recipe): readonly Opera
   );
   const replaced = isReplacedAbove(change, recipe);
   if (replaced && recipe.style === 'online') return [operation(change, origin, ranks.beforeWhole)];
-  return [operation(change, origin, taken || replaced ? ranks.freeName : undefined)];
+  if (taken || replaced) return [operation(change, origin, ranks.freeName)];
+  return [operation(change, origin, joinsParent(change.table, recipe) ? ranks.beforeJoin : undefined)];
 };
 
 /** An index comes or goes. */

@@ -1,8 +1,8 @@
 import type { Change } from '@dsem/schema';
-import { operation, type Operation, type Recipe } from '../operation.js';
+import type { Operation, Recipe } from '../operation.js';
 import { withAccess } from './access.js';
 import { withCarried } from './carried.js';
-import { addColumn } from './column.js';
+import { addColumn, plain } from './column.js';
 import { addCheck, addForeignKey, alterConstraint } from './constraint.js';
 import { changeIndex } from './index-build.js';
 import { changeKey } from './key.js';
@@ -55,7 +55,7 @@ const recipeOf = (change: Change, origin: number, recipe: Recipe): readonly Oper
     case 'drop-index':
       return changeIndex(change, origin, recipe);
     default:
-      return [operation(change, origin)];
+      return [plain(change, origin, recipe)];
   }
 };
 

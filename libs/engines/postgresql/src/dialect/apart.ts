@@ -1,6 +1,7 @@
 import type { PartitionCopy } from '@dsem/engine';
 import {
   allColumns,
+  type Column,
   type DiffAnswers,
   emptySchema,
   normalizeSchema,
@@ -17,14 +18,28 @@ import { fullName, inheritedFrom, isCopyOf } from './parse/marks.js';
 
 const drafts = new WeakMap<Schema, Draft>();
 
+/**
+ * All columns of a table in their order: the parents' first, as CREATE TABLE puts them, unless the table lists its own in
+ * another order, because it was there before it joined its parents.
+ */
+const arranged = (table: Table, state: Schema): readonly Column[] => {
+  const all = allColumns(table, tableFinder(state));
+  const own = new Set(table.columns.map(({ name }) => name));
+  const listed = all.filter(({ name }) => own.has(name));
+  if (listed.every(({ name }, at) => table.columns[at]?.name === name)) return all;
+  const byName = new Map(all.map((column) => [column.name, column]));
+  return [
+    ...all.filter(({ name }) => !own.has(name)),
+    ...table.columns.map((column) => byName.get(column.name) ?? column),
+  ];
+};
+
 /** A table with every column it has; what comes from a parent is marked. */
 const whole = (table: Table, state: Schema): Table => {
   if (parentsOf(table).length === 0) return table;
   const { overrides: _, ...rest } = table;
   const own = new Set(table.columns.map(({ name }) => name));
-  const columns = allColumns(table, tableFinder(state)).map((column) =>
-    own.has(column.name) ? column : inheritedFrom(column),
-  );
+  const columns = arranged(table, state).map((column) => (own.has(column.name) ? column : inheritedFrom(column)));
   return { ...rest, columns };
 };
 
