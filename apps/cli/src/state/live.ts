@@ -32,11 +32,12 @@ export const inspectLive = async (
   url: string,
   withSizes: boolean,
   asked: () => void = () => undefined,
+  owners = true,
 ): Promise<LiveState> => {
   const { driverFor } = await import('@dsem/catalogue/drivers');
   const session = await (await driverFor(engine)).connect(url, { applicationName: 'dsem' });
   try {
-    const answer = session.inspect({ owners: true });
+    const answer = session.inspect({ owners });
     setImmediate(asked);
     const schema = await answer;
     const notes = session

@@ -1,4 +1,4 @@
-import type { Scratch } from '@dsem/engine';
+import type { Note, Scratch } from '@dsem/engine';
 import type { EngineName } from '@dsem/schema';
 import { onInterrupt } from '../interrupt.js';
 import { usage } from '../problem.js';
@@ -14,6 +14,12 @@ const scratchFor = async (engine: EngineName, via: string): Promise<Scratch> => 
   return scratch(via);
 };
 
+/** Whoever replays scripts owns what they make, so that nobody can tell afterwards whom they name. */
+const ownersTold = (sources: readonly SourceFile[]): readonly Note[] =>
+  sources.some(({ text }) => /\bOWNER\s+TO\b|\bAUTHORIZATION\b/iu.test(text))
+    ? [{ message: 'owners are left out: what is replayed belongs to whoever replays it' }]
+    : [];
+
 /** What a server makes of scripts: they are replayed on a scratch database, which is inspected and dropped. */
 export const replayed = async (
   engine: EngineName,
@@ -24,8 +30,8 @@ export const replayed = async (
   const forget = onInterrupt(scratch.drop);
   try {
     const told = await scratch.replay(sources);
-    const { schema, notes } = await inspectLive(engine, scratch.url, false);
-    return { schema, notes: [...told, ...notes] };
+    const { schema, notes } = await inspectLive(engine, scratch.url, false, undefined, false);
+    return { schema, notes: [...told, ...ownersTold(sources), ...notes] };
   } finally {
     await scratch.drop();
     forget();
