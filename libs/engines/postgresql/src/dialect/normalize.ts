@@ -9,6 +9,7 @@ import { normalPolicy } from './normalize/policies.js';
 import { normalRoutine } from './normalize/routines.js';
 import { normalSequence } from './normalize/sequences.js';
 import { normalTrigger } from './normalize/triggers.js';
+import { withClassNames } from './normalize/class-names.js';
 import { normalTable } from './normalize/tables.js';
 import { normalTypeDefinition } from './normalize/types.js';
 import { normalViews } from './normalize/views.js';
@@ -43,7 +44,7 @@ export const normalize = async (schema: Schema): Promise<Schema> => {
   const tables = normalFamilies(named.map((table) => normalTable(table, known, find)));
   const sequences = schema.sequences.map((sequence) => normalSequence(sequence, find));
   const { views, catalogue } = normalViews({ ...schema, tables }, known);
-  return normalizeSchema({
+  const made: Schema = {
     ...schema,
     namespaces: schema.namespaces.filter(({ name }) => name !== defaultNamespace),
     extensions: schema.extensions
@@ -55,5 +56,6 @@ export const normalize = async (schema: Schema): Promise<Schema> => {
     views,
     ...normalOthers({ ...schema, sequences }, catalogue),
     others: normalObjects(schema.others, tableFinder({ tables })),
-  });
+  };
+  return normalizeSchema(withClassNames(made));
 };

@@ -1,3 +1,5 @@
+import { shortest, shortestName } from './identifiers.js';
+
 const minmax =
   'bit bpchar bytea char date float4 float8 int2 int4 int8 interval macaddr8 macaddr name numeric oid pg_lsn text tid time ' +
   'timestamp timestamptz timetz uuid varbit';
@@ -25,6 +27,14 @@ const defaults: { readonly [method: string]: ReadonlySet<string> } = {
   ]),
   hash: new Set(named(`${comparable} aclitem cid xid citext`, (one) => `${one}_ops`)),
   spgist: new Set(named('box inet poly quad_point range text', (one) => `${one}_ops`)),
+};
+
+/** An operator class as a statement names it; those of the server and of `public` stand alone. */
+export const writtenClass = (parts: readonly string[]): string => {
+  const [name = '', namespace] = [parts.at(-1), parts.at(-2)];
+  return namespace === undefined || namespace === 'pg_catalog' || namespace === 'public'
+    ? shortest(name)
+    : shortestName(namespace, name);
 };
 
 /** Whether an access method takes the operator class where none is named. */

@@ -54,7 +54,7 @@ const ofColumn = (column: Column, table: ObjectName): readonly Reference[] => [
 /** The operator class that an index names, by its name alone. */
 const classReferences = (name: unknown): readonly Reference[] =>
   typeof name === 'string'
-    ? [objectReference(objectKinds.operatorClass.kind, { name: name.slice(name.lastIndexOf('.') + 1) })]
+    ? [objectReference(objectKinds.operatorClass.kind, { name: splitName(name).at(-1) ?? '' })]
     : [];
 
 const ofIndex = (index: Index, table: ObjectName): readonly Reference[] => [

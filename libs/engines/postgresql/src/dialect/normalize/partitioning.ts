@@ -1,6 +1,7 @@
 import type { Node, PartitionElem, PartitionSpec } from '@pgsql/types';
 import { type Column, type Partitioning, UnsupportedDefinition } from '@dsem/schema';
 import { expressionTree, printTree, statementsOf } from '../grammar.js';
+import { writtenClass } from '../opclasses.js';
 import { nameParts } from '../type-names.js';
 import type { PartitionKeyAttributes } from '../types.js';
 import { collationText } from './collation.js';
@@ -28,7 +29,7 @@ const elements = (nodes: readonly Node[] | undefined): readonly PartitionElem[] 
 
 const attributesOf = (element: PartitionElem): PartitionKeyAttributes => {
   const collation = element.collation && collationText(nameParts(element.collation));
-  const opclass = nameParts(element.opclass).at(-1);
+  const opclass = element.opclass && writtenClass(nameParts(element.opclass));
   return {
     ...(element.expr ? { expression: true as const } : {}),
     ...(collation ? { collation } : {}),

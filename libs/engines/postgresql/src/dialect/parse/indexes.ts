@@ -1,6 +1,7 @@
 import type { IndexElem, IndexStmt, Node } from '@pgsql/types';
 import { type Attributes, type Index, type IndexKey, pathOf, type Table } from '@dsem/schema';
 import { printTree } from '../grammar.js';
+import { writtenClass } from '../opclasses.js';
 import { nameParts } from '../type-names.js';
 import { indexColumnNames, joinedColumns, relationName } from './auto-names.js';
 import { collationText } from '../normalize/collation.js';
@@ -23,7 +24,7 @@ import { storageOptions } from './options.js';
 import { addedAlone } from './partitions.js';
 
 const keyAttributes = (element: IndexElem): { readonly attributes?: Attributes } => {
-  const opclass = nameParts(element.opclass).at(-1);
+  const opclass = element.opclass && writtenClass(nameParts(element.opclass));
   const collation = element.collation && collationText(nameParts(element.collation));
   const opclassOptions = storageOptions(element.opclassopts);
   const attributes = {

@@ -3,7 +3,7 @@ import { type ChangeOf, type Index, type IndexKey, type ObjectName, pathOf, type
 import { asBuilt, canAlter } from '../as-built.js';
 import { isExclusion, operatorParts } from '../exclusion.js';
 import { finding } from '../hazards.js';
-import { identifier, identifiers, qualified } from '../identifiers.js';
+import { identifier, identifiers, qualified, splitName } from '../identifiers.js';
 import { hazardRules } from '../rules.js';
 import { alter, constraintTarget } from './alter.js';
 import { collationText } from './column-text.js';
@@ -14,7 +14,7 @@ import { marksOn } from './index-marks.js';
 import { isBuilt, isPartitioned, takenAlong } from './partition-parts.js';
 import { cannot, locks, type Renderers, statement } from './statement.js';
 
-const opclassText = (opclass: string): string => opclass.split('.').map(identifier).join('.');
+const opclassText = (opclass: string): string => splitName(opclass).map(identifier).join('.');
 
 const operatorText = (operator: string): string => {
   const [schema, name] = operatorParts(operator);

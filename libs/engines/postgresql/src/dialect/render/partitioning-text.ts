@@ -1,5 +1,5 @@
 import { type Partitioning, type Schema } from '@dsem/schema';
-import { identifier } from '../identifiers.js';
+import { identifier, splitName } from '../identifiers.js';
 import { keyAttributes } from '../normalize/partitioning.js';
 import { collationText } from './column-text.js';
 
@@ -10,7 +10,7 @@ export const partitionByText = (partitioning: Partitioning, state: Schema): stri
     return [
       expression ? `(${key})` : identifier(key),
       ...(collation === undefined ? [] : [`COLLATE ${collationText(collation, state)}`]),
-      ...(opclass === undefined ? [] : [opclass.split('.').map(identifier).join('.')]),
+      ...(opclass === undefined ? [] : [splitName(opclass).map(identifier).join('.')]),
     ].join(' ');
   });
   return `PARTITION BY ${partitioning.strategy.toUpperCase()} (${keys.join(', ')})`;

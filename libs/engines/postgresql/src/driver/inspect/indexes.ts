@@ -12,8 +12,10 @@ SELECT i.indrelid AS relation, ic.relname::text AS name, am.amname::text AS meth
   i.indisvalid AND i.indisready AS valid, i.indnkeyatts AS key_count, i.indkey::int2[] AS positions,
   i.indoption::int2[] AS options, pg_get_expr(i.indpred, i.indrelid, true) AS predicate,
   CASE WHEN i.indclass::oid[] && special.classes OR i.indexrelid = ANY (special.tuned)
-    THEN ARRAY(SELECT CASE WHEN NOT o.opcdefault OR a.attoptions IS NOT NULL THEN o.opcname::text END
+    THEN ARRAY(SELECT CASE WHEN NOT o.opcdefault OR a.attoptions IS NOT NULL THEN
+      CASE WHEN opn.nspname IN ('pg_catalog', 'public') THEN '' ELSE quote_ident(opn.nspname) || '.' END || quote_ident(o.opcname) END
     FROM unnest(i.indclass::oid[]) WITH ORDINALITY AS k(oid, n) JOIN pg_opclass o ON o.oid = k.oid
+    JOIN pg_namespace opn ON opn.oid = o.opcnamespace
     JOIN pg_attribute a ON a.attrelid = i.indexrelid AND a.attnum = k.n ORDER BY k.n)
     ELSE '{}' END AS classes,
   CASE WHEN i.indexrelid = ANY (special.tuned) THEN (SELECT jsonb_agg(jsonb_build_object('options', a.attoptions,

@@ -1,0 +1,14 @@
+CREATE TYPE pair AS (a integer, b integer);
+CREATE FUNCTION pair_lt(pair, pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE FUNCTION pair_cmp(pair, pair) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 0';
+CREATE OPERATOR <# (LEFTARG = pair, RIGHTARG = pair, FUNCTION = pair_lt);
+CREATE OPERATOR =# (LEFTARG = pair, RIGHTARG = pair, FUNCTION = pair_lt);
+CREATE SCHEMA apart;
+CREATE SCHEMA "Odd.one";
+CREATE OPERATOR CLASS apart.pair_ops FOR TYPE pair USING btree AS OPERATOR 1 <#, OPERATOR 3 =#, FUNCTION 1 pair_cmp(pair, pair);
+CREATE OPERATOR CLASS "Odd.one"."select it" FOR TYPE pair USING btree AS OPERATOR 1 <#, OPERATOR 3 =#, FUNCTION 1 pair_cmp(pair, pair);
+CREATE TABLE t (p pair, n text);
+CREATE INDEX i ON t (p apart.pair_ops);
+SET search_path = apart, public;
+CREATE INDEX l ON t (p pair_ops, n text_pattern_ops);
+CREATE INDEX m ON t (n pg_catalog.text_pattern_ops, n pg_catalog.text_ops);
