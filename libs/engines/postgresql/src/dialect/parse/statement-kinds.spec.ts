@@ -33,6 +33,16 @@ describe('statements about what is no part of a definition', () => {
     ['alter role a rename to b', 'skipped a new name of role a: roles belong to the whole server'],
     ["security label for p on table t is 'x'", 'skipped SECURITY LABEL: labels are not part of a definition'],
     ['reassign owned by a to b', 'skipped REASSIGN OWNED: owners are not part of a definition'],
+    ["set default_tablespace = ''", 'skipped SET'],
+    ['set default_table_access_method = heap', 'skipped SET'],
+    [
+      'set default_tablespace = fast',
+      'skipped SET default_tablespace = fast: where tables and indexes stand is not part of a definition',
+    ],
+    [
+      'set default_table_access_method = columnar',
+      'skipped SET default_table_access_method = columnar: where tables and indexes stand is not part of a definition',
+    ],
     ['drop tablespace t', 'skipped DROP TABLESPACE: tablespaces belong to the whole server'],
   ])('%j is skipped with the note %j', async (text, note) => {
     const { notes } = await postgresqlDialect.parse([{ text }]);

@@ -1,6 +1,7 @@
-import type { Node } from '@pgsql/types';
+import type { Node, VariableSetStmt } from '@pgsql/types';
 import { type ObjectName, pathOf } from '@dsem/schema';
 import { partsOfNode, relationOf } from './names.js';
+import { settingOf } from './settings.js';
 
 /** Statements that say nothing about the desired state, and what a note calls them. */
 const skipped: { readonly [kind: string]: string } = {
@@ -43,8 +44,21 @@ const skipped: { readonly [kind: string]: string } = {
   SecLabelStmt: 'SECURITY LABEL: labels are not part of a definition',
 };
 
+/** Where tables and indexes stand that say nothing of it, with the value that says nothing either. */
+const places: { readonly [setting: string]: string | undefined } = {
+  default_tablespace: '',
+  default_table_access_method: 'heap',
+};
+
+const placeWord = (statement: VariableSetStmt): string | undefined => {
+  const [name, value] = settingOf(statement);
+  if (value === undefined || places[name] === undefined || value === places[name]) return undefined;
+  return `SET ${name} = ${value}: where tables and indexes stand is not part of a definition`;
+};
+
 /** What a note calls a statement that says nothing about the state; undefined where it says something. */
-export const skippedWord = (node: Node): string | undefined => skipped[Object.keys(node)[0] ?? ''];
+export const skippedWord = (node: Node): string | undefined =>
+  ('VariableSetStmt' in node ? placeWord(node.VariableSetStmt) : undefined) ?? skipped[Object.keys(node)[0] ?? ''];
 
 /** The name of the object a statement is about, as well as it can be told for any kind. */
 export const objectOf = (statement: { readonly [field: string]: unknown }): string => {
