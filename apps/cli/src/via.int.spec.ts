@@ -18,6 +18,7 @@ DO $$ BEGIN EXECUTE format('CREATE TABLE %I (z int)', 'made_' || 1); END $$;
 SELECT format('CREATE VIEW v%s AS SELECT * FROM t', i) FROM generate_series(1, 2) i \\gexec
 `,
   'role.sql': 'CREATE TABLE t (a int);\n\nALTER TABLE t OWNER TO dsem_nobody_there;',
+  'owner.sql': 'CREATE TABLE t (a int);\n\nALTER TABLE t OWNER TO CURRENT_USER;',
   'broken.sql': "CREATE TABLE t (a int);\nSELECT 'é',\n  nosuch;",
   'syntax.sql': 'CREATE TABLE t (a int);\nCREATE TABEL u (a int);',
 };
@@ -65,6 +66,12 @@ const suite = (): void => {
     expect([code, namesIn(out)]).toEqual([0, ['made_1', 't', 'u', 'v1', 'v2']]);
     expect(err).toContain('001.sql:3:1: did not run COPY');
     expect(await scratches()).toBe(0);
+  });
+
+  it('gives nothing to whoever replays, and says that owners are left out', async () => {
+    const { code, out, err } = await inspect(database.url, 'owner.sql');
+    expect([code, out.includes('OWNERSHIP')]).toEqual([0, false]);
+    expect(err).toContain('owners are left out');
   });
 
   it.each([
