@@ -3,6 +3,7 @@ import { loadState } from '@dsem/event-store';
 import { streams, type MigrationEvent } from '@dsem/events';
 import { environment, type EnvironmentState } from '../environment/environment.js';
 import type { Orchestrator } from '../orchestrator.context.js';
+import { readAbove } from '../rollout/read-above.js';
 import { rollout } from '../rollout/rollout.js';
 import { migration, MigrationNotFound } from './migration.js';
 import { progressOf, type MigrationView, type StepProgress } from './migration.view.js';
@@ -44,5 +45,6 @@ const readSteps = async (orchestrator: Orchestrator, id: string): Promise<readon
 /** How far a migration is, as it is told over REST. */
 export const tellProgress = async (orchestrator: Orchestrator, view: MigrationView): Promise<MigrationProgress> => {
   const id = view.state.draft?.migration ?? '';
-  return progressOf(view, await readSteps(orchestrator, id), await readEnvironments(orchestrator, view));
+  const steps = await readSteps(orchestrator, id);
+  return progressOf(view, steps, await readEnvironments(orchestrator, view), await readAbove(orchestrator, view));
 };

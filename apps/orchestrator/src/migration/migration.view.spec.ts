@@ -4,7 +4,6 @@ import {
   migrationDrafted,
   migrationPlanned,
   planRejected,
-  revisionRecorded,
   rollbackTriggered,
   rolloutHalted,
   rolloutPaused,
@@ -152,19 +151,8 @@ describe('the progress of a migration', () => {
     const reached = targetSucceeded.of({ ...attempt, digest: digestOf('c') });
     const told = view([drafted, planned], [...begun([{ environments: ['dev'] }], ['dev']), reached]);
     expect(progressOf(told, [], environments(['dev', 'development'])).allowed).toContain('rollback');
-    const came = (id: string) => ({
-      environment: 'dev',
-      subject: 'shop',
-      digest: digestOf('c'),
-      migration: id,
-      rollout: id,
-    });
-    const dev = given(environment, [
-      environmentAdded.of({ environment: 'dev', type: 'development', engine: 'postgresql', policy }),
-      revisionRecorded.of({ ...came('r1'), direction: 'forward' }),
-      revisionRecorded.of({ ...came('m2'), version: '2.0.0', direction: 'forward' }),
-    ]).state;
-    const progress = progressOf(told, [], new Map([['dev', dev]]));
+    const above = new Map([['dev', [{ migration: 'm2', subject: 'shop', version: '2.0.0' }]]]);
+    const progress = progressOf(told, [], environments(['dev', 'development']), above);
     expect(migrationProgressSchema.parse(progress)).toEqual(progress);
     expect(progress.allowed).not.toContain('rollback');
     expect(progress.targets[0]?.above).toEqual([{ migration: 'm2', schema: 'shop', version: '2.0.0' }]);

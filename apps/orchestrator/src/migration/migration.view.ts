@@ -1,6 +1,6 @@
 import type { MigrationProgress, MigrationResource } from '@dsem/api';
 import type { MigrationState } from './migration.js';
-import { standingAbove, type Above } from '../rollout/above.js';
+import type { Above } from '../rollout/above.js';
 import { lossesOf } from '../rollout/losses.js';
 import { wentForward, type RolloutState, type TargetState } from '../rollout/rollout-state.js';
 import { inWaves } from '../rollout/waves.js';
@@ -172,11 +172,11 @@ export const progressOf = (
   view: MigrationView,
   steps: readonly StepProgress[],
   environments: ReadonlyMap<string, EnvironmentState> = new Map(),
+  above: Above = new Map(),
 ): MigrationProgress => {
   const { state, rollout } = view;
   const status = statusOf(state, rollout);
   const started = rollout !== undefined && rollout.status !== 'none';
-  const above: Above = started ? standingAbove(rollout, environments) : new Map();
   const allowed = allowedFor(status, rollout, above);
   const targets = started
     ? Object.values(rollout.targets).map((target) => targetOf(target, steps, above))

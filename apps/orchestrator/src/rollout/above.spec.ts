@@ -1,16 +1,19 @@
 import {
   environmentAdded,
   revisionRecorded,
+  rolloutStarted,
+  targetAbandoned,
   targetFailed,
   targetSucceeded,
+  targetUnknown,
   type EnvironmentEvent,
   type RolloutEvent,
 } from '@dsem/events';
 import { given } from '@dsem/event-store/testing';
 import { digest, emptySchema } from '@dsem/schema';
 import { defaultPolicy, environment } from '../environment/environment.js';
-import { about, begun, digestOf } from '../testing/rollout-sample.js';
-import { aboveTold, standingAbove } from './above.js';
+import { about, begun, digestOf, startedWith } from '../testing/rollout-sample.js';
+import { aboveTold, standingAbove, type Sent } from './above.js';
 import { rollout } from './rollout.js';
 
 const policy = defaultPolicy('production');
@@ -35,9 +38,18 @@ const went = begun([{ environments: ['eu', 'us'] }], ['eu', 'us']);
 const done = [...went, targetSucceeded.of({ ...attempt, digest: digestOf('c') })];
 const failed = [...went, targetFailed.of({ ...attempt, code: 'DATA', cause: 'a null' })];
 
-const above = (events: readonly EnvironmentEvent[], told: readonly RolloutEvent[] = done) => {
+const sentAt = (events: readonly RolloutEvent[], position: bigint): Sent => ({
+  rollout: given(rollout, [...events]).state,
+  sent: () => position,
+});
+
+const above = (
+  events: readonly EnvironmentEvent[],
+  told: readonly RolloutEvent[] = done,
+  others: readonly Sent[] = [],
+) => {
   const { state } = given(environment, [added, ...events]);
-  return standingAbove(given(rollout, [...told]).state, new Map([['eu', state]]));
+  return standingAbove(sentAt(told, 10n), new Map([['eu', state]]), others);
 };
 const idsAbove = (...args: Parameters<typeof above>) =>
   above(...args)
@@ -75,13 +87,66 @@ describe('what stands above a rollout', () => {
   it('is nothing where it never went, and where nobody knows the environment any more', () => {
     const never = begun([{ environments: ['us'] }, { environments: ['eu'] }], ['us']);
     expect(idsAbove([came('m0', 'b'), came('m2', 'd')], never)).toBeUndefined();
-    expect(standingAbove(given(rollout, [...done]).state, new Map()).size).toBe(0);
+    expect(standingAbove(sentAt(done, 10n), new Map(), []).size).toBe(0);
   });
 
   it('is told in the order in which it has to be taken back', () => {
     expect(aboveTold(above([came('r1', 'c'), came('m2', 'd'), came('m3', 'e')]))).toBe(
       'eu was changed since by migration m3 to shop m3, and before that by migration m2 to shop m2',
     );
+  });
+});
+
+/** Another rollout that was sent to eu, from what the first led to, and has reported that. */
+const other = (id: string, ...reports: readonly RolloutEvent[]): readonly RolloutEvent[] => {
+  const { waves, ...facts } = startedWith([{ environments: ['eu'] }]);
+  const from = { from: digestOf('c'), to: digestOf('d') };
+  const [, wave, sent] = begun([{ environments: ['eu'] }], ['eu']);
+  const moved = waves.map((each) => ({ ...each, targets: each.targets.map((target) => ({ ...target, ...from })) }));
+  const start = rolloutStarted.of({ ...facts, waves: moved, rollout: id, migration: id });
+  return [start, ...[wave, sent].flatMap((event) => event ?? []), ...reports];
+};
+const failedAt = (steps?: number) =>
+  targetFailed.of({ ...attempt, code: 'DATA', cause: 'a null', ...(steps === undefined ? {} : { begun: steps }) });
+
+describe('what has begun and not come to its end', () => {
+  it.each<[string, readonly RolloutEvent[], bigint, readonly string[] | undefined]>([
+    ['stands above while it runs', other('m2'), 20n, ['m2']],
+    ['stands above after it failed half way', other('m2', failedAt(2)), 20n, ['m2']],
+    ['stands above after it failed and nobody knows where', other('m2', failedAt()), 20n, ['m2']],
+    [
+      'stands above while its outcome is unknown',
+      other('m2', targetUnknown.of({ ...attempt, cause: 'silent' })),
+      20n,
+      ['m2'],
+    ],
+    ['does not when it failed before its first step', other('m2', failedAt(0)), 20n, undefined],
+    [
+      'does not when it was given up',
+      other('m2', failedAt(2), targetAbandoned.of({ ...about, ...eu, why: 'mended' })),
+      20n,
+      undefined,
+    ],
+    ['does not when it was sent before', other('m2', failedAt(2)), 5n, undefined],
+  ])('%s', (_, events, position, expected) => {
+    const told = above([came('r1', 'c')], done, [sentAt(events, position)]);
+    expect(told.get('eu')?.map(({ migration }) => migration)).toEqual(expected);
+  });
+
+  it('comes before what came to its end, newest first, and is told as what it is', () => {
+    const others = [sentAt(other('m3', failedAt(1)), 30n), sentAt(other('m4', failedAt(1)), 40n)];
+    expect(aboveTold(above([came('r1', 'c'), came('m2', 'c')], done, others))).toBe(
+      [
+        'eu was changed since by migration m4 which has begun there and not come to its end',
+        'migration m3 which has begun there and not come to its end',
+        'migration m2 to shop m2',
+      ].join(', and before that by '),
+    );
+  });
+
+  it('waits for what stands above it in turn', () => {
+    const between = above([came('r1', 'c'), came('m2', 'd')], done, [sentAt(other('m3', failedAt(1)), 20n)]);
+    expect(between.get('eu')?.map(({ migration }) => migration)).toEqual(['m2']);
   });
 });
 

@@ -8,9 +8,10 @@ import { voidLapsed } from '../migration/approver-keys.js';
 import { signOrder } from '../migration/approval.js';
 import { lapseIn } from '../migration/lapse.js';
 import { migration } from '../migration/migration.js';
-import { readEnvironments, readMigration } from '../migration/migration.store.js';
+import { readMigration } from '../migration/migration.store.js';
 import type { Orchestrator } from '../orchestrator.context.js';
-import { aboveTold, standingAbove } from './above.js';
+import { aboveTold } from './above.js';
+import { readAbove } from './read-above.js';
 import { recordResolved } from './revision.js';
 import { rollout } from './rollout.js';
 
@@ -101,8 +102,7 @@ const obstacleBack = async (
   { migration: id, target }: Dispatched,
 ): Promise<Obstacle | undefined> => {
   const view = await readMigration(orchestrator, id);
-  const above = view.rollout && standingAbove(view.rollout, await readEnvironments(orchestrator, view));
-  const here = above?.get(target.environment);
+  const here = (await readAbove(orchestrator, view)).get(target.environment);
   return here && { code: 'DSEM-4018', cause: aboveTold(new Map([[target.environment, here]])) };
 };
 
@@ -114,7 +114,9 @@ const halt = async (
 ): Promise<void> => {
   const { rollout: id, direction, attempt, target } = data;
   const now = orchestrator.service.clock().toISOString();
-  const reported = { environment: target.environment, attempt, direction, now };
+  // What was never sent before has begun nothing.
+  const begun = direction === 'forward' && attempt === 1 ? 0 : undefined;
+  const reported = { environment: target.environment, attempt, direction, begun, now };
   const command = { kind: 'fail', code, cause, ...reported } as const;
   const { store } = orchestrator.service;
   await handleCommand(store, rollout, streams.rollout(id), command, { metadata: metadataOf(stored) });

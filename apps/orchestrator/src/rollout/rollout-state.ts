@@ -42,6 +42,10 @@ export interface RolloutState {
 export const wentForward = (target: TargetState): boolean =>
   target.attempts > 0 && target.status !== 'rolled-back' && target.status !== 'abandoned';
 
+/** Whether some of its steps may be in effect there, which nobody has taken back or settled. */
+export const isBegun = (target: TargetState): boolean =>
+  wentForward(target) && !(target.status === 'failed' && target.begun === 0);
+
 export const initialState: RolloutState = {
   status: 'none',
   rollout: '',

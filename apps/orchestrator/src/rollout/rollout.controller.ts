@@ -5,9 +5,10 @@ import { Input, Route, type Incoming } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
 import { allowIn } from '../environment/allow.js';
 import { migration } from '../migration/migration.js';
-import { readEnvironments, readMigration, tellProgress } from '../migration/migration.store.js';
+import { readMigration, tellProgress } from '../migration/migration.store.js';
 import { ORCHESTRATOR, type Orchestrator } from '../orchestrator.context.js';
-import { standingAbove, type Above } from './above.js';
+import type { Above } from './above.js';
+import { readAbove } from './read-above.js';
 import { recordResolved } from './revision.js';
 import type { RolloutState } from './rollout-state.js';
 import { rollout, type RolloutCommand } from './rollout.js';
@@ -83,9 +84,8 @@ export class RolloutController {
   }
 
   /** What has changed databases of the migration since. */
-  private async above(id: string): Promise<Above | undefined> {
-    const view = await readMigration(this.orchestrator, id);
-    return view.rollout && standingAbove(view.rollout, await readEnvironments(this.orchestrator, view));
+  private async above(id: string): Promise<Above> {
+    return readAbove(this.orchestrator, await readMigration(this.orchestrator, id));
   }
 
   private async decide(id: string, command: RolloutCommand, metadata: CommandMetadata): Promise<Handled<RolloutState>> {

@@ -261,8 +261,9 @@ const retry = (command: Command<'retry'>, state: RolloutState): readonly Rollout
 const resolve = (command: Command<'resolve'>, state: RolloutState): readonly RolloutEvent[] => {
   const { attempts, direction } = needTarget(state, command.environment, 'unknown', 'failed');
   const { environment, as: resolution, evidence } = command;
-  const newer = resolution === 'applied' ? command.above?.get(environment) : undefined;
-  if (newer !== undefined)
+  const since = resolution === 'applied' ? (command.above?.get(environment) ?? []) : [];
+  const newer = since.filter(({ unfinished }) => unfinished !== true);
+  if (newer.length > 0)
     throw new RolloutStateConflict(`${aboveTold(new Map([[environment, newer]]))}; abandon ${environment} instead`);
   return chain(
     state,
