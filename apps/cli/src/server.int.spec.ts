@@ -107,7 +107,8 @@ describeWithServer('postgresql', 'the verbs of the server', () => {
     await expectOut(admin('approve', id), 4, 'DSEM-5106');
     await expectOut(admin('migration', 'steps', plans[0]?.hash ?? ''), 0, 'CREATE TABLE "public"."users"');
     await expectOut(as(approver, 'approve', id, '--comment', 'fine'), 0, 'approved');
-    await expectOut(as(approver, 'rollout', id), 1, 'DSEM-5105');
+    await expectOut(as(approver, 'rollout', id), 1, 'DSEM-5105', 'roles that may: administrator, operator, developer');
+    expect((await as(approver, 'status', id)).out).toContain('next: reject\n');
     const out = await admin('rollout', id, '--wait', '--wave', 'dev', '--wave', 'prod');
     expect([out.code, out.out]).toEqual([0, expect.stringContaining('completed')]);
     expect(out.err).toMatch(/T.+Z prod  wave 2  succeeded/u);

@@ -104,7 +104,11 @@ export const codes = {
     'The same request is still being handled',
     'Wait a moment, then repeat it with the same key.',
   ),
-  'DSEM-4006': entry(409, 'The version is incompatible', 'Follow the safe path of each finding, or ask for a waiver.'),
+  'DSEM-4006': entry(
+    409,
+    'The version is incompatible',
+    'Follow the safe path of each finding, or have the consumers named retired or changed first.',
+  ),
   'DSEM-4007': entry(409, 'An approval is missing or void', 'Have the current plan approved, then try again.'),
   'DSEM-4008': entry(409, 'Something still needs it', 'Retire what `detail` names first.'),
   'DSEM-4009': entry(409, 'Somebody else changed it at the same time', 'Read the current state, then try again.'),
@@ -182,7 +186,11 @@ export const codes = {
     'Its holder can rotate a key before it expires; afterwards an administrator issues a new one.',
   ),
   'DSEM-5104': entry(401, 'The API key was revoked', 'Ask an administrator for a new key.'),
-  'DSEM-5105': entry(403, 'This is not allowed', 'Ask an administrator for a role that allows the action named.'),
+  'DSEM-5105': entry(
+    403,
+    'This is not allowed',
+    'Have it done by somebody who may, or ask an administrator for a role or key that allows it; docs/roles.md lists who may do what.',
+  ),
   'DSEM-5106': entry(403, 'The same person may not do both', 'Have another person approve or execute it.'),
   'DSEM-5107': entry(401, 'The service token is not valid', 'Check the clocks and the shared key of the services.'),
 

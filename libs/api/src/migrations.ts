@@ -85,7 +85,9 @@ export const migrationProgressSchema = z
     version: z.string(),
     status: migrationStatusSchema,
     cause: z.string().optional(),
-    allowed: z.array(z.string()).describe('What may be asked next'),
+    allowed: z
+      .array(z.string())
+      .describe('What may be asked next, as far as the role and the key of the caller allow it'),
     targets: z.array(migrationTargetSchema),
     losses: z
       .array(z.object({ environments: z.array(nameShape), objects: z.array(lossSchema) }))

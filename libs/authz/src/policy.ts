@@ -1,5 +1,5 @@
 import { actions, type Action, type Role } from '@dsem/api';
-import { actorOf, inScope, type Principal } from './principal.js';
+import { inScope, type Principal } from './principal.js';
 
 export type EnvironmentType = 'development' | 'staging' | 'production' | 'disaster-recovery';
 
@@ -9,30 +9,36 @@ export interface AccessContext {
   readonly environmentType?: EnvironmentType;
   /** Whether it makes an environment's policy ask for less than it did, or than its type does. */
   readonly loosens?: boolean;
-  /** Actor (`person:ada`) who wrote or requested what is to be approved. */
-  readonly author?: string;
   /** Id of the key that is to be rotated. */
   readonly key?: string;
 }
 
-/** A grant that holds only for some things. */
-export type Condition = (principal: Principal, context: AccessContext) => boolean;
+/** A grant that holds only for some things, and how that is told to whoever asks who may. */
+export interface Condition {
+  readonly says: string;
+  readonly holds: (principal: Principal, context: AccessContext) => boolean;
+}
 
 type Grants = Partial<Record<Role, true | Condition>>;
 
-const beforeProduction: Condition = (_, { environmentType }) =>
-  environmentType === 'development' || environmentType === 'staging';
+const beforeProduction: Condition = {
+  says: 'in development and staging',
+  holds: (_, { environmentType }) => environmentType === 'development' || environmentType === 'staging',
+};
 
 /** Who executes in production does not also decide how much has to be agreed to there. */
-const unlessLoosened: Condition = (principal, context) =>
-  context.loosens !== true || beforeProduction(principal, context);
+const unlessLoosened: Condition = {
+  says: 'unless that loosens the policy of production or disaster recovery',
+  holds: (principal, context) => context.loosens !== true || beforeProduction.holds(principal, context),
+};
 
-const byAnother: Condition = (principal, { author }) => author !== undefined && author !== actorOf(principal);
+const ownEnvironment: Condition = {
+  says: 'in its own environments',
+  holds: ({ environments }, { environment }) =>
+    environment !== undefined && environments?.includes(environment) === true,
+};
 
-const ownEnvironment: Condition = (principal, { environment }) =>
-  environment !== undefined && principal.environments?.includes(environment) === true;
-
-const ownKey: Condition = ({ id }, { key }) => key === id;
+const ownKey: Condition = { says: 'the own key', holds: ({ id }, { key }) => key === id };
 
 const administrator: Grants = { administrator: true };
 const developing: Grants = { administrator: true, developer: true };
@@ -55,15 +61,11 @@ const table: Readonly<Record<Action, Grants>> = {
   'schema:register': developing,
   'schema:update': developing,
   'schema:delete': administrator,
-  'branch:read': people,
-  'branch:manage': developing,
   'consumer:read': people,
   'consumer:declare': { ...developing, operator: true },
   'consumer:retire': operating,
   'compatibility:validate': people,
   'compatibility:read': people,
-  'waiver:request': developing,
-  'waiver:approve': { administrator: byAnother, approver: byAnother },
   'preflight:run': { ...developing, operator: true, approver: true },
   'migration:read': { ...people, agent: ownEnvironment },
   'migration:create': { ...developing, operator: true },
@@ -79,19 +81,13 @@ const table: Readonly<Record<Action, Grants>> = {
   'environment:change': { administrator: true, operator: unlessLoosened },
   'environment:sync': rolling,
   'environment:retire': operating,
-  'drift:resolve': operating,
   'breaker:manage': operating,
-  'agent:read': people,
-  'agent:enrol': operating,
-  'agent:report': { agent: ownEnvironment },
-  'agent:revoke': operating,
   'audit:read': { administrator: true, auditor: true, approver: true, operator: true },
   'audit:export': { administrator: true, auditor: true },
   'key:read': { administrator: true, auditor: true },
   'key:issue': administrator,
   'key:rotate': holder,
   'key:revoke': administrator,
-  'webhook:read': { ...people },
   'webhook:manage': { ...developing, operator: true },
   'dead-letter:read': { ...operating, auditor: true },
   'dead-letter:replay': operating,
@@ -108,7 +104,7 @@ const inReach = (principal: Principal, { environment }: AccessContext): boolean 
 export const can = (principal: Principal, action: Action, context: AccessContext = {}): boolean =>
   inScope(principal, action) &&
   inReach(principal, context) &&
-  grantsOf(principal, action).some((grant) => grant === true || grant(principal, context));
+  grantsOf(principal, action).some((grant) => grant === true || grant.holds(principal, context));
 
 /** Whether there is anything the principal may do the action to; what a route asks before it knows the thing. */
 export const mayEver = (principal: Principal, action: Action): boolean =>
@@ -122,3 +118,16 @@ export const environmentsOf = (principal: Principal, action: Action): readonly s
 
 /** Everything the principal may do somewhere, for `GET /api/v1/me` and for what a dashboard shows. */
 export const actionsOf = (principal: Principal): Action[] => actions.filter((action) => mayEver(principal, action));
+
+/** Every role that may do the action somewhere, with what it is limited to; for docs/roles.md. */
+export const rolesFor = (action: Action): ReadonlyMap<Role, true | string> =>
+  new Map(
+    (Object.entries(table[action]) as [Role, true | Condition][]).map(([role, grant]) => [
+      role,
+      grant === true ? grant : grant.says,
+    ]),
+  );
+
+/** Who may do the action, in a sentence for whoever may not: `administrator, operator, developer (in development)`. */
+export const whoMay = (action: Action): string =>
+  [...rolesFor(action)].map(([role, limit]) => (limit === true ? role : `${role} (${limit})`)).join(', ');

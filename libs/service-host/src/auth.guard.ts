@@ -1,5 +1,5 @@
 import { ApiProblem, type Action, type RouteSpec } from '@dsem/api';
-import { can, mayEver, type AccessContext, type Principal } from '@dsem/authz';
+import { can, inScope, mayEver, whoMay, type AccessContext, type Principal } from '@dsem/authz';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Authenticator } from './authenticator.js';
@@ -41,11 +41,21 @@ export class AuthGuard implements CanActivate {
   }
 }
 
+/** What keeps a key from it that a role would allow: its scopes or its environments. */
+const keptBy = (principal: Principal, action: Action, environment: string | undefined): string | undefined => {
+  const { scopes, environments } = principal;
+  if (!inScope(principal, action)) return `its key is limited to the scopes ${scopes?.join(', ')}`;
+  if (environment === undefined || environments === undefined || environments.includes(environment)) return undefined;
+  return `its key is limited to the environments ${environments.join(', ')}`;
+};
+
 const denied = (principal: Principal, action: Action, { environment, loosens }: AccessContext = {}): ApiProblem => {
   const where = environment === undefined ? '' : ` in ${environment}`;
   const much = loosens === true ? ', which would loosen its policy' : '';
+  const kept = keptBy(principal, action, environment);
   const said = `${principal.kind} ${principal.id} may not do ${action}${where}${much}`;
-  return new ApiProblem('DSEM-5105', said, { extra: { action } });
+  const why = kept === undefined ? '' : ` (${kept})`;
+  return new ApiProblem('DSEM-5105', `${said}${why}; roles that may: ${whoMay(action)}`, { extra: { action } });
 };
 
 /**

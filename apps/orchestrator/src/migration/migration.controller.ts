@@ -8,7 +8,7 @@ import {
   type RouteOutput,
 } from '@dsem/api';
 import { environmentsOf, type Principal } from '@dsem/authz';
-import { handleCommand, type CommandMetadata } from '@dsem/event-store';
+import { handleCommand } from '@dsem/event-store';
 import { streams } from '@dsem/events';
 import { Input, numberedPageOf, reply, Route, type Incoming, type Reply } from '@dsem/service-host';
 import { Controller, Inject } from '@nestjs/common';
@@ -24,6 +24,7 @@ import { environmentsOfPlan, getPlan } from './plan.store.js';
 import { planMigration, refusalCode, signerOf } from './planning.js';
 
 type R = typeof migrationRoutes;
+type Asked = Pick<Incoming<R['approveMigration']>, 'context' | 'principal'>;
 
 const active = ['running', 'paused', 'halted', 'rolling-back', 'needs-decision'];
 
@@ -79,7 +80,7 @@ export class MigrationController {
     const running = repository.where('m.status IN (:...active)', { active }).orderBy('m.position', 'DESC').take(100);
     if (mine !== undefined) running.andWhere('m.environments && :mine', { mine });
     const views = (await running.getMany()).map(({ state, rollout, author, created }) =>
-      tellProgress(this.orchestrator, { state, rollout: rollout ?? undefined, author, created }),
+      tellProgress(this.orchestrator, { state, rollout: rollout ?? undefined, author, created }, principal),
     );
     return { counts: Object.fromEntries(rows.map((row) => [row.status, row.n])), active: await Promise.all(views) };
   }
@@ -92,7 +93,7 @@ export class MigrationController {
   @Route(migrationRoutes.migrationStatus)
   async status(@Input() { params, principal }: Incoming<R['migrationStatus']>): Promise<MigrationProgress> {
     await this.readable(params.id, principal);
-    return this.progress(params.id);
+    return this.progress(params.id, principal);
   }
 
   @Route(migrationRoutes.getPlan)
@@ -110,26 +111,25 @@ export class MigrationController {
   async replan(@Input() { params, context, principal }: Incoming<R['replanMigration']>): Promise<MigrationProgress> {
     await allowIn(this.orchestrator, principal, 'migration:execute', params.id);
     await planMigration(this.orchestrator, params.id, context);
-    return this.progress(params.id);
+    return this.progress(params.id, principal);
   }
 
   @Route(migrationRoutes.approveMigration)
-  async approve(
-    @Input() { params, body, context, principal }: Incoming<R['approveMigration']>,
-  ): Promise<MigrationProgress> {
+  async approve(@Input() input: Incoming<R['approveMigration']>): Promise<MigrationProgress> {
+    const { params, body, context, principal } = input;
     await allowIn(this.orchestrator, principal, 'migration:approve', params.id);
     const { state, author } = await readMigration(this.orchestrator, params.id);
     if (state.draft === undefined) throw notFound('migration', params.id);
     const sign = signerOf(this.orchestrator, state.draft);
     const who = { approver: context.actor, roles: principal.roles, author };
-    return this.handle(params.id, { kind: 'approve', ...who, ...body, sign }, context);
+    return this.handle(params.id, { kind: 'approve', ...who, ...body, sign }, input);
   }
 
   @Route(migrationRoutes.rejectMigration)
   async reject(@Input() input: Incoming<R['rejectMigration']>): Promise<MigrationProgress> {
     const { params, body, context, principal } = input;
     await allowIn(this.orchestrator, principal, 'migration:approve', params.id);
-    return this.handle(params.id, { kind: 'reject', by: context.actor, why: body.why }, context);
+    return this.handle(params.id, { kind: 'reject', by: context.actor, why: body.why }, input);
   }
 
   @Route(migrationRoutes.executeMigration)
@@ -138,7 +138,7 @@ export class MigrationController {
   ): Promise<MigrationProgress> {
     await allowIn(this.orchestrator, principal, 'migration:execute', params.id);
     await startRollout(this.orchestrator, params.id, body, context);
-    return this.progress(params.id);
+    return this.progress(params.id, principal);
   }
 
   /** The migration, if the caller may read it in one of its environments. */
@@ -148,12 +148,16 @@ export class MigrationController {
     return view;
   }
 
-  private async handle(id: string, command: MigrationCommand, metadata: CommandMetadata): Promise<MigrationProgress> {
+  private async handle(
+    id: string,
+    command: MigrationCommand,
+    { context: metadata, principal }: Asked,
+  ): Promise<MigrationProgress> {
     await handleCommand(this.orchestrator.service.store, migration, streams.migration(id), command, { metadata });
-    return this.progress(id);
+    return this.progress(id, principal);
   }
 
-  private async progress(id: string): Promise<MigrationProgress> {
-    return tellProgress(this.orchestrator, await readMigration(this.orchestrator, id));
+  private async progress(id: string, principal: Principal): Promise<MigrationProgress> {
+    return tellProgress(this.orchestrator, await readMigration(this.orchestrator, id), principal);
   }
 }

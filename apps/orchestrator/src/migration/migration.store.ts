@@ -1,10 +1,12 @@
 import type { MigrationProgress } from '@dsem/api';
+import type { Principal } from '@dsem/authz';
 import { loadState } from '@dsem/event-store';
 import { streams, type MigrationEvent } from '@dsem/events';
 import { environment, type EnvironmentState } from '../environment/environment.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { readAbove } from '../rollout/read-above.js';
 import { rollout } from '../rollout/rollout.js';
+import { mayAsk } from './may-ask.js';
 import { migration, MigrationNotFound } from './migration.js';
 import { progressOf, type MigrationView, type StepProgress } from './migration.view.js';
 
@@ -42,9 +44,14 @@ const readSteps = async (orchestrator: Orchestrator, id: string): Promise<readon
   return (await orchestrator.service.pool.query<StepProgress>(select, [id])).rows;
 };
 
-/** How far a migration is, as it is told over REST. */
-export const tellProgress = async (orchestrator: Orchestrator, view: MigrationView): Promise<MigrationProgress> => {
+/** How far a migration is, as it is told over REST; of what may be asked next, what the caller's key allows. */
+export const tellProgress = async (
+  orchestrator: Orchestrator,
+  view: MigrationView,
+  principal: Principal,
+): Promise<MigrationProgress> => {
   const id = view.state.draft?.migration ?? '';
-  const steps = await readSteps(orchestrator, id);
-  return progressOf(view, steps, await readEnvironments(orchestrator, view), await readAbove(orchestrator, view));
+  const [steps, environments] = [await readSteps(orchestrator, id), await readEnvironments(orchestrator, view)];
+  const progress = progressOf(view, steps, environments, await readAbove(orchestrator, view));
+  return { ...progress, allowed: progress.allowed.filter((way) => mayAsk(principal, way, environments)) };
 };
