@@ -268,7 +268,7 @@ export const migrationRoutes = {
     'cancelMigration',
     'cancel',
     'cancel',
-    'Cancel what has not started; what runs is finished',
+    'Cancel what has not started; what was sent to an agent is finished, and can be rolled back',
     z.strictObject({ why }),
   ),
   pauseMigration: command(

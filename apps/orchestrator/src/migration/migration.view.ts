@@ -69,7 +69,7 @@ const allowedNext: { readonly [status in Status]: readonly string[] } = {
 const nothingFor = (rollout: RolloutState, above: Above): readonly string[] => {
   const targets = Object.values(rollout.targets);
   const isStuck = targets.some(({ status }) => status === 'failed' || status === 'unknown');
-  const mayAbandon = isStuck || targets.some(({ status }) => status === 'waiting');
+  const mayAbandon = isStuck || (rollout.status !== 'cancelled' && targets.some(({ status }) => status === 'waiting'));
   const mayRollBack = above.size === 0 && targets.some(wentForward);
   return [
     ...(isStuck ? [] : ['retry', 'resolve']),
@@ -78,13 +78,18 @@ const nothingFor = (rollout: RolloutState, above: Above): readonly string[] => {
   ];
 };
 
+/** What is left of a rollout that was cancelled: what it has reached by then is settled and taken back like any other. */
+const afterCancelling = ['resolve', 'rollback', 'abandon'];
+
 /**
  * What may be asked next; a rollback only while there is something to take back. A decision about
  * losses leaves what a halt leaves: nothing is unknown. What stands under a newer migration is not taken back.
  */
 const allowedFor = (status: Status, rollout: RolloutState | undefined, above: Above): readonly string[] => {
   if (rollout === undefined) return allowedNext[status];
-  const allowed = status === 'needs-decision' && !hasUnknown(rollout) ? allowedNext.halted : allowedNext[status];
+  const undecided = status === 'needs-decision' && !hasUnknown(rollout);
+  const begun = status === 'cancelled' ? afterCancelling : allowedNext[status];
+  const allowed = undecided ? allowedNext.halted : begun;
   const pointless = nothingFor(rollout, above);
   return allowed.filter((way) => !pointless.includes(way));
 };

@@ -11,6 +11,7 @@ import { migration } from '../migration/migration.js';
 import { readMigration } from '../migration/migration.store.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { aboveTold } from './above.js';
+import { hasTold } from './progress.js';
 import { readAbove } from './read-above.js';
 import { recordResolved } from './revision.js';
 import { rollout } from './rollout.js';
@@ -114,8 +115,9 @@ const halt = async (
 ): Promise<void> => {
   const { rollout: id, direction, attempt, target } = data;
   const now = orchestrator.service.clock().toISOString();
-  // What was never sent before has begun nothing.
-  const begun = direction === 'forward' && attempt === 1 ? 0 : undefined;
+  // What was never sent before has begun nothing; an agent that has told something has it, however often this comes.
+  const isNew = direction === 'forward' && attempt === 1;
+  const begun = isNew && !(await hasTold(orchestrator.service.pool, id, target.environment)) ? 0 : undefined;
   const reported = { environment: target.environment, attempt, direction, begun, now };
   const command = { kind: 'fail', code, cause, ...reported } as const;
   const { store } = orchestrator.service;

@@ -51,3 +51,9 @@ export const recordProgress = async (pool: Pool, event: ExecutionEvent): Promise
   const { rows } = await pool.query<{ begun: number | null }>(upsert, values);
   return rows[0]?.begun ?? undefined;
 };
+
+/** Whether its agent has told anything of a rollout in that environment. */
+export const hasTold = async (pool: Pool, rollout: string, environment: string): Promise<boolean> => {
+  const select = 'SELECT FROM target_progress WHERE rollout = $1 AND environment = $2';
+  return (await pool.query(select, [rollout, environment])).rowCount !== 0;
+};

@@ -42,9 +42,13 @@ export interface RolloutState {
 export const wentForward = (target: TargetState): boolean =>
   target.attempts > 0 && target.status !== 'rolled-back' && target.status !== 'abandoned';
 
+/** Whether a person has seen that nothing of it is there. */
+const isSettled = ({ resolved, direction }: TargetState): boolean =>
+  resolved === 'not-applied' && direction === 'forward';
+
 /** Whether some of its steps may be in effect there, which nobody has taken back or settled. */
 export const isBegun = (target: TargetState): boolean =>
-  wentForward(target) && !(target.status === 'failed' && target.begun === 0);
+  wentForward(target) && !(target.status === 'failed' && (target.begun === 0 || isSettled(target)));
 
 export const initialState: RolloutState = {
   status: 'none',

@@ -226,12 +226,17 @@ describe('whatever happens to a rollout', () => {
     expect(later.filter((e) => e.type === 'WaveStarted' || e.type === 'RolloutCompleted')).toEqual([]);
   });
 
-  law('a cancelled rollout stays cancelled, and one that is over leaves that only by a rollback', (told) => {
+  law('a rollout that is over leaves that only by a rollback', (told) => {
     for (const { before, command, after } of play(told))
-      if (over.includes(before.status) && after.status !== before.status) {
-        expect(before.status).not.toBe('cancelled');
-        expect(command.kind).toBe('roll-back');
-      }
+      if (over.includes(before.status) && after.status !== before.status) expect(command.kind).toBe('roll-back');
+  });
+
+  law('nothing goes forward any more once it was cancelled', (told) => {
+    const events = states(told).map(({ event }) => event);
+    const first = events.findIndex((event) => event.type === 'RolloutCancelled');
+    const later = first < 0 ? [] : events.slice(first);
+    expect(later.filter((e) => e.type === 'TargetDispatched' && e.data.direction === 'forward')).toEqual([]);
+    expect(later.filter((e) => e.type === 'WaveStarted' || e.type === 'RolloutCompleted')).toEqual([]);
   });
 
   law('a report that is stale, doubled or from the other direction changes nothing', (told) => {

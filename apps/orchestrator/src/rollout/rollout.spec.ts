@@ -365,6 +365,18 @@ const steering: readonly Case[] = [
     loseSight('dev'),
     [unknown('dev')],
   ],
+  [
+    'takes back what it has reached when it was cancelled, and begins nothing else',
+    [...begun(twoWaves, ['dev']), rolloutCancelled.of({ ...about, notStarted: ['eu', 'us'] }), reached('dev')],
+    rollBack(),
+    [triggered('asked', 'dev'), dispatched('dev', 2, 0, 'reverse')],
+  ],
+  [
+    'gives up what failed after it was cancelled',
+    [...begun(one, ['dev']), rolloutCancelled.of({ ...about, notStarted: [] }), failed('dev')],
+    { kind: 'abandon', environment: 'dev', why: 'mended', now },
+    [targetAbandoned.of({ ...about, environment: 'dev', why: 'mended' })],
+  ],
 ];
 
 const baking = [
@@ -502,7 +514,11 @@ const refusals: readonly [string, readonly RolloutEvent[], RolloutCommand][] = [
   ['to cancel when it is over', over, { kind: 'cancel' }],
   ['to cancel while it rolls back', stoppedRollback.slice(0, -2), { kind: 'cancel' }],
   ['to roll back while it rolls back', stoppedRollback.slice(0, -2), rollBack()],
-  ['to roll back when it was cancelled', cancelled, rollBack()],
+  [
+    'to roll back when it was cancelled before anything began',
+    [rolloutStarted.of(startedWith(one)), rolloutCancelled.of({ ...about, notStarted: ['dev'] })],
+    rollBack(),
+  ],
   ['to roll back a stranger', over, rollBack('mars')],
   ['to roll back a name that every object has', over, rollBack('constructor')],
   ['to roll back what has not started', begun(twoWaves, ['dev']), rollBack('eu')],
@@ -538,7 +554,7 @@ const refusals: readonly [string, readonly RolloutEvent[], RolloutCommand][] = [
   ['to abandon what runs', begun(one, ['dev']), { kind: 'abandon', environment: 'dev', why: 'x', now }],
   ['to abandon a stranger', begun(one, ['dev']), { kind: 'abandon', environment: 'mars', why: 'x', now }],
   [
-    'to abandon anything when it was cancelled',
+    'to abandon what has not started when it was cancelled',
     [...begun(twoWaves, ['dev']), rolloutCancelled.of({ ...about, notStarted: [] })],
     { kind: 'abandon', environment: 'eu', why: 'x', now },
   ],

@@ -211,7 +211,7 @@ const loseSight = (command: Command<'lose-sight'>, state: RolloutState): readonl
 };
 
 const rollBack = (command: Command<'roll-back'>, state: RolloutState): readonly RolloutEvent[] => {
-  need(state, 'roll back', 'running', 'baking', 'paused', 'halted', 'completed', 'rolled-back');
+  need(state, 'roll back', 'running', 'baking', 'paused', 'halted', 'completed', 'rolled-back', 'cancelled');
   const chosen =
     command.environments === undefined
       ? targetsOf(state)
@@ -273,9 +273,10 @@ const resolve = (command: Command<'resolve'>, state: RolloutState): readonly Rol
 };
 
 const abandon = (command: Command<'abandon'>, state: RolloutState): readonly RolloutEvent[] => {
-  need(state, 'abandon a target of', 'running', 'baking', 'paused', 'halted', 'rolling-back');
+  need(state, 'abandon a target of', 'running', 'baking', 'paused', 'halted', 'rolling-back', 'cancelled');
   const { environment, why } = command;
-  needTarget(state, environment, 'failed', 'unknown', 'waiting');
+  const never = state.status === 'cancelled' ? [] : (['waiting'] as const);
+  needTarget(state, environment, 'failed', 'unknown', ...never);
   return chain(
     state,
     () => [targetAbandoned.of({ ...ids(state), environment, why })],
