@@ -1,4 +1,4 @@
-import type { Schema } from '@dsem/schema';
+import { type Change, isOwnership, type Schema } from '@dsem/schema';
 import type { Operation } from './operation.js';
 import type { Step } from './plan.js';
 import type { Settings } from './settings.js';
@@ -28,13 +28,18 @@ interface Made {
   readonly after: Schema;
 }
 
+/** Who owns something may be said on the way back alone: a state that names nobody asks for nothing. */
+const isOfOwner = (change: Change): boolean =>
+  ('grant' in change && isOwnership(change.grant)) || (change.kind === 'alter-grant' && isOwnership(change.from));
+
 const single = (unit: Unit, index: number, state: Schema, settings: (one: Operation) => Settings): Made => {
   const steps: Step[] = [];
   let after = state;
   for (const one of unit) {
     const made = stepOf([one], index + steps.length, after, settings);
     after = made.after;
-    if (made.step.statements.length > 0 || (made.step.reverse ?? []).length > 0) steps.push(made.step);
+    if (made.step.statements.length > 0 || (isOfOwner(one.rendered) && made.step.reverse?.length))
+      steps.push(made.step);
   }
   return { steps, after };
 };
