@@ -30,7 +30,10 @@ const unknown: Record<string, string> = {
 const pathOf = ({ path }: RouteSpec, params: Record<string, string> = unknown): string =>
   path.replace(/\{([^}]+)\}/g, (_, name: string) => params[name] ?? unknown[name] ?? '');
 
-const query: Record<string, string> = { compatibilityMatrix: '?schema=nothing0' };
+const query: Record<string, string> = {
+  compatibilityMatrix: '?schema=nothing0',
+  compatibilityVerdict: `?schema=nothing0&version=9.9.9&from=${zeros}`,
+};
 const matching = (route: RouteSpec): Record<string, string> => (ifMatchOf(route) === 'none' ? {} : { 'if-match': '*' });
 
 const nested = (levels: number): string => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;

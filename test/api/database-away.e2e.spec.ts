@@ -26,6 +26,10 @@ describeWithServer('postgresql', 'a database that is away', () => {
   }, 120_000);
   afterAll(() => world.close(), 60_000);
 
+  const queries: Readonly<Record<string, (digest: string) => string>> = {
+    compatibilityMatrix: () => '?schema=shop',
+    compatibilityVerdict: (digest) => `?schema=shop&version=1.0.0&from=${digest}`,
+  };
   const pathOf = ({ path, id }: RouteSpec): string => {
     const ids = { schemas: 'shop', environments: 'dev', keys: seeds.key, services: '1', consumers: 'billing' };
     const own = Object.entries(ids).find(([place]) => path.includes(`/${place}/`))?.[1] ?? seeds.migration;
@@ -36,7 +40,7 @@ describeWithServer('postgresql', 'a database that is away', () => {
       version: '1.0.0',
       service: 'registry',
     };
-    const query = id === 'compatibilityMatrix' ? '?schema=shop' : '';
+    const query = queries[id]?.(seeds.digest) ?? '';
     return path.replace(/\{([^}]+)\}/g, (_, name: string) => known[name] ?? '') + query;
   };
   const ask = (route: RouteSpec, key: string): Promise<Answer> =>

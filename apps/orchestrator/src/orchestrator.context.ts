@@ -12,6 +12,8 @@ export interface Orchestrator {
   readonly inbox: Inbox;
   /** Reads definitions from the registry. */
   readonly registry: ImmutableClient;
+  /** Asks the validator for verdicts. */
+  readonly validator: ImmutableClient;
   /** Ed25519 private key that signs approvals; agents know its public half. */
   readonly approvalKey: KeyObject;
   readonly breakers: Breakers;

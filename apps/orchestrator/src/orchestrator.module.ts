@@ -80,7 +80,13 @@ export const openOrchestrator = async (
     topic: topics.orchestrator,
   });
   const { inbox } = service;
-  const registry = service.immutable('registry');
-  const orchestrator: Orchestrator = { service, inbox, registry, approvalKey, breakers: circuitBreakers() };
+  const orchestrator: Orchestrator = {
+    service,
+    inbox,
+    registry: service.immutable('registry'),
+    validator: service.immutable('validator'),
+    approvalKey,
+    breakers: circuitBreakers(),
+  };
   return { context: service, module: OrchestratorModule.of(orchestrator), start: () => start(orchestrator, service) };
 };

@@ -141,7 +141,7 @@ const start = async (options: StandaloneOptions, undo: Undo): Promise<Standalone
   const shared = { bus, tokenKey: keys.token, addressOf: address, logger, poolSize: 6 };
   options.onProgress?.('opening the services');
   const { gateway, all } = await openServices({ databaseUrl: database.url(), ...shared }, keys, undo);
-  const services = serviceTokenAuthenticator(['registry', 'orchestrator'], keys.token);
+  const services = serviceTokenAuthenticator(['registry', 'validator', 'orchestrator'], keys.token);
   const authenticator = firstOf(services, gateway.authenticator);
   const modules = all.map((service) => service.module);
   const contexts = all.map((service) => service.context);

@@ -19,6 +19,7 @@ export const compatibilityReportSchema = z
     ruleset: z.string(),
   })
   .meta({ id: 'CompatibilityReport' });
+export type CompatibilityVerdict = z.infer<typeof compatibilityReportSchema>;
 
 export const validationReportSchema = z
   .object({
@@ -98,6 +99,22 @@ export const compatibilityRoutes = {
       versions: z.coerce.number().int().min(2).max(20).default(10),
     }),
     responses: { 200: matrixSchema },
+  }),
+  compatibilityVerdict: defineRoute({
+    id: 'compatibilityVerdict',
+    method: 'GET',
+    path: '/api/v1/compatibility/verdict',
+    service: 'validator',
+    summary: 'Judge a registered version against one definition, with the live consumers, in the mode of the schema',
+    tags,
+    policy: { action: 'schema:read' },
+    query: z.object({
+      schema: nameShape,
+      version: z.string().max(40),
+      from: digestShape.describe('What the version would follow, such as what an environment runs'),
+      fromVersion: z.string().max(40).optional().describe('The version that `from` is; names that changed since count'),
+    }),
+    responses: { 200: compatibilityReportSchema },
   }),
   preflight: defineRoute({
     id: 'preflight',

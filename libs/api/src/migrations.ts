@@ -136,7 +136,7 @@ export const migrationRoutes = {
     service: 'orchestrator',
     summary: 'Plan the way of some environments to a version of a schema',
     description:
-      'Answers 409 DSEM-4006 with the findings when the version is incompatible for an environment whose validation is strict. ' +
+      'Answers 409 DSEM-4006 with the findings when the version is incompatible with what an environment runs whose validation is strict. ' +
       'Answers with status draft when the version has not been assessed yet; it is planned as soon as it has.',
     tags,
     policy: { action: 'migration:create' },

@@ -5,6 +5,20 @@ import type { EnvironmentState } from './environment.js';
 export const currentDigest = (state: EnvironmentState, subject: string, engine: EngineName): string =>
   state.revisions[subject]?.digest ?? digest(emptySchema(engine));
 
+/** Environments by what they hold of a subject: those that hold the same have the same way before them. */
+export const groupByDigest = (
+  states: readonly EnvironmentState[],
+  subject: string,
+  engine: EngineName,
+): ReadonlyMap<string, readonly EnvironmentState[]> => {
+  const groups = new Map<string, EnvironmentState[]>();
+  for (const state of states) {
+    const from = currentDigest(state, subject, engine);
+    groups.set(from, [...(groups.get(from) ?? []), state]);
+  }
+  return groups;
+};
+
 /**
  * Why a subject has no place in an environment: plans and their checks are about a whole database, so that one that
  * another subject holds is never where a plan of this one starts. Undefined where the database is its own, or empty.

@@ -7,7 +7,8 @@ interface Queryable {
 }
 
 type Registered = ReturnType<typeof versionRegistered.of>['data'];
-type Assessed = ReturnType<typeof compatibilityAssessed.of>['data'];
+/** How the validator judged a version. */
+export type Assessed = ReturnType<typeof compatibilityAssessed.of>['data'];
 
 export const knownTables = tables('known', [
   `CREATE TABLE versions (

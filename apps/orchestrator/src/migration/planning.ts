@@ -13,10 +13,11 @@ import {
   type Schema,
 } from '@dsem/schema';
 import { environment, EnvironmentNotFound, type EnvironmentState } from '../environment/environment.js';
-import { currentDigest, occupiedBy } from '../environment/holding.js';
+import { groupByDigest, occupiedBy } from '../environment/holding.js';
 import type { Orchestrator } from '../orchestrator.context.js';
 import { signApproval } from './approval.js';
-import { knownAssessment, renamesBetween } from './known.js';
+import { incompatible } from './incompatible.js';
+import { knownAssessment, renamesBetween, type Assessed } from './known.js';
 import {
   migration,
   MigrationStateConflict,
@@ -26,7 +27,6 @@ import {
 } from './migration.js';
 import { putPlan } from './plan.store.js';
 
-type Assessed = NonNullable<Awaited<ReturnType<typeof knownAssessment>>>;
 type Draft = NonNullable<MigrationState['draft']>;
 
 /** An environment as its own stream tells it. @throws EnvironmentNotFound */
@@ -40,15 +40,6 @@ const definitionOf = async (orchestrator: Orchestrator, engine: EngineName, key:
   key === digest(emptySchema(engine))
     ? emptySchema(engine)
     : parseDefinition(await orchestrator.registry.get(`/api/v1/definitions/${key}`));
-
-const groupByDigest = (draft: Draft, states: readonly EnvironmentState[]): Map<string, EnvironmentState[]> => {
-  const groups = new Map<string, EnvironmentState[]>();
-  for (const state of states) {
-    const from = currentDigest(state, draft.subject, draft.engine);
-    groups.set(from, [...(groups.get(from) ?? []), state]);
-  }
-  return groups;
-};
 
 /** The oldest server decides which forms are safe for all that share a plan; one that is not known yet may be the oldest. */
 const oldestVersion = (states: readonly EnvironmentState[], oldestCovered: string): string =>
@@ -117,22 +108,6 @@ export const approvalRule = (states: readonly EnvironmentState[]): ApprovalRule 
 
 type RefusedPlan = Extract<MigrationCommand, { kind: 'refuse-plan' }>;
 
-const incompatible = (
-  assessed: Assessed,
-  draft: Draft,
-  states: readonly EnvironmentState[],
-): RefusedPlan | undefined => {
-  const strict = states.filter((s) => s.policy.validation === 'strict' && s.revisions[draft.subject] !== undefined);
-  if (assessed.compatible || strict.length === 0) return undefined;
-  const errors = assessed.findings.filter((finding) => finding.severity === 'error');
-  const used = assessed.consumers.length === 0 ? '' : ` Live consumers: ${assessed.consumers.join(', ')}.`;
-  const why = `${draft.subject} ${draft.version} is not ${assessed.mode} compatible: ${errors
-    .slice(0, 5)
-    .map((finding) => finding.message)
-    .join(' ')}${used} Strict environments: ${strict.map((s) => s.name).join(', ')}`;
-  return { kind: 'refuse-plan', code: 'DSEM-4006', why, findings: assessed.findings };
-};
-
 const destructive = (plans: readonly PlannedFrom[], states: readonly EnvironmentState[]): RefusedPlan | undefined => {
   const keeps = new Set(states.filter((state) => !state.policy.allowDestructive).map((state) => state.name));
   const hit = plans.find((each) => each.destructive && each.environments.some((name) => keeps.has(name)));
@@ -152,10 +127,10 @@ const occupied = (draft: Draft, states: readonly EnvironmentState[]): RefusedPla
 
 const planCommand = async (orchestrator: Orchestrator, draft: Draft, assessed: Assessed): Promise<MigrationCommand> => {
   const states = await Promise.all(draft.environments.map((name) => environmentState(orchestrator, name)));
-  const refusal = occupied(draft, states) ?? incompatible(assessed, draft, states);
+  const refusal = occupied(draft, states) ?? (await incompatible(orchestrator, assessed, draft, states));
   if (refusal !== undefined) return refusal;
   try {
-    const groups = [...groupByDigest(draft, states)];
+    const groups = [...groupByDigest(states, draft.subject, draft.engine)];
     const plans = await Promise.all(groups.map(([from, members]) => planFrom(orchestrator, draft, from, members)));
     return (
       destructive(plans, states) ?? {
@@ -182,7 +157,7 @@ export const becameIncompatible = async (orchestrator: Orchestrator, draft: Draf
   const assessed = await knownAssessment(orchestrator.service.pool, draft.subject, draft.version);
   if (assessed === undefined) return false;
   const states = await Promise.all(draft.environments.map((name) => environmentState(orchestrator, name)));
-  return incompatible(assessed, draft, states) !== undefined;
+  return (await incompatible(orchestrator, assessed, draft, states)) !== undefined;
 };
 
 /** Signs for one migration: the statement names its plans, its environments and the approvers. */

@@ -12,6 +12,7 @@ import { authorize, Input, numberedPageOf, Route, type Incoming } from '@dsem/se
 import { Controller, Inject } from '@nestjs/common';
 import { VALIDATOR, type Validator } from '../validator.context.js';
 import { definitionOf, judge } from './judge.js';
+import { judgeAfter } from './judge-after.js';
 import { knownVersions, liveContracts } from './known.js';
 import { matrixOf } from './matrix.js';
 import { baselinesOf } from './modes.js';
@@ -67,6 +68,15 @@ export class CompatibilityController {
   @Route(compatibilityRoutes.compatibilityMatrix)
   async matrix(@Input() { query }: Incoming<R['compatibilityMatrix']>): Promise<RouteOutput<R['compatibilityMatrix']>> {
     return matrixOf(this.validator, query.schema, query.versions, query.mode);
+  }
+
+  @Route(compatibilityRoutes.compatibilityVerdict)
+  async verdict(@Input() { query }: Incoming<R['compatibilityVerdict']>): Promise<Report> {
+    const { pool } = this.validator.service;
+    const [target] = await knownVersions(pool, query.schema, 1, query.version);
+    if (target === undefined) throw notFound('version', `${query.schema} ${query.version}`);
+    const held = { digest: query.from, version: query.fromVersion ?? null };
+    return reportOf(await judgeAfter(this.validator, target, held, await liveContracts(pool, query.schema)));
   }
 
   @Route(compatibilityRoutes.preflight)

@@ -1,16 +1,8 @@
 import { notFound, type compatibilityRoutes, type RouteOutput } from '@dsem/api';
 import type { CompatibilityReport, ConsumerContract } from '@dsem/compat';
-import { hintsBetween } from '@dsem/schema';
 import type { Validator } from '../validator.context.js';
-import { judgeDigests } from './judge.js';
-import {
-  knownEnvironments,
-  knownVersions,
-  liveContracts,
-  renamingVersions,
-  type KnownEnvironment,
-  type KnownVersion,
-} from './known.js';
+import { judgeAfter } from './judge-after.js';
+import { knownEnvironments, knownVersions, liveContracts, type KnownEnvironment, type KnownVersion } from './known.js';
 
 type Preflight = RouteOutput<(typeof compatibilityRoutes)['preflight']>;
 type OfEnvironment = Preflight['environments'][number];
@@ -44,15 +36,7 @@ const check = async (
   target: KnownVersion,
   contracts: readonly ConsumerContract[],
   environment: KnownEnvironment,
-): Promise<OfEnvironment> => {
-  const from = environment.digest === null ? [] : [environment.digest];
-  const { version } = environment;
-  const named = version === null ? [] : [version];
-  const versions = await renamingVersions(validator.service.pool, target.schema, [...named, target.version]);
-  const running = versions.find((each) => each.version === version)?.number;
-  const hints = hintsBetween(versions, running, target.number);
-  return verdict(environment, await judgeDigests(validator, from, target.digest, target.mode, contracts, hints));
-};
+): Promise<OfEnvironment> => verdict(environment, await judgeAfter(validator, target, environment, contracts));
 
 /** Whether a version may go to environments, judged against what each of them runs now. */
 export const preflightOf = async (
