@@ -22,7 +22,7 @@ export interface ImmutableClientOptions {
   readonly bearer: () => Promise<string>;
   /** How many answers are kept; the oldest use goes first. Default 500. */
   readonly keep?: number;
-  /** How often an unreachable owner is asked again; default 5, over about 6 s. */
+  /** How often an owner that cannot be reached, or forbids it, is asked again; default 5, over about 6 s. */
   readonly retries?: number;
 }
 
@@ -42,6 +42,9 @@ const ask = async (options: ImmutableClientOptions, address: URL): Promise<Respo
   return fetch(address, { headers, redirect: 'error', signal: AbortSignal.timeout(30_000) });
 };
 
+/** An owner may hear a moment later than the reader that the reader is concerned, and forbids it until then. */
+const passing = (status: number): boolean => status >= 500 || status === 429 || status === 403;
+
 const fetchOnce = async (options: ImmutableClientOptions, path: string): Promise<unknown> => {
   const address = addressOf(options.baseUrl(), path);
   const failed = (cause: unknown): never => {
@@ -52,7 +55,7 @@ const fetchOnce = async (options: ImmutableClientOptions, path: string): Promise
   await response.body?.cancel();
   if (response.status === 404) throw new AbortError(new ApiProblem('DSEM-4001', `there is no ${path}`));
   const problem = new ApiProblem('DSEM-9003', `${path} was answered with status ${response.status}`);
-  throw response.status >= 500 || response.status === 429 ? problem : new AbortError(problem);
+  throw passing(response.status) ? problem : new AbortError(problem);
 };
 
 /** A client with a bounded memory of what it has read. */
