@@ -1,4 +1,4 @@
-// Makes new secrets for docker-compose.yml: `node deploy/make-env.mjs > .env && chmod 600 .env`.
+// Makes new secrets for docker-compose.yml: `(umask 077 && node deploy/make-env.mjs > .env)`.
 // What it cannot make, the agents' API keys, gets a text that no agent accepts: the gateway issues them, see
 // docs/configuration.md.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';

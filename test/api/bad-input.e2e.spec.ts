@@ -251,6 +251,7 @@ describeWithServer('postgresql', 'bad input', () => {
       ['an array', () => '[]', 422, 'DSEM-1002'],
       ['a text', () => '"name"', 422, 'DSEM-1002'],
       ['a number', () => '1', 422, 'DSEM-1002'],
+      ['null', () => 'null', 422, 'DSEM-1002'],
       ['200,000 levels', () => nested(200_000), 400, 'DSEM-1005'],
       ['65 levels', () => nested(65), 400, 'DSEM-1005'],
       ['200,000 open brackets', () => '['.repeat(200_000), 400, 'DSEM-1005'],

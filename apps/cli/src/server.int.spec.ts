@@ -219,7 +219,8 @@ describeWithServer('postgresql', 'the verbs of the server', () => {
     [['key', 'issue', 'x', '--role', 'king'], 1, 'DSEM-1002'],
     [['schema', 'delete', 'shop'], 64, '--yes'],
     [['status', '--token', 'dsem_user_x'], 1, 'DSEM-5102'],
-    [['migration', 'resolve', 'x', '--as', 'perhaps'], 64, 'DSEM-1015'],
+    [['migration', 'resolve', 'x', '--as', 'perhaps'], 64, 'See `dsem migration resolve --help`'],
+    [['migration', 'reject', 'x'], 64, 'See `dsem migration reject --help`'],
   ])('%j is refused as the server says it', async (argv, code, part) => {
     await expectOut(admin(...argv), code, part, 'Fix: ');
   });

@@ -38,6 +38,11 @@ describe('the configuration of an agent', () => {
       { ...config, environments: [{ name: 'eu', url: `gopher${url}` }] },
       'environment eu',
     ],
+    [
+      'a database that cannot be opened yet',
+      { ...config, environments: [{ name: 'eu', url: 'mysql://db.example/shop' }] },
+      'environment eu is a database of mysql, for which there is no driver yet',
+    ],
   ])('is refused with %s', (_, given, message) => {
     const refusal = expect.objectContaining({
       code: 'DSEM-1017',

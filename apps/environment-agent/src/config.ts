@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { engineOfUrl } from '@dsem/catalogue/drivers';
+import { engineOfUrl, hasDriver } from '@dsem/catalogue/drivers';
 import { nameShape, Refusal, type EngineName } from '@dsem/schema';
 import { z } from 'zod';
 
@@ -33,6 +33,8 @@ const shape = z.strictObject({
 const served = ({ name, url }: { name: string; url: string }): ServedEnvironment => {
   const engine = engineOfUrl(url);
   if (engine === undefined) throw new InvalidAgentConfig(`the URL of environment ${name} belongs to no known engine`);
+  if (!hasDriver(engine))
+    throw new InvalidAgentConfig(`environment ${name} is a database of ${engine}, for which there is no driver yet`);
   return { name, engine, url };
 };
 

@@ -13,7 +13,11 @@ const entry = (status: number, title: string, fix: string): CodeEntry => ({ stat
  */
 export const codes = {
   'DSEM-1001': entry(400, 'The body is not valid JSON', 'Correct the text at the place named, then try again.'),
-  'DSEM-1002': entry(422, 'The body has the wrong shape', 'Correct the fields listed under `errors`.'),
+  'DSEM-1002': entry(
+    422,
+    'The body has the wrong shape',
+    'Correct the fields listed under `errors`, or what `detail` names.',
+  ),
   'DSEM-1003': entry(400, 'A parameter has the wrong shape', 'Correct the parameters listed under `errors`.'),
   'DSEM-1004': entry(413, 'The body is too large', 'Send less; `detail` names the limit.'),
   'DSEM-1005': entry(
@@ -31,7 +35,7 @@ export const codes = {
   'DSEM-1013': entry(400, 'The cursor is not valid', 'Start again without `cursor`.'),
   'DSEM-1014': entry(429, 'Too many requests', 'Wait as long as `retry-after` says.'),
   'DSEM-1015': entry(400, 'The request cannot be understood', 'Correct the request as `detail` says.'),
-  'DSEM-1017': entry(422, 'The configuration is not valid', 'Set the variables named in `detail` to what they want.'),
+  'DSEM-1017': entry(422, 'The configuration is not valid', 'Set the variables named to what they want.'),
   'DSEM-1016': entry(405, 'The method is not allowed here', 'Use one of the methods that the `allow` header lists.'),
 
   'DSEM-2001': entry(422, 'The definition is not valid', 'Correct the text at the place named, then try again.'),

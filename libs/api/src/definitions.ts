@@ -4,7 +4,10 @@ import { defineRoute } from './define-route.js';
 
 /** DDL text of the engine, or the canonical model as JSON. */
 export const definitionInput = z
-  .union([z.string().min(1), z.record(z.string(), z.unknown())])
+  .union(
+    [z.string().min(1), z.record(z.string(), z.unknown())],
+    'expected DDL text, or the canonical model as an object',
+  )
   .describe('DDL text of the engine, or the canonical model as JSON');
 
 /** An immutable definition by its digest. */

@@ -5,14 +5,17 @@ import { definitionInput } from './definitions.js';
 import { page, pageQuery } from './paging.js';
 
 /** A mode by name, or the two promises of which it is made. */
-export const compatibilityInput = z.union([
-  modeShape,
-  z.strictObject({
-    backward: z.boolean().default(false),
-    forward: z.boolean().default(false),
-    transitive: z.boolean().default(false),
-  }),
-]);
+export const compatibilityInput = z.union(
+  [
+    modeShape,
+    z.strictObject({
+      backward: z.boolean().default(false),
+      forward: z.boolean().default(false),
+      transitive: z.boolean().default(false),
+    }),
+  ],
+  `expected one of ${modeShape.options.join(', ')}, or an object with backward, forward and transitive`,
+);
 export type CompatibilityInput = z.output<typeof compatibilityInput>;
 
 /** `{backward: true, forward: true}` is `full`. */
@@ -91,7 +94,8 @@ export const schemaRoutes = {
     path: '/api/v1/schemas',
     service: 'registry',
     summary: 'Register a schema, or the next version of one',
-    description: 'The same content again is the same version (200 instead of 201).',
+    description:
+      'The content of the newest version again is that version (200 instead of 201); that of an older one is a new version.',
     tags,
     policy: { action: 'schema:register' },
     body: z.strictObject({

@@ -51,3 +51,14 @@ export const codeOfFastify = (error: { code?: unknown; statusCode?: unknown }): 
         : undefined;
   }
 };
+
+/** Of the framework's sentences only those with an address in them are longer. */
+const longestDetail = 300;
+
+/** What the framework's own errors leave out, the limit of a body, and what they tell too much of, the whole address. */
+export const detailOf = (code: Problem['code'], message: string, bodyLimit: number | undefined): string => {
+  if (code === 'DSEM-1004' && bodyLimit !== undefined)
+    return `the body is larger than the ${bodyLimit.toLocaleString('en')} bytes that are taken here`;
+  if (message.endsWith('is not a valid url component')) return 'the address is badly escaped, or a part of it too long';
+  return message.length <= longestDetail ? message : `${message.slice(0, longestDetail)}…`;
+};

@@ -6,7 +6,7 @@ import { z } from 'zod';
 export class InvalidConfig extends Refusal {
   readonly code = 'DSEM-1017';
   readonly title = 'The configuration is not valid';
-  readonly fix = 'Set the variables named in `detail` to what they want.';
+  readonly fix = 'Set the variables named to what they want.';
 }
 
 const secretName = /secret|password|passphrase|token|key|url|dsn/i;

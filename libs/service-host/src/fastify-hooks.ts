@@ -2,6 +2,7 @@ import { problemMediaType, problemOf } from '@dsem/api';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { tracingOf, withTracing } from './request-context.js';
 import { admitTo } from './auth.guard.js';
+import { detailOf } from './body-limits.js';
 import type { Authenticator } from './authenticator.js';
 import { stateOf } from './route-request.js';
 
@@ -32,6 +33,6 @@ export const admitEarly = (server: FastifyInstance, authenticator: Authenticator
 
 /** Answers an address that cannot be decoded, which no router ever sees. */
 export const answerBadUrl = (error: FastifyError, _: FastifyRequest, response: FastifyReply): void => {
-  const problem = problemOf('DSEM-1015', error.message);
+  const problem = problemOf('DSEM-1015', detailOf('DSEM-1015', error.message, undefined));
   void response.status(400).header('content-type', problemMediaType).send(JSON.stringify(problem));
 };

@@ -195,6 +195,23 @@ describe('a host', () => {
     expect(problem.errors?.[0]?.path ?? '').toBe(path);
   });
 
+  it('tells the limit of a body that is too large', async () => {
+    const response = await post(`{"name":"${'a'.repeat(1024 * 1024)}"}`);
+    expect(await response.json()).toMatchObject({
+      detail: 'the body is larger than the 1,048,576 bytes that are taken here',
+    });
+  });
+
+  it('takes null for a body, not for none', async () => {
+    expect(await (await post('null')).json()).toMatchObject({ code: 'DSEM-1002', errors: [{ path: 'body' }] });
+  });
+
+  it('repeats no address that is too long', async () => {
+    const text = await (await fetch(`${url}/api/v1/things/${'a'.repeat(5000)}`)).text();
+    expect(JSON.parse(text)).toMatchObject({ status: expect.any(Number) as number });
+    expect(text.length).toBeLessThan(2000);
+  });
+
   it('counts keys where large bodies are allowed', async () => {
     const response = await post(manyKeys, json, '/api/v1/large');
     expect(response.status).toBe(400);

@@ -11,7 +11,7 @@ import {
 import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
-import { codeOfFastify } from './body-limits.js';
+import { codeOfFastify, detailOf } from './body-limits.js';
 import { databaseAway, retryAfterSeconds } from './database-away.js';
 import { redact } from './logging.js';
 import { fieldErrors, tracingOfRequest } from './route-request.js';
@@ -37,24 +37,30 @@ const ofNest = (error: HttpException): Code => {
 const withoutQuery = (message: string): string => redact(message.replace(/\?\S*/u, ''));
 
 /** The problem of any error that was meant for the caller; undefined for a fault of our own. */
-export const knownProblem = (error: unknown): Problem | undefined => {
+export const knownProblem = (error: unknown, bodyLimit?: number): Problem | undefined => {
   const coded = problemOfCoded(error);
   if (coded !== undefined) return coded;
   if (error instanceof ZodError) return problemOf('DSEM-1002', undefined, { errors: fieldErrors('body', error) });
   if (error instanceof HttpException) {
     const code = ofNest(error);
-    return code === 'DSEM-9001' ? undefined : problemOf(code, withoutQuery(error.message));
+    return code === 'DSEM-9001' ? undefined : problemOf(code, detailOf(code, withoutQuery(error.message), bodyLimit));
   }
   if (!(error instanceof Error)) return undefined;
   const code = codeOfFastify(error as { code?: unknown; statusCode?: unknown });
-  return code !== undefined && isCode(code) ? problemOf(code, error.message) : undefined;
+  return code !== undefined && isCode(code) ? problemOf(code, detailOf(code, error.message, bodyLimit)) : undefined;
 };
 
 /** Where faults of our own are told, with the id the caller got. */
 export type FaultLog = (fault: { incident: string; error: unknown; correlationId: string }) => void;
 
+/** Longer addresses are no route's; nobody needs them told back in full. */
+const longestInstance = 500;
+
 /** What was asked for, without the query: somebody may have put a key there. */
-const instanceOf = ({ url }: FastifyRequest): string => redact(url.split('?', 1)[0] ?? '');
+const instanceOf = ({ url }: FastifyRequest): string => {
+  const path = redact(url.split('?', 1)[0] ?? '');
+  return path.length <= longestInstance ? path : `${path.slice(0, longestInstance)}…`;
+};
 
 const write = (problem: Problem, response: FastifyReply): void => {
   const answer = { instance: instanceOf(response.request), ...problem };
@@ -77,7 +83,10 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    write(knownProblem(error) ?? this.#fault(error, request), http.getResponse<FastifyReply>());
+    write(
+      knownProblem(error, request.routeOptions.bodyLimit) ?? this.#fault(error, request),
+      http.getResponse<FastifyReply>(),
+    );
   }
 
   #fault(error: unknown, request: FastifyRequest): Problem {

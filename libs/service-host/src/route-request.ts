@@ -57,7 +57,7 @@ const refusal = (code: Code, errors: readonly FieldError[]): ApiProblem => {
 
 const parsePart = (shape: z.ZodType | undefined, place: string, value: unknown, code: Code): unknown => {
   if (shape === undefined) return undefined;
-  const result = shape.safeParse(value ?? {});
+  const result = shape.safeParse(value === undefined ? {} : value);
   if (result.success) return result.data;
   throw refusal(code, fieldErrors(place, result.error));
 };

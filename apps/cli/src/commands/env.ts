@@ -60,7 +60,12 @@ const environmentText = ({ policy, revisions, ...one }: Environment, paint: Pain
     ],
     paint,
   );
-  const rows = revisions.map((revision) => [revision.schema, revision.version, revision.recorded, revision.digest]);
+  const rows = revisions.map((revision) => [
+    revision.schema,
+    revision.version ?? 'before its first',
+    revision.recorded,
+    revision.digest,
+  ]);
   return rows.length === 0 ? about : `${about}\n${listing(['schema', 'version', 'since', 'digest'], rows, paint)}`;
 };
 
@@ -106,7 +111,7 @@ const list: Verb = (command, run) => {
           one.database,
           one.region,
           one.agent,
-          one.revisions.map(({ schema, version }) => `${schema} ${version ?? '?'}`),
+          one.revisions.map(({ schema, version }) => `${schema} ${version ?? '(before its first version)'}`),
         ]);
         const head = ['environment', 'type', 'engine', 'region', 'agent', 'runs'];
         return { json: { items }, human: (paint) => listing(head, rows, paint) };

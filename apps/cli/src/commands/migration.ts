@@ -108,8 +108,10 @@ interface Details {
   readonly evidence?: string;
 }
 
-const needed = (value: string | undefined, option: string): string => {
-  if (value === undefined) throw usage(`${option} is missing.`);
+const helpOf = (verb: string): string => `See \`dsem migration ${verb} --help\`.`;
+
+const needed = (verb: string, value: string | undefined, option: string): string => {
+  if (value === undefined) throw usage(`${option} is missing.`, helpOf(verb));
   return value;
 };
 
@@ -125,7 +127,8 @@ const commands: Readonly<Record<string, readonly [summary: string, options: read
   reject: [
     'reject a migration for good',
     ['why'],
-    (client, id, { why }) => client.call('rejectMigration', { params: { id }, body: { why: needed(why, '--why') } }),
+    (client, id, { why }) =>
+      client.call('rejectMigration', { params: { id }, body: { why: needed('reject', why, '--why') } }),
   ],
   cancel: [
     'cancel what has not started',
@@ -146,13 +149,17 @@ const commands: Readonly<Record<string, readonly [summary: string, options: read
     'try one environment again',
     ['environment'],
     (client, id, { environment }) =>
-      client.call('retryTarget', { params: { id }, body: { environment: needed(environment, '--environment') } }),
+      client.call('retryTarget', {
+        params: { id },
+        body: { environment: needed('retry', environment, '--environment') },
+      }),
   ],
   abandon: [
     'leave one environment as it is and go on without it',
     ['environment', 'why'],
     (client, id, { environment, why }) => {
-      const body = { environment: needed(environment, '--environment'), why: needed(why, '--why') };
+      const target = needed('abandon', environment, '--environment');
+      const body = { environment: target, why: needed('abandon', why, '--why') };
       return client.call('abandonTarget', { params: { id }, body });
     },
   ],
@@ -160,9 +167,10 @@ const commands: Readonly<Record<string, readonly [summary: string, options: read
     'settle an unknown outcome by evidence',
     ['environment', 'as', 'evidence'],
     (client, id, { environment, as: outcome, evidence }) => {
-      if (outcome !== 'applied' && outcome !== 'not-applied') throw usage('--as must be applied or not-applied.');
-      const target = needed(environment, '--environment');
-      const body = { environment: target, as: outcome, evidence: needed(evidence, '--evidence') } as const;
+      if (outcome !== 'applied' && outcome !== 'not-applied')
+        throw usage('--as must be applied or not-applied.', helpOf('resolve'));
+      const target = needed('resolve', environment, '--environment');
+      const body = { environment: target, as: outcome, evidence: needed('resolve', evidence, '--evidence') } as const;
       return client.call('resolveTarget', { params: { id }, body });
     },
   ],

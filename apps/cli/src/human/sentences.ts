@@ -86,6 +86,8 @@ const scalars = (data: Readonly<Record<string, unknown>>): string =>
 
 /** One event as a sentence. */
 export const sentence = (event: string, data: Readonly<Record<string, unknown>>): string => {
+  if (event === 'RevisionRecorded' && data['version'] === undefined)
+    return `${shown(data['environment'])} is back before the first version of ${shown(data['subject'])}.`;
   const template = templates[event];
   if (template === undefined) return `${words(event)}: ${scalars(data)}.`;
   const told = (path: string): string => (path === 'acceptedLosses' ? accepted(data[path]) : shown(member(data, path)));

@@ -44,8 +44,9 @@ export class CompatibilityController {
     if (body.oldSchema === undefined)
       throw new ApiProblem('DSEM-1002', 'give oldSchema, or schema to judge against a registered one');
     const mode = body.compatibility === undefined ? 'backward' : modeOf(body.compatibility);
-    const [from, to] = await readTexts(body.database, body.oldSchema, body.newSchema);
-    return reportOf(judge([from.schema], to.schema, mode, [], to.renamedFrom));
+    const { oldSchema, newSchema } = body;
+    const read = await readTexts(body.database, { oldSchema, newSchema });
+    return reportOf(judge([read.oldSchema.schema], read.newSchema.schema, mode, [], read.newSchema.renamedFrom));
   }
 
   private async againstRegistered(body: Validate, schema: string): Promise<Report> {
@@ -55,13 +56,12 @@ export class CompatibilityController {
     const mode = body.compatibility === undefined ? newest.mode : modeOf(body.compatibility);
     const engine = newest.engine as Validate['database'];
     const digests = baselinesOf(mode, [...newest.ancestors, newest.digest]);
-    const given = body.oldSchema === undefined ? [] : await readTexts(engine, body.oldSchema);
+    const { oldSchema, newSchema } = body;
     const from =
-      given.length > 0
-        ? given.map((state) => state.schema)
-        : await Promise.all(digests.map((each) => definitionOf(this.validator, each)));
-    const [to] = await readTexts(engine, body.newSchema);
-    if (to === undefined) throw notFound('schema', schema);
+      oldSchema === undefined
+        ? await Promise.all(digests.map((each) => definitionOf(this.validator, each)))
+        : [(await readTexts(engine, { oldSchema })).oldSchema.schema];
+    const to = (await readTexts(engine, { newSchema })).newSchema;
     return reportOf(judge(from, to.schema, mode, await liveContracts(pool, schema), to.renamedFrom));
   }
 

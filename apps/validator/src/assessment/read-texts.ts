@@ -11,12 +11,18 @@ const engineOf = (database: EngineName | undefined, input: DefinitionInput): Eng
   return engine.data;
 };
 
+/** Definitions by the name of their field, which errors tell as the file they are about. */
+type Named = Readonly<Record<string, DefinitionInput>>;
+
 /** Definitions of one engine in their normal form; the engine comes from the first one where it is not given. */
-export const readTexts = async <Inputs extends readonly DefinitionInput[]>(
+export const readTexts = async <Inputs extends Named>(
   database: EngineName | undefined,
-  ...inputs: Inputs
-): Promise<{ [Index in keyof Inputs]: ParsedState }> => {
-  const engine = engineOf(database, inputs[0] ?? '');
-  const states = await Promise.all(inputs.map((input) => readDefinition(engine, input)));
-  return states as unknown as { [Index in keyof Inputs]: ParsedState };
+  inputs: Inputs,
+): Promise<{ [Name in keyof Inputs]: ParsedState }> => {
+  const named = Object.entries(inputs);
+  const engine = engineOf(database, named[0]?.[1] ?? '');
+  const states = await Promise.all(
+    named.map(async ([name, input]) => [name, await readDefinition(engine, input, name)] as const),
+  );
+  return Object.fromEntries(states) as { [Name in keyof Inputs]: ParsedState };
 };

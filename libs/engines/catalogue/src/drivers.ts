@@ -15,6 +15,9 @@ export class NoDriver extends Refusal {
   readonly fix = `Use one of: ${Object.keys(drivers).join(', ')}.`;
 }
 
+/** Whether databases of the engine can be opened, without loading what opens them. */
+export const hasDriver = (engine: EngineName): boolean => loaders[engine] !== undefined;
+
 /** The driver of an engine. @throws NoDriver naming the engine */
 export const driverFor = async (engine: EngineName): Promise<Driver> => {
   const load = loaders[engine];

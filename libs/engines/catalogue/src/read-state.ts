@@ -18,9 +18,14 @@ const fromJson = async (engine: EngineName, input: Readonly<Record<string, unkno
  * Reads a definition into its normal form, with notes on what was understood and left out. O(definition).
  * @throws DefinitionSyntaxError, UnsupportedDefinition, DefinitionShapeError, DefinitionTooLarge, InconsistentDefinition, EngineMismatch
  */
-export const readDefinition = async (engine: EngineName, input: DefinitionInput): Promise<ParsedState> => {
+export const readDefinition = async (
+  engine: EngineName,
+  input: DefinitionInput,
+  file?: string,
+): Promise<ParsedState> => {
   const { parse, capabilities } = dialectFor(engine);
-  const parsed = typeof input === 'string' ? await parse([{ text: input }]) : await fromJson(engine, input);
+  const source = file === undefined ? {} : { file };
+  const parsed = typeof input === 'string' ? await parse([{ text: input, ...source }]) : await fromJson(engine, input);
   checkLimits(parsed.schema, capabilities);
   checkConsistency(parsed.schema);
   return parsed;

@@ -32,7 +32,6 @@ describe('statements about what is no part of a definition', () => {
     ["comment on language plx is 'x'", 'skipped the comment on language plx: languages are those of extensions'],
     ['alter role a rename to b', 'skipped a new name of role a: roles belong to the whole server'],
     ["security label for p on table t is 'x'", 'skipped SECURITY LABEL: labels are not part of a definition'],
-    ['reassign owned by a to b', 'skipped REASSIGN OWNED: owners are not part of a definition'],
     ["set default_tablespace = ''", 'skipped SET'],
     ['set default_table_access_method = heap', 'skipped SET'],
     [
@@ -47,5 +46,13 @@ describe('statements about what is no part of a definition', () => {
   ])('%j is skipped with the note %j', async (text, note) => {
     const { notes } = await postgresqlDialect.parse([{ text }]);
     expect(notes.map(({ message }) => message)).toEqual([note]);
+  });
+
+  it('takes REASSIGN OWNED into the definition, without a note', async () => {
+    const text = 'create table t (); alter table t owner to a; reassign owned by a to b';
+    const { schema, notes } = await postgresqlDialect.parse([{ text }]);
+    expect(notes).toEqual([]);
+    expect(JSON.stringify(schema.grants)).toContain('"grantee":"b"');
+    expect(JSON.stringify(schema.grants)).not.toContain('"grantee":"a"');
   });
 });
