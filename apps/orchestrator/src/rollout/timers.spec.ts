@@ -7,6 +7,19 @@ import { tick } from './timers.js';
 
 const about = { migration: 'm1', subject: 'shop', version: '2.0.0' };
 const assessment = { ...about, mode: 'backward', compatible: false, findings: [], consumers: [] };
+/** What the validator says of the way from what the environment runs. */
+const verdict = {
+  engine: 'postgresql',
+  mode: 'backward',
+  compatible: false,
+  backwardCompatible: false,
+  forwardCompatible: true,
+  score: 60,
+  arithmetic: { liveBreaks: 1, potentialBreaks: 0, warnings: 0 },
+  semver: 'major',
+  findings: [],
+  ruleset: 'r',
+};
 const metadata = { tenant: 't', actor: 'key:a', correlationId: 'c', causationId: 'r' };
 const body = <Event extends object>(event: Event) => ({ ...event, id: crypto.randomUUID(), metadata });
 
@@ -25,8 +38,9 @@ const orchestratorWith = async (...more: readonly { readonly type: string; reado
     return Promise.resolve({ rows: text.includes("status = 'draft'") ? [{ id: 'm1' }] : [] });
   };
   const service = { store, pool: { query }, clock: () => new Date(0) };
+  const validator = { now: () => Promise.resolve(verdict) };
   return {
-    orchestrator: { service } as unknown as Orchestrator,
+    orchestrator: { service, validator } as unknown as Orchestrator,
     events: () => store.readStream(streams.migration('m1')),
   };
 };
