@@ -218,6 +218,7 @@ describeWithServer('postgresql', 'the verbs of the server', () => {
     [['env', 'policy', 'dev'], 64, 'DSEM-1015'],
     [['key', 'issue', 'x', '--role', 'king'], 1, 'DSEM-1002'],
     [['schema', 'delete', 'shop'], 64, '--yes'],
+    [['env', 'retire', 'eu', '--force', '--yes'], 64, '--reason'],
     [['status', '--token', 'dsem_user_x'], 1, 'DSEM-5102'],
     [['migration', 'resolve', 'x', '--as', 'perhaps'], 64, 'See `dsem migration resolve --help`'],
     [['migration', 'reject', 'x'], 64, 'See `dsem migration reject --help`'],

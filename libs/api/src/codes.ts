@@ -114,7 +114,7 @@ export const codes = {
     'Follow the safe path of each finding, or have the consumers named retired or changed first.',
   ),
   'DSEM-4007': entry(409, 'An approval is missing or void', 'Have the current plan approved, then try again.'),
-  'DSEM-4008': entry(409, 'Something still needs it', 'Retire what `detail` names first.'),
+  'DSEM-4008': entry(409, 'Something still needs it', 'Roll back, end or retire what `detail` names first.'),
   'DSEM-4009': entry(409, 'Somebody else changed it at the same time', 'Read the current state, then try again.'),
   'DSEM-4010': entry(
     422,

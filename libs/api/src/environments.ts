@@ -122,8 +122,23 @@ export const environmentRoutes = {
     service: 'orchestrator',
     summary: 'Retire an environment; its history stays',
     tags,
+    description:
+      'Refused (409 DSEM-4008) while it holds a schema or a migration of it has not ended. An administrator may force it.',
     policy: { action: 'environment:retire' },
     params,
+    query: z
+      .strictObject({
+        force: z
+          .enum(['true', 'false'])
+          .transform((word) => word === 'true')
+          .optional()
+          .describe('Retire it all the same; administrators only. What it holds comes back when it is added again'),
+        reason: z.string().min(1).max(2000).optional().describe('Stays in the audit trail; needed with `force`'),
+      })
+      .refine(({ force, reason }) => force !== true || reason !== undefined, {
+        path: ['reason'],
+        error: 'say why it is forced',
+      }),
     responses: { 204: null },
   }),
   syncEnvironment: defineRoute({

@@ -159,6 +159,7 @@ export const schemaRoutes = {
     path: '/api/v1/schemas/{id}',
     service: 'registry',
     summary: 'Archive a schema: its history stays, it takes no new versions',
+    description: 'Refused (409 DSEM-4008) while an environment holds it or a live consumer uses it.',
     tags,
     policy: { action: 'schema:delete' },
     params,

@@ -9,6 +9,8 @@ export interface AccessContext {
   readonly environmentType?: EnvironmentType;
   /** Whether it makes an environment's policy ask for less than it did, or than its type does. */
   readonly loosens?: boolean;
+  /** Whether it is to happen although something stands in its way. */
+  readonly forced?: boolean;
   /** Id of the key that is to be rotated. */
   readonly key?: string;
 }
@@ -31,6 +33,8 @@ const unlessLoosened: Condition = {
   says: 'unless that loosens the policy of production or disaster recovery',
   holds: (principal, context) => context.loosens !== true || beforeProduction.holds(principal, context),
 };
+
+const unlessForced: Condition = { says: 'unless by force', holds: (_, { forced }) => forced !== true };
 
 const ownEnvironment: Condition = {
   says: 'in its own environments',
@@ -80,7 +84,7 @@ const table: Readonly<Record<Action, Grants>> = {
   'environment:add': { administrator: true, operator: unlessLoosened },
   'environment:change': { administrator: true, operator: unlessLoosened },
   'environment:sync': rolling,
-  'environment:retire': operating,
+  'environment:retire': { administrator: true, operator: unlessForced },
   'breaker:manage': operating,
   'audit:read': { administrator: true, auditor: true, approver: true, operator: true },
   'audit:export': { administrator: true, auditor: true },

@@ -76,7 +76,12 @@ export const breakerClosed = defineEvent('BreakerClosed', 1, z.object({ environm
 export const environmentRetired = defineEvent(
   'EnvironmentRetired',
   1,
-  z.object({ environment: nameShape, reason: z.string().optional() }),
+  z.object({
+    environment: nameShape,
+    reason: z.string().optional(),
+    /** Whether something needed it still, so that what it holds is kept for when it is added again; absent: nothing did. */
+    forced: z.boolean().optional(),
+  }),
 );
 
 export type EnvironmentEvent =

@@ -36,6 +36,13 @@ describe('a refusal', () => {
       'key ada may not do environment:change in prod, which would loosen its policy; roles that may: administrator, operator (unless that loosens the policy of production or disaster recovery)',
     ],
     [
+      'who has the action, and not by force',
+      {},
+      'environment:retire',
+      { environment: 'dev', environmentType: 'development', forced: true },
+      'key ada may not do environment:retire in dev by force; roles that may: administrator, operator (unless by force)',
+    ],
+    [
       'whose key has other scopes',
       { scopes: ['schema:*', 'audit:read'] },
       'migration:cancel',

@@ -49,11 +49,16 @@ const keptBy = (principal: Principal, action: Action, environment: string | unde
   return `its key is limited to the environments ${environments.join(', ')}`;
 };
 
-const denied = (principal: Principal, action: Action, { environment, loosens }: AccessContext = {}): ApiProblem => {
+const denied = (
+  principal: Principal,
+  action: Action,
+  { environment, loosens, forced }: AccessContext = {},
+): ApiProblem => {
   const where = environment === undefined ? '' : ` in ${environment}`;
   const much = loosens === true ? ', which would loosen its policy' : '';
+  const hard = forced === true ? ' by force' : '';
   const kept = keptBy(principal, action, environment);
-  const said = `${principal.kind} ${principal.id} may not do ${action}${where}${much}`;
+  const said = `${principal.kind} ${principal.id} may not do ${action}${where}${much}${hard}`;
   const why = kept === undefined ? '' : ` (${kept})`;
   return new ApiProblem('DSEM-5105', `${said}${why}; roles that may: ${whoMay(action)}`, { extra: { action } });
 };

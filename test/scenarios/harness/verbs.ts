@@ -3,6 +3,7 @@ import { SchemaEvolutionManager } from 'schema-evolution-sdk';
 import { auditVerbs } from './audit-verbs.js';
 import { databaseVerbs } from './database-verbs.js';
 import { deadLetterVerbs } from './dead-letter-verbs.js';
+import { endVerbs } from './end-verbs.js';
 import { forgeryVerbs } from './forgery-verbs.js';
 import { firstRow } from './databases.js';
 import { processVerbs } from './process-verbs.js';
@@ -106,15 +107,20 @@ const schemaVerbs: Readonly<Record<string, Verb>> = {
   },
 };
 
+/** Gives somebody a key of the story's own. */
+const enter = async (stage: Stage, person: string, role: 'approver' | 'operator'): Promise<void> => {
+  const body = { name: `${stage.story}-${person}`, kind: 'user' as const, roles: [role] };
+  const { secret, id } = await as(stage, 'administrator').call('issueKey', { body });
+  const endpoint = stage.world.process('gateway').url;
+  const manager = new SchemaEvolutionManager({ endpoint, apiKey: secret });
+  stage.approvers.set(person, { key: id, manager });
+};
+
 const keyVerbs: Readonly<Record<string, Verb>> = {
-  /** approver PERSON: somebody with a key of the story's own */
-  approver: async (stage, [person = '']) => {
-    const body = { name: `${stage.story}-${person}`, kind: 'user' as const, roles: ['approver' as const] };
-    const { secret, id } = await as(stage, 'administrator').call('issueKey', { body });
-    const endpoint = stage.world.process('gateway').url;
-    const manager = new SchemaEvolutionManager({ endpoint, apiKey: secret });
-    stage.approvers.set(person, { key: id, manager });
-  },
+  /** approver PERSON */
+  approver: (stage, [person = '']) => enter(stage, person, 'approver'),
+  /** operator PERSON */
+  operator: (stage, [person = '']) => enter(stage, person, 'operator'),
   /** revoke PERSON: ends such a key, and waits until the orchestrator has heard it */
   revoke: async (stage, [person = '']) => {
     const key = stage.approvers.get(person)?.key ?? '';
@@ -318,6 +324,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   ...auditVerbs,
   ...deadLetterVerbs,
   ...forgeryVerbs,
+  ...endVerbs,
   /** because "TEXT": the last refusal says so */
   because: async (stage, [text = '']) => {
     expectThat(stage.refusal.includes(text), `the refusal says: ${stage.refusal}`);

@@ -182,14 +182,27 @@ const sync: Verb = (command, run) => {
     );
 };
 
+interface RetireOptions {
+  readonly force?: boolean;
+  readonly reason?: string;
+}
+
 const retire: Verb = (command, run) => {
-  command.argument('<name>').action(
-    remote<object, [string]>(run, async (client, { options }, id) => {
-      if (options.yes !== true) throw usage(`Retiring ${id} needs --yes.`);
-      await client.call('retireEnvironment', { params: { id }, ifMatch: '*' });
-      return { json: { id, retired: true }, human: () => `${id} is retired; its history stays.\n` };
-    }),
-  );
+  command
+    .argument('<name>')
+    .option('--force', 'although it holds a schema or a migration has not ended; needs --reason')
+    .option('--reason <text>', 'stays in the audit trail')
+    .action(
+      remote<RetireOptions, [string]>(run, async (client, { options }, id) => {
+        const { yes, force, reason } = options;
+        if (yes !== true) throw usage(`Retiring ${id} needs --yes.`);
+        if (force === true && reason === undefined)
+          throw usage('--force needs --reason.', 'See `dsem help env retire`.');
+        const query = given({ force: force === true ? ('true' as const) : undefined, reason });
+        await client.call('retireEnvironment', { params: { id }, query, ifMatch: '*' });
+        return { json: { id, retired: true }, human: () => `${id} is retired; its history stays.\n` };
+      }),
+    );
 };
 
 const closeBreaker: Verb = (command, run) => {

@@ -23,6 +23,7 @@ import { healthOfEnvironment } from './environment.health.js';
 import { EnvironmentRow } from './environment.projection.js';
 import { addedLoosely, loosens } from './loosen.js';
 import { environmentOf } from './environment.resource.js';
+import { neededBy } from './needed.js';
 import {
   defaultPolicy,
   environment,
@@ -96,10 +97,13 @@ export class EnvironmentController {
 
   @Route(environmentRoutes.retireEnvironment)
   async retire(@Input() input: Incoming<R['retireEnvironment']>): Promise<void> {
-    const { params, context, principal, ifMatch } = input;
-    const { version } = await this.load(params.id, principal, 'environment:retire');
+    const { params, query, context, principal, ifMatch } = input;
+    const { state, version } = await this.load(params.id, principal, 'environment:retire');
+    const { force = false, reason } = query;
+    authorize(principal, 'environment:retire', { environment: params.id, environmentType: state.type, forced: force });
     assertMatch(ifMatch, etagOf(version));
-    await this.handle(params.id, { kind: 'retire' }, context, version);
+    const needed = await neededBy(this.orchestrator, state);
+    await this.handle(params.id, { kind: 'retire', neededBy: needed, force, reason }, context, version);
   }
 
   @Route(environmentRoutes.syncEnvironment)

@@ -18,6 +18,7 @@ const policy = defaultPolicy('production');
 const eu = { environment: 'eu' };
 const added = environmentAdded.of({ ...eu, type: 'production', engine: 'postgresql', policy });
 const retired = environmentRetired.of(eu);
+const forced = environmentRetired.of({ ...eu, reason: 'x', forced: true });
 const revision = (letter: string) => ({
   ...eu,
   subject: 'shop',
@@ -78,6 +79,13 @@ const cases: readonly Case[] = [
     { kind: 'retire', reason: 'x' },
     [environmentRetired.of({ ...eu, reason: 'x' })],
   ],
+  [
+    'is retired by force although something needs it, which is told',
+    [added],
+    { kind: 'retire', neededBy: ['it holds shop 1.0.0'], force: true, reason: 'x' },
+    [forced],
+  ],
+  ['is retired as ever where nothing had to be forced', [added], { kind: 'retire', force: true }, [retired]],
 ];
 
 describe('an environment', () => {
@@ -107,6 +115,30 @@ describe('an environment', () => {
 
   it('refuses to be added twice', () => {
     given(environment, [added]).when({ kind: 'add', environment: added.data }).thenThrows('DSEM-4002');
+  });
+
+  it('refuses to be retired while something needs it, and names that', () => {
+    const needed: EnvironmentCommand = { kind: 'retire', neededBy: ['it holds shop 1.0.0', 'migration m2 is halted'] };
+    given(environment, [added]).when(needed).thenThrows('DSEM-4008');
+    expect(() => environment.decide(needed, given(environment, [added]).state)).toThrow(
+      'eu cannot be retired: it holds shop 1.0.0; migration m2 is halted',
+    );
+  });
+
+  it('refuses to come back on another engine with what it holds', () => {
+    const other = { ...added.data, engine: 'mysql' as const };
+    given(environment, [added, forced]).when({ kind: 'add', environment: other }).thenThrows('DSEM-4002');
+  });
+
+  it.each([
+    ['forced out', [added, recorded('a'), forced]],
+    ['proved after it was retired', [added, retired, recorded('a')]],
+    ['forced out twice', [added, recorded('a'), forced, added, forced]],
+  ])('comes back with what was %s', (_, events) => {
+    const { state } = given(environment, [...events, added]);
+    expect(state).toMatchObject({ retired: false, standing: [{ rollout: 'm1' }] });
+    expect(state.keeps).toBeUndefined();
+    expect(Object.values(state.revisions).map(({ digest }) => digest)).toEqual([digestOf('a')]);
   });
 
   it('begins anew when it is added again', () => {

@@ -33,6 +33,8 @@ export interface EnvironmentState {
   readonly revisions: { readonly [subject: string]: Revision };
   /** What came and was not taken back, oldest first, of all subjects: a database is changed on top of what it holds. */
   readonly standing: readonly Revision[];
+  /** Whether what it holds stays known while it is retired, for when it is added again. */
+  readonly keeps?: boolean | undefined;
 }
 
 export type EnvironmentCommand =
@@ -43,7 +45,13 @@ export type EnvironmentCommand =
   | { readonly kind: 'request-sync'; readonly subject: string; readonly version: string; readonly migration: string }
   | { readonly kind: 'open-breaker'; readonly values: Readonly<Record<string, number | string>> }
   | { readonly kind: 'close-breaker'; readonly reason: string }
-  | { readonly kind: 'retire'; readonly reason?: string | undefined };
+  | {
+      readonly kind: 'retire';
+      /** What stands in its way, each as a person is told. */
+      readonly neededBy?: readonly string[] | undefined;
+      readonly force?: boolean | undefined;
+      readonly reason?: string | undefined;
+    };
 
 /** Thrown when a command names an environment that does not exist or is retired. */
 export class EnvironmentNotFound extends Refusal {
@@ -57,6 +65,14 @@ export class EnvironmentExists extends Refusal {
   readonly code = 'DSEM-4002';
   readonly title = 'An environment of that name exists';
   readonly fix = 'Choose another name, or change the policy of the one that exists.';
+}
+
+/** Thrown when an environment is to be retired that holds a schema or that a migration has not ended in. */
+export class EnvironmentInUse extends Refusal {
+  readonly code = 'DSEM-4008';
+  readonly title = 'Something still needs the environment';
+  readonly fix =
+    'Roll back what it holds; cancel, reject or abandon what has not ended. Where its database is gone for good, have an administrator retire it with `force` and a reason.';
 }
 
 const defaultPolicies: { readonly [Type in EnvironmentType]: EnvironmentPolicy } = {
@@ -83,6 +99,10 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 const add = (environment: Added, state: EnvironmentState): readonly EnvironmentEvent[] => {
   if (state.exists && !state.retired)
     throw new EnvironmentExists(`environment ${environment.environment} exists already`);
+  if (state.keeps === true && state.engine !== environment.engine)
+    throw new EnvironmentExists(
+      `${environment.environment} was retired with what it holds on ${state.engine ?? 'another engine'}; it comes back as that`,
+    );
   return [environmentAdded.of(environment)];
 };
 
@@ -103,6 +123,16 @@ const attach = (
 /** What an agent proved is recorded even when the environment was retired while it ran. */
 const record = (revision: Revision, state: EnvironmentState): readonly EnvironmentEvent[] =>
   same(state.revisions[revision.subject], revision) ? [] : [revisionRecorded.of(revision)];
+
+const retire = (
+  { neededBy = [], force = false, reason }: Extract<EnvironmentCommand, { kind: 'retire' }>,
+  environment: string,
+): readonly EnvironmentEvent[] => {
+  const needed = neededBy.length > 0;
+  if (needed && !force) throw new EnvironmentInUse(`${environment} cannot be retired: ${neededBy.join('; ')}`);
+  const told = { ...(reason === undefined ? {} : { reason }), ...(needed ? { forced: true } : {}) };
+  return [environmentRetired.of({ environment, ...told })];
+};
 
 const decide = (command: EnvironmentCommand, state: EnvironmentState): readonly EnvironmentEvent[] => {
   if (command.kind === 'add') return add(command.environment, state);
@@ -131,9 +161,7 @@ const decide = (command: EnvironmentCommand, state: EnvironmentState): readonly 
     case 'close-breaker':
       return state.breakerOpen ? [breakerClosed.of({ environment, reason: command.reason })] : [];
     case 'retire':
-      return [
-        environmentRetired.of({ environment, ...(command.reason === undefined ? {} : { reason: command.reason }) }),
-      ];
+      return retire(command, environment);
     default:
       return command satisfies never;
   }
@@ -160,14 +188,16 @@ const evolve = (state: EnvironmentState, event: EnvironmentEvent): EnvironmentSt
   switch (event.type) {
     case 'EnvironmentAdded': {
       const { environment, ...rest } = event.data;
-      return { ...initialState, ...rest, exists: true, name: environment };
+      const kept = state.keeps === true ? { revisions: state.revisions, standing: state.standing } : {};
+      return { ...initialState, ...kept, ...rest, exists: true, name: environment };
     }
     case 'PolicyChanged':
       return { ...state, policy: event.data.policy };
     case 'AgentAttached':
       return { ...state, agent: event.data.agent, serverVersion: event.data.serverVersion };
     case 'RevisionRecorded':
-      return recorded(state, event.data);
+      // What a database was proved to hold after its environment was retired is no less true.
+      return { ...recorded(state, event.data), ...(state.retired ? { keeps: true } : {}) };
     case 'SyncRequested':
       return state;
     case 'BreakerOpened':
@@ -175,7 +205,7 @@ const evolve = (state: EnvironmentState, event: EnvironmentEvent): EnvironmentSt
     case 'BreakerClosed':
       return { ...state, breakerOpen: false };
     case 'EnvironmentRetired':
-      return { ...state, retired: true };
+      return { ...state, retired: true, keeps: event.data.forced };
     default:
       return event satisfies never;
   }

@@ -77,9 +77,12 @@ const environmentHeard = async (event: EnvironmentEvent, client: PostgresTransac
       await client.query(upsert, [environment, subject, version, digest]);
       return;
     }
-    case 'EnvironmentRetired':
-      await client.query('UPDATE environments SET retired = true WHERE name = $1', [event.data.environment]);
+    case 'EnvironmentRetired': {
+      const { environment, forced = false } = event.data;
+      await client.query('UPDATE environments SET retired = true WHERE name = $1', [environment]);
+      if (!forced) await client.query('DELETE FROM revisions WHERE environment = $1', [environment]);
       return;
+    }
     default:
   }
 };
