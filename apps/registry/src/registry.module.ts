@@ -6,6 +6,8 @@ import { ConsumerController } from './consumer/consumer.controller.js';
 import { ConsumerRow, consumerTables, projectConsumer } from './consumer/consumer.projection.js';
 import { DefinitionController } from './definition/definition.controller.js';
 import { definitionTables, postgresDefinitions } from './definition/definition.store.js';
+import { holdingTables } from './holding/holding.store.js';
+import { startOnEnvironment } from './holding/on-environment.consumer.js';
 import { startOnSchemaChange } from './on-schema-change.consumer.js';
 import { REGISTRY, type Registry } from './registry.context.js';
 import { SubjectController } from './subject/subject.controller.js';
@@ -35,11 +37,11 @@ const project = (stored: StoredEvent): 'subject' | 'consumer' | undefined => {
 export const openRegistry = async (infrastructure: Infrastructure): Promise<RunningService> => {
   const service = await openOn(infrastructure, {
     service: 'registry',
-    parts: [definitionTables, subjectTables, consumerTables],
+    parts: [definitionTables, subjectTables, consumerTables, holdingTables],
     entities: [SchemaRow, VersionRow, ConsumerRow],
     topic: topics.registry,
   });
-  const registry: Registry = { service, definitions: postgresDefinitions(service.pool) };
+  const registry: Registry = { service, inbox: service.inbox, definitions: postgresDefinitions(service.pool) };
   return {
     context: service,
     module: RegistryModule.of(registry),
@@ -54,6 +56,7 @@ export const openRegistry = async (infrastructure: Infrastructure): Promise<Runn
           if (kind === 'consumer') await projectConsumer(stored as unknown as ConsumerEvent, client);
         },
       });
+      await startOnEnvironment(registry);
       await startOnSchemaChange(registry);
     },
   };

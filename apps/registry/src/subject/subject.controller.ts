@@ -17,6 +17,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { ILike, MoreThan, LessThan } from 'typeorm';
 import { REGISTRY, type Registry } from '../registry.context.js';
 import { registerVersion, type Registered, type Registration } from './register.js';
+import { neededBy } from './needed.js';
 import { SchemaRow, VersionRow } from './subject.projection.js';
 import { schemaOf, schemaOfRow, versionOf, versionOfRow } from './subject.resource.js';
 import { subject, SubjectNotFound, type SubjectCommand, type SubjectState } from './subject.js';
@@ -75,7 +76,7 @@ export class SubjectController {
   async update(
     @Input() { params, body, context, ifMatch }: Incoming<R['updateSchema']>,
   ): Promise<Reply<SchemaResource>> {
-    const { state, version } = await this.load(params.id);
+    const { state, version } = await this.live(params.id);
     assertMatch(ifMatch, etagOf(version));
     const { definition, version: declared, reason, ...rest } = body;
     const compatibility = rest.compatibility === undefined ? undefined : modeOf(rest.compatibility);
@@ -94,9 +95,10 @@ export class SubjectController {
 
   @Route(schemaRoutes.deleteSchema)
   async remove(@Input() { params, context, ifMatch }: Incoming<R['deleteSchema']>): Promise<void> {
-    const { version } = await this.load(params.id);
+    const { state, version } = await this.live(params.id);
     assertMatch(ifMatch, etagOf(version));
-    await this.handle(params.id, { kind: 'archive' }, context, version);
+    const needed = await neededBy(this.registry, state);
+    await this.handle(params.id, { kind: 'archive', neededBy: needed }, context, version);
   }
 
   @Route(schemaRoutes.listVersions)
@@ -119,9 +121,17 @@ export class SubjectController {
     return this.versionByNumber(params.id, number);
   }
 
+  /** The subject, also when it is archived: its history stays readable. */
   private async load(name: string): Promise<{ state: SubjectState; version: number }> {
     const loaded = await loadState(this.registry.service.store, subject, streams.subject(name));
-    if (!loaded.state.exists || loaded.state.archived) throw new SubjectNotFound(`schema ${name} does not exist`);
+    if (!loaded.state.exists) throw new SubjectNotFound(`schema ${name} does not exist`);
+    return loaded;
+  }
+
+  /** The subject, if it may be changed. */
+  private async live(name: string): Promise<{ state: SubjectState; version: number }> {
+    const loaded = await this.load(name);
+    if (loaded.state.archived) throw new SubjectNotFound(`schema ${name} is archived`);
     return loaded;
   }
 

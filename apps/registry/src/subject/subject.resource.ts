@@ -9,7 +9,8 @@ const optional = <Key extends string, Value>(key: Key, value: Value | null | und
 
 /** A subject as REST tells it, from its own stream. */
 export const schemaOf = (state: SubjectState): SchemaResource => {
-  const newest = newestVersion(state);
+  // Nothing is to be brought to an archived schema, so that it has no version to go to.
+  const newest = state.archived ? undefined : newestVersion(state);
   return {
     id: state.name,
     name: state.name,

@@ -164,7 +164,7 @@ const cases: readonly Case[] = [
   [
     'is archived with a reason',
     first,
-    { kind: 'archive', reason: 'gone' },
+    { kind: 'archive', neededBy: [], reason: 'gone' },
     [subjectArchived.of({ subject: 'shop', reason: 'gone' })],
   ],
 ];
@@ -190,8 +190,14 @@ describe('a subject', () => {
     ['a mode before it exists', [], mode('full'), 'DSEM-4001'],
     ['a mode when it is archived', archived, mode('full'), 'DSEM-4001'],
     ['a description before it exists', [], { kind: 'describe', owner: 'me' }, 'DSEM-4001'],
-    ['to be archived before it exists', [], { kind: 'archive' }, 'DSEM-4001'],
-    ['to be archived twice', archived, { kind: 'archive' }, 'DSEM-4001'],
+    ['to be archived before it exists', [], { kind: 'archive', neededBy: [] }, 'DSEM-4001'],
+    [
+      'to be archived while something uses it',
+      first,
+      { kind: 'archive', neededBy: ['environment eu at 1.0.0 holds it'] },
+      'DSEM-4008',
+    ],
+    ['to be archived twice', archived, { kind: 'archive', neededBy: [] }, 'DSEM-4001'],
   ])('refuses %s', (_, events, command, code) => {
     given(subject, events).when(command).thenThrows(code);
   });

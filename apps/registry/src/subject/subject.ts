@@ -64,13 +64,25 @@ export type SubjectCommand =
       readonly description?: string | undefined;
       readonly labels?: Labels | undefined;
     }
-  | { readonly kind: 'archive'; readonly reason?: string | undefined };
+  | {
+      readonly kind: 'archive';
+      /** What uses it, each as a person is told. */
+      readonly neededBy: readonly string[];
+      readonly reason?: string | undefined;
+    };
 
 /** Thrown when a command names a subject that does not exist or is archived. */
 export class SubjectNotFound extends Refusal {
   readonly code = 'DSEM-4001';
   readonly title = 'No such schema';
   readonly fix = 'List the schemas with GET /api/v1/schemas and use one of their names.';
+}
+
+/** Thrown when a subject is to be archived that environments hold or live consumers use. */
+export class SubjectInUse extends Refusal {
+  readonly code = 'DSEM-4008';
+  readonly title = 'Something still needs the schema';
+  readonly fix = 'Roll the environments named back to nothing, or retire them; retire the consumers named.';
 }
 
 /** Thrown when a subject's next version is given for another engine. */
@@ -199,6 +211,8 @@ const decide = (command: SubjectCommand, state: SubjectState): readonly SubjectE
     case 'describe':
       return [...described(command, state), ...setCompatibility(command, state)];
     case 'archive':
+      if (command.neededBy.length > 0)
+        throw new SubjectInUse(`${state.name} cannot be archived: ${command.neededBy.join('; ')}`);
       return [
         subjectArchived.of({
           subject: state.name,
