@@ -8,7 +8,7 @@ import { alive, startOf } from './processes.js';
 export class FolderInUse extends Refusal {
   readonly code = 'DSEM-1017';
   readonly title = 'The configuration is not valid';
-  readonly fix = 'Set the variables named in `detail` to what they want.';
+  readonly fix = 'Set the variables named to what they want.';
 
   constructor(
     readonly folder: string,
