@@ -45,7 +45,8 @@ process.on('SIGINT', () => void end(130)).on('SIGTERM', () => void end(143));
 
 const started = performance.now();
 const dataDir = mkdtempSync(join(tmpdir(), 'dsem-demo-'));
-process.once('exit', () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }));
+// A server that was being made may write on for a moment.
+process.once('exit', () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 }));
 await chmod(dataDir, 0o711);
 const logger = createLogger({ name: 'dsem-demo', level: values.verbose === true ? 'info' : 'error' });
 const port = values.keep === true ? 8080 : 0;
