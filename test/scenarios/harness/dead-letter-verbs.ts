@@ -1,5 +1,5 @@
 import type { ConsumingService } from '@dsem/api';
-import type { ItemOf } from 'schema-evolution-sdk';
+import { SdkError, type ItemOf } from 'schema-evolution-sdk';
 import { proposalText } from './public-topic.js';
 import { as, expectThat, fileOf, until, type Stage } from './stage.js';
 import type { Verb } from './verbs.js';
@@ -20,6 +20,12 @@ const countedAs = async (stage: Stage, event: string, service: string): Promise<
     if (data?.service === service && data.key === stage.story) found++;
   }
   return found;
+};
+
+/** A service that has just begun asks to be asked again. */
+const untilReady = (error: unknown): undefined => {
+  if (error instanceof SdkError && error.code === 'DSEM-9002') return undefined;
+  throw error;
 };
 
 /** What outsiders send on the public topic, under the story's key, and what people do when it cannot be handled. */
@@ -56,7 +62,9 @@ export const deadLetterVerbs: Readonly<Record<string, Verb>> = {
     const [letter] = await lettersOf(stage, service);
     const body = { consumer: letter?.consumer ?? 'nobody', key: stage.story };
     const params = { service: service as ConsumingService };
-    const done = await as(stage, 'ada').call('replayParkedKey', { params, body });
+    const done = await until(`a ready ${service}`, () =>
+      as(stage, 'ada').call('replayParkedKey', { params, body }).catch(untilReady),
+    );
     const said = `${done.replayed} ${done.remaining}`;
     expectThat(said === `${replayed} ${remaining}`, `replayed and remaining are ${said}: ${done.failed?.cause}`);
   },
