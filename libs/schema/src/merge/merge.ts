@@ -119,7 +119,7 @@ const needless = (unused: readonly Resolution[], input: MergeInput, answers: Mer
 };
 
 /**
- * The same, with everything that can be decided so taken from one side. What that side's decisions bring up is decided
+ * `merge` with everything that can be decided so taken from one side. What that side's decisions bring up is decided
  * likewise.
  * @throws as `merge`
  */

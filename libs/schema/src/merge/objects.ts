@@ -20,10 +20,7 @@ const decidedOrder = (
   aspect: string,
   order: Three<readonly string[]>,
 ): readonly string[] => {
-  const [old, mine, other] = [new Set(order.base), new Set(order.ours), new Set(order.theirs)];
-  const all = [...new Set([...(order.ours ?? []), ...(order.theirs ?? [])])];
-  const wanted = all.filter((name) => !old.has(name) || (mine.has(name) && other.has(name)));
-  const { names, clash } = mergeOrder(order, wanted);
+  const { names, clash } = mergeOrder(order, mergeSet(order));
   if (!clash) return names;
   const why = `both sides put something at the same place among the ${aspect} of ${place.object}, where the order counts`;
   return judge.dispute(place, order, { kind: 'order', aspect, why, proposal: names }) ?? names;

@@ -1,6 +1,5 @@
 import { tableShell } from '../apply.js';
 import { canonicalJson } from '../digest.js';
-import { equal } from '../equal.js';
 import {
   type Column,
   type ColumnOverride,
@@ -17,7 +16,7 @@ import type { Place, Three } from './conflict.js';
 import type { Judge } from './judge.js';
 import { mergeNamed, mergeOne, type NamedRules } from './named.js';
 import { mergeOrder } from './order.js';
-import { type KeyRule, type KeyRules, mergeKeys, nested, wholeBut } from './values.js';
+import { type KeyRule, type KeyRules, mergeKeys, mergeSet, nested, wholeBut } from './values.js';
 
 const sides = <Value, Of>(three: Three<Value>, read: (value: Value) => Of | undefined): Three<Of> => ({
   base: three.base === undefined ? undefined : read(three.base),
@@ -111,25 +110,18 @@ const mergeParts = <Value extends Noun>(
   return twins.size === 0 ? merged : merged.filter(({ name }) => !twins.has(name));
 };
 
-const bodyAlone = (key: PrimaryKey | undefined): unknown => {
-  if (key === undefined) return undefined;
-  const { name: _, comment: __, ...body } = key;
-  return body;
-};
-
 const mergePrimaryKey = (judge: Judge, owner: string, three: Three<Table>): PrimaryKey | undefined => {
   const keys = sides(three, ({ primaryKey }) => primaryKey);
   const { ours, theirs } = keys;
   const name = (ours ?? theirs ?? keys.base)?.name;
   if (name === undefined) return undefined;
-  const isTwin = keys.base === undefined && ours !== undefined && theirs !== undefined;
   const rules: NamedRules<PrimaryKey> = {
     noun: 'primary-key',
     key: (key) => key.name,
     object: (key) => inside(owner, key.name),
     both: wholeBut(),
   };
-  if (isTwin && equal(bodyAlone(ours), bodyAlone(theirs))) return ours;
+  if (keys.base === undefined && ours && theirs && bodyOf(ours) === bodyOf(theirs)) return ours;
   return mergeOne(judge, { noun: 'primary-key', object: inside(owner, name) }, keys, rules);
 };
 
@@ -137,9 +129,7 @@ const names: KeyRule = (_, __, ___, three) => {
   const order = sides(three as Three<readonly ObjectName[]>, (values) => values.map((value) => pathOf(value)));
   const values = [three.theirs, three.ours].flatMap((side) => (side ?? []) as readonly ObjectName[]);
   const byPath = new Map(values.map((value) => [pathOf(value), value]));
-  const [old, mine, other] = [new Set(order.base), new Set(order.ours), new Set(order.theirs)];
-  const wanted = [...byPath.keys()].filter((path) => !old.has(path) || (mine.has(path) && other.has(path)));
-  const merged = mergeOrder(order, wanted).names.flatMap((path) => byPath.get(path) ?? []);
+  const merged = mergeOrder(order, mergeSet(order)).names.flatMap((path) => byPath.get(path) ?? []);
   return merged.length === 0 ? undefined : merged;
 };
 
